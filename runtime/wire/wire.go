@@ -1,0 +1,133 @@
+// Package wire holds the values that travel between isolates, bindings and the
+// server: requests, responses, bodies and sockets. They are plain Go, safe to
+// hand from one goroutine to another, and know neither the engine nor HTTP
+// sockets. A body is a capability (an io.ReadCloser), never bytes: crossing a
+// boundary costs a pointer.
+package wire
+
+import (
+	"context"
+	"io"
+	"net/http"
+)
+
+// Request is one HTTP request on its way to something that answers.
+// Header keys are in canonical MIME form. Ownership passes with the value: the
+// receiver may change or keep Header and must close Body.
+type Request struct {
+	Method string
+	// URL is absolute and WHATWG-serialised, exactly what the worker reads as
+	// request.url.
+	URL    string
+	Header http.Header
+	// Body is nil when there is none. Its Close cancels the sender.
+	Body Body
+	// Redirect is "follow", "manual" or "error"; empty means "manual", which is
+	// what a worker sees on an incoming request.
+	Redirect string
+	// CF is request.cf as JSON, or nil.
+	CF []byte
+	// Zone is the zone by which the outermost request came in; same-zone fetch
+	// rules need it (routing spec, section 7).
+	Zone string
+	// Hops counts worker-to-worker invocations so far.
+	Hops int
+	// Span is the trace span that caused this request, 0 for none.
+	Span uint64
+}
+
+// Response is the answer to a Request; the same ownership rules hold.
+type Response struct {
+	Status     int
+	StatusText string
+	Header     http.Header
+	// Body is nil for a null body. The receiver must close it.
+	Body Body
+	// WebSocket is set on a 101 answer to an upgrade: the client's end.
+	WebSocket *Socket
+	// URL is the final URL after redirects, empty where unknown.
+	URL string
+	// Redirected reports whether redirects were followed.
+	Redirected bool
+	// Encoded says that Body already carries the Content-Encoding in Header
+	// (encodeBody: "manual"), so nobody may encode it again.
+	Encoded bool
+}
+
+// Body is a stream of bytes. Read follows io.Reader; Close may be called at any
+// time, from any goroutine, and cancels the producer.
+type Body interface {
+	io.ReadCloser
+	// Len is the number of bytes Read will yield in total, or -1 if unknown.
+	// A known length decides Content-Length and is required by R2 puts.
+	Len() int64
+}
+
+// Canceler is implemented by bodies that can tell their producer why.
+type Canceler interface {
+	Cancel(reason error)
+}
+
+// Fetcher answers requests: a worker, an asset layer, a Durable Object stub,
+// the network. Implementations are safe for concurrent use. An error means the
+// callee produced no response (it threw, or was cancelled).
+type Fetcher interface {
+	Fetch(ctx context.Context, req *Request) (*Response, error)
+}
+
+// FetcherFunc adapts a function to Fetcher.
+type FetcherFunc func(ctx context.Context, req *Request) (*Response, error)
+
+// Fetch calls f.
+func (f FetcherFunc) Fetch(ctx context.Context, req *Request) (*Response, error) {
+	return f(ctx, req)
+}
+
+// NewBody gives r a length.
+func NewBody(r io.ReadCloser, length int64) Body { return sizedBody{r, length} }
+
+type sizedBody struct {
+	io.ReadCloser
+	length int64
+}
+
+func (b sizedBody) Len() int64 { return b.length }
+
+// WriteTo keeps sendfile and other copy shortcuts of the wrapped reader.
+func (b sizedBody) WriteTo(w io.Writer) (int64, error) { return io.Copy(w, b.ReadCloser) }
+
+// BytesBody is a Body over bytes already in memory. Receivers may use Bytes to
+// skip the copy.
+type BytesBody struct {
+	data []byte
+	off  int
+}
+
+// NewBytesBody returns a body of data, which must not change afterwards.
+func NewBytesBody(data []byte) *BytesBody { return &BytesBody{data: data} }
+
+// Bytes returns what is left to read, without consuming it.
+func (b *BytesBody) Bytes() []byte { return b.data[b.off:] }
+
+// Len implements Body.
+func (b *BytesBody) Len() int64 { return int64(len(b.data)) }
+
+// Read implements io.Reader.
+func (b *BytesBody) Read(p []byte) (int, error) {
+	if b.off >= len(b.data) {
+		return 0, io.EOF
+	}
+	n := copy(p, b.data[b.off:])
+	b.off += n
+	return n, nil
+}
+
+// WriteTo writes the rest in one call.
+func (b *BytesBody) WriteTo(w io.Writer) (int64, error) {
+	n, err := w.Write(b.data[b.off:])
+	b.off += n
+	return int64(n), err
+}
+
+// Close implements io.Closer.
+func (b *BytesBody) Close() error { b.off = len(b.data); return nil }
