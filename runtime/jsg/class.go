@@ -1,0 +1,168 @@
+package jsg
+
+import (
+	"sync/atomic"
+
+	"github.com/dop251/goja"
+)
+
+// Class is an immutable template of a JavaScript class over a Go type, written
+// once at package level like a WebIDL interface and installed per realm.
+type Class[T any] struct {
+	// Name is the class's global name and Symbol.toStringTag.
+	Name string
+	// Parent is the class extended, nil for none. Upcast gives the parent's Go
+	// value out of the child's.
+	Parent AnyClass
+	Upcast func(*T) any
+	// ExtendsError makes the class extend the engine's Error.
+	ExtendsError bool
+	// Length is the constructor's length.
+	Length int
+	// New constructs; nil makes the class "Illegal constructor".
+	New func(js *Scope, a *Args) (*T, error)
+	// Members are the prototype's and constructor's properties.
+	Members Members[T]
+	// Extend, if set, finishes the class in a realm by hand, for the rare
+	// property no Member describes.
+	Extend func(js *Scope, ctor, proto *Object)
+
+	id atomic.Int64 // 1-based; 0 means not yet assigned
+}
+
+// AnyClass is a Class of any Go type.
+type AnyClass interface {
+	// ClassName is the global name.
+	ClassName() string
+	// Constructor returns the constructor in a realm, installing it if needed.
+	Constructor(js *Scope) *Object
+
+	install(js *Scope) *installed
+}
+
+// installed is a class in one realm.
+type installed struct {
+	ctor, proto *Object
+	parent      *installed
+	upcast      func(any) any
+}
+
+var classCount atomic.Int64
+
+// ClassName implements AnyClass.
+func (c *Class[T]) ClassName() string { return c.Name }
+
+// Constructor implements AnyClass.
+func (c *Class[T]) Constructor(js *Scope) *Object { return c.install(js).ctor }
+
+// Prototype returns the prototype object in a realm.
+func (c *Class[T]) Prototype(js *Scope) *Object { return c.install(js).proto }
+
+// Wrap makes (or, for a type embedding Instance, finds) the object of v,
+// without running New.
+func (c *Class[T]) Wrap(js *Scope, v *T) *Object {
+	if h, ok := any(v).(identity); ok {
+		if o := h.Object(); o != nil {
+			return o
+		}
+	}
+	in := c.install(js)
+	o := js.rt.CreateObject(in.proto)
+	js.attach(o, in, v)
+	return o
+}
+
+// WrapInto makes the existing object o carry v, for objects that something
+// else created (an Error for DOMException, the global object).
+func (c *Class[T]) WrapInto(js *Scope, o *Object, v *T) { js.attach(o, c.install(js), v) }
+
+// From is the brand check: the Go value of v if v is an instance.
+func (c *Class[T]) From(v Value) (*T, bool) {
+	s := slotOf(v)
+	if s == nil {
+		return nil, false
+	}
+	if t, ok := s.value.(*T); ok {
+		return t, true
+	}
+	value := s.value
+	for in := s.class; in != nil && in.upcast != nil; in = in.parent {
+		value = in.upcast(value)
+		if t, ok := value.(*T); ok {
+			return t, true
+		}
+	}
+	return nil, false
+}
+
+// Arg is argument i as an instance.
+func (c *Class[T]) Arg(a *Args, i int) *T {
+	t, ok := c.From(a.Value(i))
+	if !ok {
+		a.Mismatch(i, c.Name)
+	}
+	return t
+}
+
+func (c *Class[T]) install(js *Scope) *installed {
+	id := c.id.Load()
+	if id == 0 {
+		c.id.CompareAndSwap(0, classCount.Add(1))
+		id = c.id.Load()
+	}
+	for int64(len(js.classes)) <= id {
+		js.classes = append(js.classes, nil)
+	}
+	if in := js.classes[id]; in != nil {
+		return in
+	}
+	in := &installed{}
+	js.classes[id] = in
+	c.build(js, in)
+	return in
+}
+
+func (c *Class[T]) build(js *Scope, in *installed) {
+	construct := js.rt.ToValue(func(call goja.FunctionCall) goja.Value {
+		if c.New == nil {
+			panic(js.thrown(TypeErrorf("Illegal constructor")))
+		}
+		this := call.Arguments[0].(*Object)
+		a := js.args.get(js, call.Arguments[1:], c.Name, "")
+		defer js.leaveNative(a)
+		v, err := c.New(js, a)
+		if err != nil {
+			panic(js.thrown(err))
+		}
+		js.attach(this, in, v)
+		return Undefined
+	})
+	var ctor Value
+	var err error
+	name := js.rt.ToValue(c.Name)
+	switch {
+	case c.ExtendsError:
+		ctor, err = js.intrinsics.derivedShell(Undefined, construct, name, js.intrinsics.errorCtor, js.rt.ToValue(true))
+	case c.Parent != nil:
+		in.parent = c.Parent.install(js)
+		in.upcast = func(v any) any { return c.Upcast(v.(*T)) }
+		ctor, err = js.intrinsics.derivedShell(Undefined, construct, name, in.parent.ctor, js.rt.ToValue(false))
+	default:
+		ctor, err = js.intrinsics.baseShell(Undefined, construct, name)
+	}
+	if err != nil {
+		panic(err) // the shells cannot throw
+	}
+	in.ctor = ctor.(*Object)
+	in.proto = in.ctor.Get("prototype").(*Object)
+	in.ctor.DefineDataProperty("length", js.rt.ToValue(c.Length), goja.FLAG_FALSE, goja.FLAG_TRUE, goja.FLAG_FALSE)
+	in.proto.DefineDataPropertySymbol(goja.SymToStringTag, name, goja.FLAG_FALSE, goja.FLAG_TRUE, goja.FLAG_FALSE)
+	for i := range c.Members {
+		if m := &c.Members[i]; m.flag == "" || js.Flag(m.flag) {
+			m.install(js, c, in)
+		}
+	}
+	if c.Extend != nil {
+		c.Extend(js, in.ctor, in.proto)
+	}
+}

@@ -1,0 +1,109 @@
+package jsg
+
+import "github.com/dop251/goja"
+
+// intrinsics are the engine's own functions, taken before user code can
+// replace them.
+type intrinsics struct {
+	errorCtor, typeError, rangeError, syntaxError, evalError, referenceError *Object
+	aggregateError                                                           *Object
+	promise                                                                  *Object
+	then                                                                     goja.Callable
+	uint8Array                                                               *Object
+	iteratorProto, asyncIteratorProto                                        *Object
+	baseShell, derivedShell                                                  goja.Callable
+	token                                                                    Value
+	jsonParse, jsonStringify                                                 goja.Callable
+	isView                                                                   goja.Callable
+	freeze                                                                   goja.Callable
+	noop                                                                     Value
+}
+
+// prelude runs once per realm. The class shells exist because the engine's
+// native constructors cannot tell a call from a construction; a JavaScript
+// class can, and brings subclassing and new.target with it. A construction from
+// Go passes the token, which skips the Go constructor.
+var prelude = goja.MustCompile("miniworker:prelude", `(function(token) {
+	"use strict";
+	const names = (C, name) => { Object.defineProperty(C, "name", {value: name, configurable: true}); return C; };
+	return {
+		enter: (native) => function() { native(); },
+		base: (construct, name) => names(class { constructor(...args) { if (args[0] !== token) construct(this, ...args); } }, name),
+		derived: (construct, name, Parent, builtin) => builtin
+			? names(class extends Parent { constructor(...args) { super(); if (args[0] !== token) construct(this, ...args); } }, name)
+			: names(class extends Parent { constructor(...args) { super(token); if (args[0] !== token) construct(this, ...args); } }, name),
+		iteratorProto: Object.getPrototypeOf(Object.getPrototypeOf([][Symbol.iterator]())),
+		noop: () => {},
+	};
+})`, true)
+
+func (js *Scope) loadIntrinsics() {
+	get := func(name string) *Object { o, _ := js.global.Get(name).(*Object); return o }
+	in := &js.intrinsics
+	in.errorCtor, in.typeError, in.rangeError = get("Error"), get("TypeError"), get("RangeError")
+	in.syntaxError, in.evalError, in.referenceError = get("SyntaxError"), get("EvalError"), get("ReferenceError")
+	in.aggregateError = get("AggregateError")
+	in.promise = get("Promise")
+	in.then = callable(in.promise.Get("prototype").(*Object).Get("then"))
+	in.uint8Array = get("Uint8Array")
+	in.jsonParse = callable(get("JSON").Get("parse"))
+	in.jsonStringify = callable(get("JSON").Get("stringify"))
+	in.isView = callable(get("ArrayBuffer").Get("isView"))
+	in.freeze = callable(get("Object").Get("freeze"))
+	in.token = js.rt.NewObject()
+
+	f, err := js.rt.RunProgram(prelude)
+	if err != nil {
+		panic(err) // a constant program; covered by every test
+	}
+	v, err := callable(f)(goja.Undefined(), in.token)
+	if err != nil {
+		panic(err)
+	}
+	p := v.(*Object)
+	in.baseShell, in.derivedShell = callable(p.Get("base")), callable(p.Get("derived"))
+	in.iteratorProto = p.Get("iteratorProto").(*Object)
+	in.asyncIteratorProto = js.rt.NewObject()
+	in.asyncIteratorProto.DefineDataPropertySymbol(SymAsyncIterator, js.Func("[Symbol.asyncIterator]", 0, func(js *Scope, this Value, a *Args) (Value, error) {
+		return this, nil
+	}), goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
+	in.noop = p.Get("noop")
+	native := js.rt.ToValue(func(goja.FunctionCall) goja.Value { js.task(); return goja.Undefined() })
+	enter, err := callable(p.Get("enter"))(goja.Undefined(), native)
+	if err != nil {
+		panic(err)
+	}
+	js.enter = callable(enter)
+	// The engine has no Symbol.asyncIterator; lowered code and libraries read it.
+	sym := get("Symbol")
+	for name, s := range map[string]*Symbol{"asyncIterator": SymAsyncIterator, "dispose": SymDispose, "asyncDispose": SymAsyncDispose} {
+		if goja.IsUndefined(orUndefined(sym.Get(name))) {
+			sym.DefineDataProperty(name, s, goja.FLAG_FALSE, goja.FLAG_FALSE, goja.FLAG_FALSE)
+		}
+	}
+}
+
+// Well-known symbols the engine lacks, shared by all realms as the specified
+// ones are.
+var (
+	SymAsyncIterator = goja.NewSymbol("Symbol.asyncIterator")
+	SymDispose       = goja.NewSymbol("Symbol.dispose")
+	SymAsyncDispose  = goja.NewSymbol("Symbol.asyncDispose")
+	SymIterator      = goja.SymIterator
+	SymToStringTag   = goja.SymToStringTag
+)
+
+func callable(v Value) goja.Callable {
+	f, ok := goja.AssertFunction(v)
+	if !ok {
+		panic("jsg: engine intrinsic is not callable")
+	}
+	return f
+}
+
+func orUndefined(v Value) Value {
+	if v == nil {
+		return goja.Undefined()
+	}
+	return v
+}

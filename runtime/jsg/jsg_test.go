@@ -1,0 +1,299 @@
+package jsg
+
+import (
+	"errors"
+	"iter"
+	"strings"
+	"testing"
+)
+
+type animal struct {
+	Instance
+	name string
+	log  []string
+}
+
+type dog struct {
+	animal
+	tricks int
+}
+
+var animalClass = &Class[animal]{
+	Name: "Animal", Length: 1,
+	New: func(js *Scope, a *Args) (*animal, error) {
+		if err := a.Require(1); err != nil {
+			return nil, err
+		}
+		return &animal{name: a.String(0)}, a.Err()
+	},
+	Members: Members[animal]{
+		Accessor("name", func(x *animal, js *Scope) (Value, error) { return js.String(x.name), nil },
+			func(x *animal, js *Scope, v Value) error { x.name = v.String(); return nil }),
+		Method("say", 1, func(x *animal, js *Scope, a *Args) (Value, error) {
+			return js.String(x.name + " says " + a.String(0)), a.Err()
+		}),
+		Async("later", 0, func(x *animal, js *Scope, a *Args) (Value, error) {
+			if a.Has(0) {
+				return nil, RangeErrorf("too %s", a.String(0))
+			}
+			return js.String("ok"), nil
+		}),
+		Method("bug", 0, func(x *animal, js *Scope, a *Args) (Value, error) {
+			var p *dog
+			p.tricks++
+			return Undefined, nil
+		}),
+		Method("future", 0, func(x *animal, js *Scope, a *Args) (Value, error) { return Undefined, nil }).Since("future_flag"),
+		Static[animal]("kind", 0, func(js *Scope, a *Args) (Value, error) { return js.String("animal"), nil }),
+		Const[animal]("LEGS", 4),
+		Iterable(func(x *animal, js *Scope) iter.Seq2[Value, Value] {
+			return func(yield func(Value, Value) bool) {
+				_ = yield(js.String("a"), js.Int(1)) && yield(js.String("b"), js.Int(2))
+			}
+		}),
+	},
+}
+
+var dogClass = &Class[dog]{
+	Name: "Dog", Parent: animalClass, Upcast: func(d *dog) any { return &d.animal },
+	New: func(js *Scope, a *Args) (*dog, error) { return &dog{animal: animal{name: a.String(0)}}, nil },
+	Members: Members[dog]{
+		Getter("tricks", func(d *dog, js *Scope) (Value, error) { return js.Int(int64(d.tricks)), nil }),
+	},
+}
+
+func realm(t *testing.T) *Scope {
+	t.Helper()
+	js := New(Options{Panic: func(any, []byte) {}})
+	for _, c := range []AnyClass{animalClass, dogClass, domExceptionClass} {
+		js.DefineHidden(js.Global(), c.ClassName(), c.Constructor(js))
+	}
+	return js
+}
+
+// eval runs source as a turn and returns the string form of its result, or of
+// what it throws.
+func eval(t *testing.T, js *Scope, source string) string {
+	t.Helper()
+	p, err := Compile("test.js", source)
+	if err != nil {
+		return err.Error()
+	}
+	var out Value
+	if err := js.Enter(nil, func() {
+		if out, err = js.Run(p); err != nil {
+			panic(js.thrown(err))
+		}
+	}); err != nil {
+		return err.Error()
+	}
+	if state, v := Settled(out); state == Fulfilled {
+		return v.String()
+	} else if state == RejectedState {
+		return Thrown(v).Error()
+	}
+	return out.String()
+}
+
+func TestClassShape(t *testing.T) {
+	tests := []struct{ source, want string }{
+		{`new Animal("cat").say("meow")`, "cat says meow"},
+		{`Animal("cat")`, "TypeError: Class constructor cannot be invoked without 'new'"},
+		{`new Animal()`, "TypeError: Failed to construct 'Animal': 1 argument required, but only 0 present."},
+		{`new Animal("cat").say()`, "TypeError: Failed to execute 'say' on 'Animal': 1 argument required, but only 0 present."},
+		{`Animal.prototype.say.call({}, "x")`, "TypeError: Illegal invocation: function called with incorrect `this` reference."},
+		{`Animal.prototype.name`, "TypeError: Illegal invocation: function called with incorrect `this` reference."},
+		{`new Proxy(new Animal("x"), {}).name`, "TypeError: Illegal invocation: function called with incorrect `this` reference."},
+		{`Object.create(new Animal("x")).name`, "TypeError: Illegal invocation: function called with incorrect `this` reference."},
+		{`let a = new Animal("x"); a.name = 5; a.name + typeof a.name`, "5string"},
+		{`[Animal.name, Animal.length, Animal.prototype.say.name, Animal.prototype.say.length].join()`, "Animal,1,say,1"},
+		{`Object.getOwnPropertyDescriptor(Animal.prototype, "name").get.name`, "get name"},
+		{`Object.prototype.toString.call(new Animal("x"))`, "[object Animal]"},
+		{`class C extends Animal { f = 1; #p = 2; constructor() { super("sub") } get p() { return this.#p } }; let c = new C; c.say("hi") + c.f + c.p + (c instanceof Animal)`, "sub says hi12true"},
+		{`let d = new Dog("rex"); [d.name, d.tricks, d.say("wuff"), d instanceof Animal, Object.keys(d).length].join()`, "rex,0,rex says wuff,true,0"},
+		{`class Puppy extends Dog {}; new Puppy("p").name`, "p"},
+		{`Animal.kind() + Animal.LEGS + new Animal("x").LEGS`, "animal44"},
+		{`"future" in Animal.prototype`, "false"},
+		{`JSON.stringify([...new Animal("x")])`, `[["a",1],["b",2]]`},
+		{`JSON.stringify([[...new Animal("x").keys()], [...new Animal("x").values()]])`, `[["a","b"],[1,2]]`},
+		{`let s = ""; new Animal("x").forEach((v, k) => s += k + v); s`, "a1b2"},
+		{`Object.prototype.toString.call(new Animal("x").entries())`, "[object Animal Iterator]"},
+		{`new Animal("x").later()`, "ok"},
+		{`new Animal("x").later("much")`, "RangeError: too much"},
+		{`Animal.prototype.later.call(1)`, "TypeError: Illegal invocation: function called with incorrect `this` reference."},
+		{`new Animal("x").bug()`, "Error: internal error; see the log"},
+		{`try { new Animal("x").bug() } catch (e) {} new Animal("y").say("still alive")`, "y says still alive"},
+		{`let e = new DOMException("m", "AbortError"); [e.name, e.message, e.code, e instanceof Error, String(e), e.ABORT_ERR, DOMException.ABORT_ERR, e.stack.split("\n")[0]].join()`, "AbortError,m,20,true,AbortError: m,20,20,AbortError: m"},
+		{`typeof Symbol.asyncIterator`, "symbol"},
+		{`let n = 0; function f() { n++; f() } try { f() } catch (e) { }; "unreachable"`, "RangeError: Maximum call stack size exceeded"},
+	}
+	for _, tt := range tests {
+		if got := eval(t, realm(t), tt.source); got != tt.want {
+			t.Errorf("%s\n got %s\nwant %s", tt.source, got, tt.want)
+		}
+	}
+}
+
+func TestWrapKeepsIdentity(t *testing.T) {
+	js := realm(t)
+	x := &animal{name: "one"}
+	if animalClass.Wrap(js, x) != animalClass.Wrap(js, x) {
+		t.Fatal("an Instance must keep its object")
+	}
+	if got, ok := animalClass.From(animalClass.Wrap(js, x)); !ok || got != x {
+		t.Fatal("From must return what Wrap was given")
+	}
+	d := &dog{animal: animal{name: "d"}}
+	if got, ok := animalClass.From(dogClass.Wrap(js, d)); !ok || got != &d.animal {
+		t.Fatal("From of the parent class must upcast")
+	}
+	if _, ok := dogClass.From(animalClass.Wrap(js, x)); ok {
+		t.Fatal("a parent is not a child")
+	}
+}
+
+func TestEnterRunsMicrotasksAtTheEndOfTheTurn(t *testing.T) {
+	js := realm(t)
+	var log []string
+	r := js.NewPromise()
+	err := js.Enter("frame", func() {
+		js.Then(r.Promise(), func(js *Scope, v Value) (Value, error) {
+			log = append(log, "reaction in "+js.Frame().(string))
+			return v, nil
+		}, nil)
+		r.Resolve(js.Int(1))
+		log = append(log, "end of task")
+	})
+	if err != nil || strings.Join(log, "; ") != "end of task; reaction in frame" {
+		t.Fatalf("%v, %v", log, err)
+	}
+}
+
+func TestFramesFollowPromises(t *testing.T) {
+	js := realm(t)
+	shared := js.NewPromise()
+	var log []string
+	for _, f := range []string{"A", "B"} {
+		js.Enter(f, func() {
+			js.Then(shared.Promise(), func(js *Scope, v Value) (Value, error) {
+				log = append(log, f+"="+js.Frame().(string))
+				return v, nil
+			}, nil)
+		})
+	}
+	js.Enter("C", func() { shared.Resolve(Undefined) })
+	if got := strings.Join(log, " "); got != "A=A B=B" {
+		t.Fatal(got)
+	}
+}
+
+func TestUnhandledRejections(t *testing.T) {
+	var got []string
+	js := New(Options{UnhandledRejection: func(js *Scope, reason, promise Value) { got = append(got, Describe(reason).Message) }})
+	eval(t, js, `Promise.reject(new Error("lost")); Promise.reject(new Error("caught")).catch(() => {}); 1`)
+	if strings.Join(got, ",") != "lost" {
+		t.Fatal(got)
+	}
+}
+
+func TestInterrupt(t *testing.T) {
+	js := New(Options{})
+	p := MustCompile("loop.js", "for (;;) {}")
+	done := make(chan error)
+	started := make(chan struct{})
+	go func() {
+		var err error
+		enterErr := js.Enter(nil, func() {
+			close(started)
+			_, err = js.Run(p)
+		})
+		done <- errors.Join(err, enterErr)
+	}()
+	<-started
+	js.Interrupt("exceeded CPU limit")
+	var in *Interrupted
+	if err := <-done; !errors.As(err, &in) || in.Reason != "exceeded CPU limit" {
+		t.Fatalf("got %v", err)
+	}
+}
+
+func TestBytes(t *testing.T) {
+	js := realm(t)
+	tests := []struct {
+		source string
+		want   string
+		ok     bool
+	}{
+		{`new Uint8Array([65,66,67]).buffer`, "ABC", true},
+		{`new Uint8Array([65,66,67]).subarray(1)`, "BC", true},
+		{`new Uint16Array([0x4241])`, "AB", true},
+		{`new DataView(new Uint8Array([65,66,67]).buffer, 1, 1)`, "B", true},
+		{`"ABC"`, "", false},
+		{`({})`, "", false},
+		{`[65]`, "", false},
+	}
+	for _, tt := range tests {
+		v, err := js.Run(MustCompile("t", tt.source))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if b, ok := Bytes(v); ok != tt.ok || string(b) != tt.want {
+			t.Errorf("%s: got %q %v", tt.source, b, ok)
+		}
+	}
+	v, _ := js.Run(MustCompile("t", `new Uint8ClampedArray(new ArrayBuffer(8), 2, 3)`))
+	if view, ok := ViewOf(v); !ok || view.Kind != "Uint8ClampedArray" || view.Offset != 2 || view.Len != 3 {
+		t.Errorf("%+v", view)
+	}
+}
+
+func TestCompileErrorHasPosition(t *testing.T) {
+	_, err := Compile("x.js", "let a = 1;\nlet b = ;\n")
+	var se *SyntaxError
+	if !errors.As(err, &se) || se.Line != 2 || se.File != "x.js" {
+		t.Fatalf("%#v", err)
+	}
+}
+
+func BenchmarkMethodCall(b *testing.B) {
+	js := New(Options{})
+	js.DefineHidden(js.Global(), "Animal", animalClass.Constructor(js))
+	f, _ := js.Run(MustCompile("b", `(function(n) { let a = new Animal("x"); for (let i = 0; i < n; i++) a.name })`))
+	b.ReportAllocs()
+	if _, err := js.Call(f, Undefined, js.Int(int64(b.N))); err != nil {
+		b.Fatal(err)
+	}
+}
+
+func BenchmarkConstruct(b *testing.B) {
+	js := New(Options{})
+	js.DefineHidden(js.Global(), "Animal", animalClass.Constructor(js))
+	f, _ := js.Run(MustCompile("b", `(function(n) { for (let i = 0; i < n; i++) new Animal("x") })`))
+	b.ReportAllocs()
+	if _, err := js.Call(f, Undefined, js.Int(int64(b.N))); err != nil {
+		b.Fatal(err)
+	}
+}
+
+func BenchmarkWrap(b *testing.B) {
+	js := New(Options{})
+	b.ReportAllocs()
+	for range b.N {
+		animalClass.Wrap(js, &animal{})
+	}
+}
+
+func BenchmarkEnter(b *testing.B) {
+	js := New(Options{})
+	b.ReportAllocs()
+	for range b.N {
+		js.Enter(nil, func() {})
+	}
+}
+
+func BenchmarkNewRealm(b *testing.B) {
+	b.ReportAllocs()
+	for range b.N {
+		New(Options{})
+	}
+}

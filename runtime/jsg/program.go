@@ -1,0 +1,58 @@
+package jsg
+
+import (
+	"errors"
+
+	"github.com/dop251/goja"
+	"github.com/dop251/goja/parser"
+)
+
+// Program is compiled source, shared by any number of realms.
+type Program struct{ p *goja.Program }
+
+// SyntaxError is source the engine does not take.
+type SyntaxError struct {
+	File      string
+	Line, Col int
+	Message   string
+}
+
+// Error implements error.
+func (e *SyntaxError) Error() string { return "SyntaxError: " + e.Message }
+
+// Compile parses and compiles source, as sloppy code unless it says otherwise.
+func Compile(name, source string) (*Program, error) {
+	ast, err := parser.ParseFile(nil, name, source, 0, parser.WithDisableSourceMaps)
+	if err == nil {
+		var p *goja.Program
+		if p, err = goja.CompileAST(ast, false); err == nil {
+			return &Program{p}, nil
+		}
+	}
+	var list parser.ErrorList
+	if errors.As(err, &list) && len(list) > 0 {
+		first := list[0]
+		return nil, &SyntaxError{File: name, Line: first.Position.Line, Col: first.Position.Column, Message: first.Message}
+	}
+	var compileErr *goja.CompilerSyntaxError
+	if errors.As(err, &compileErr) && compileErr.File != nil {
+		pos := compileErr.File.Position(compileErr.Offset)
+		return nil, &SyntaxError{File: name, Line: pos.Line, Col: pos.Column, Message: compileErr.Message}
+	}
+	return nil, &SyntaxError{File: name, Message: err.Error()}
+}
+
+// MustCompile is Compile for constant sources.
+func MustCompile(name, source string) *Program {
+	p, err := Compile(name, source)
+	if err != nil {
+		panic(err)
+	}
+	return p
+}
+
+// Run evaluates a program and returns its completion value.
+func (js *Scope) Run(p *Program) (Value, error) {
+	v, err := js.rt.RunProgram(p.p)
+	return orUndefined(v), js.wrapError(err)
+}

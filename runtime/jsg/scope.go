@@ -1,0 +1,204 @@
+// Package jsg is the glue between Go and the JavaScript engine: realms,
+// classes, arguments, promises, buffers and errors. It is the only importer of
+// the engine (goja), so the engine can be exchanged here.
+//
+// It does not know the Web platform (beyond DOMException, which error
+// conversion needs), HTTP, or how tasks are scheduled; see runtime/loop and
+// runtime/isolate.
+//
+// Where the truth is: ECMA-262 for language semantics, WebIDL
+// (https://webidl.spec.whatwg.org/) for argument conversion and class shape.
+package jsg
+
+import (
+	"time"
+
+	"github.com/dop251/goja"
+)
+
+// Value is any JavaScript value. A nil Value is never passed to API code.
+type Value = goja.Value
+
+// Object is a JavaScript object.
+type Object = goja.Object
+
+// Symbol is a JavaScript symbol.
+type Symbol = goja.Symbol
+
+// Scope is the right to touch one realm. Holding one means "I am on the
+// isolate's goroutine, now". It is always the first parameter, never stored in
+// a struct that outlives the call, never captured by a goroutine.
+type Scope struct {
+	rt     *goja.Runtime
+	global *Object
+	flags  func(string) bool
+
+	classes []*installed // by class id
+	locals  []any        // by local key
+
+	intrinsics intrinsics
+	args       argsPool
+
+	entered   bool
+	task      func()
+	enter     goja.Callable
+	frame     any
+	unhandled []*goja.Promise
+	onReject  func(js *Scope, reason Value, promise Value)
+	onPanic   func(recovered any, stack []byte)
+}
+
+// Options configure a realm.
+type Options struct {
+	// Flag reports whether a compatibility flag is on; nil means none is.
+	Flag func(name string) bool
+	// Now is the time Date reads; nil means the machine's clock.
+	Now func() time.Time
+	// Random is what Math.random returns, in [0,1).
+	Random func() float64
+	// MaxStack bounds the depth of JavaScript calls; without a bound infinite
+	// recursion would use up all memory.
+	MaxStack int
+	// UnhandledRejection is called after the microtasks of a task for each
+	// promise that was rejected and still has no handler.
+	UnhandledRejection func(js *Scope, reason Value, promise Value)
+	// Panic is told when Go code called from JavaScript panicked; JavaScript
+	// sees an "internal error".
+	Panic func(recovered any, stack []byte)
+}
+
+// defaultMaxStack is about what V8's default stack gives simple functions.
+const defaultMaxStack = 10_000
+
+// New makes a realm with the engine's own globals only.
+func New(o Options) *Scope {
+	rt := goja.New()
+	js := &Scope{rt: rt, global: rt.GlobalObject(), flags: o.Flag, onReject: o.UnhandledRejection, onPanic: o.Panic}
+	if js.flags == nil {
+		js.flags = func(string) bool { return false }
+	}
+	if o.Now != nil {
+		rt.SetTimeSource(o.Now)
+	}
+	if o.Random != nil {
+		rt.SetRandSource(o.Random)
+	}
+	if o.MaxStack == 0 {
+		o.MaxStack = defaultMaxStack
+	}
+	rt.SetMaxCallStackSize(o.MaxStack)
+	rt.SetPromiseRejectionTracker(js.trackRejection)
+	rt.SetAsyncContextTracker((*frameTracker)(js))
+	js.loadIntrinsics()
+	return js
+}
+
+// Flag reports whether a compatibility flag is on in this realm.
+func (js *Scope) Flag(name string) bool { return js.flags(name) }
+
+// Global is globalThis.
+func (js *Scope) Global() *Object { return js.global }
+
+// Enter runs task as one turn: everything task resolves or calls happens
+// first, then all microtasks run, and only then Enter returns. frame becomes
+// the async frame of the turn and of everything it starts. Called from inside
+// a turn it just runs task.
+//
+// The error is an uncaught exception of task (*Exception), or *Interrupted.
+func (js *Scope) Enter(frame any, task func()) error {
+	if js.entered {
+		saved := js.frame
+		js.frame = frame
+		task()
+		js.frame = saved
+		return nil
+	}
+	js.entered, js.frame, js.task = true, frame, task
+	_, err := js.enter(goja.Undefined())
+	js.entered, js.frame, js.task = false, nil, nil
+	js.reportRejections()
+	return js.wrapError(err)
+}
+
+// Frame is the current async frame: the value given to the Enter that, however
+// many promise reactions ago, started the code now running.
+func (js *Scope) Frame() any { return js.frame }
+
+// WithFrame runs f under another async frame.
+func (js *Scope) WithFrame(frame any, f func()) {
+	saved := js.frame
+	js.frame = frame
+	defer func() { js.frame = saved }()
+	f()
+}
+
+// frameTracker carries the async frame through promise reactions.
+type frameTracker Scope
+
+func (t *frameTracker) Grab() any        { return t.frame }
+func (t *frameTracker) Resumed(grab any) { t.frame = grab }
+func (t *frameTracker) Exited()          { t.frame = nil }
+
+// Interrupt stops the running turn with *Interrupted; safe from any goroutine.
+func (js *Scope) Interrupt(reason string) { js.rt.Interrupt(reason) }
+
+// ClearInterrupt takes a pending Interrupt back.
+func (js *Scope) ClearInterrupt() { js.rt.ClearInterrupt() }
+
+func (js *Scope) trackRejection(p *goja.Promise, op goja.PromiseRejectionOperation) {
+	if op == goja.PromiseRejectionReject {
+		js.unhandled = append(js.unhandled, p)
+		return
+	}
+	for i, q := range js.unhandled {
+		if q == p {
+			js.unhandled = append(js.unhandled[:i], js.unhandled[i+1:]...)
+			return
+		}
+	}
+}
+
+func (js *Scope) reportRejections() {
+	if len(js.unhandled) == 0 {
+		return
+	}
+	list := js.unhandled
+	js.unhandled = nil
+	if js.onReject == nil {
+		return
+	}
+	for _, p := range list {
+		js.onReject(js, p.Result(), js.rt.ToValue(p))
+	}
+}
+
+// Local is a per-realm variable of type T, for packages that keep state in a
+// realm without a global map. Declare one per use at package level.
+type Local[T any] struct{ id int }
+
+var localCount int
+
+// NewLocal declares a Local; call it from package variable declarations only.
+func NewLocal[T any]() *Local[T] {
+	localCount++
+	return &Local[T]{id: localCount - 1}
+}
+
+// Get returns the realm's value, or the zero value.
+func (l *Local[T]) Get(js *Scope) T {
+	if l.id < len(js.locals) {
+		if v, ok := js.locals[l.id].(T); ok {
+			return v
+		}
+	}
+	var zero T
+	return zero
+}
+
+// Set stores the realm's value.
+func (l *Local[T]) Set(js *Scope, v T) {
+	for len(js.locals) <= l.id {
+		js.locals = append(js.locals, nil)
+	}
+	js.locals[l.id] = v
+}

@@ -1,0 +1,326 @@
+package jsg
+
+import (
+	"fmt"
+	"math/big"
+	"time"
+
+	"github.com/dop251/goja"
+)
+
+// Undefined and Null are the two empty values.
+var (
+	Undefined = goja.Undefined()
+	Null      = goja.Null()
+)
+
+// IsUndefined reports whether v is undefined.
+func IsUndefined(v Value) bool { return v == nil || v == Undefined }
+
+// IsNullish reports whether v is undefined or null.
+func IsNullish(v Value) bool { return v == nil || v == Undefined || v == Null }
+
+// IsString reports whether v is a primitive string.
+func IsString(v Value) bool { return goja.IsString(v) && !isObject(v) }
+
+// IsNumber reports whether v is a primitive number.
+func IsNumber(v Value) bool { return goja.IsNumber(v) && !isObject(v) }
+
+// IsBigInt reports whether v is a primitive bigint.
+func IsBigInt(v Value) bool { return goja.IsBigInt(v) && !isObject(v) }
+
+// IsBool reports whether v is a primitive boolean.
+func IsBool(v Value) bool {
+	if isObject(v) || v == nil {
+		return false
+	}
+	_, ok := v.Export().(bool)
+	return ok
+}
+
+// IsSymbol reports whether v is a symbol.
+func IsSymbol(v Value) bool { _, ok := v.(*Symbol); return ok }
+
+// IsObject returns v as an object if it is one.
+func IsObject(v Value) (*Object, bool) { o, ok := v.(*Object); return o, ok }
+
+// IsFunction reports whether v can be called.
+func IsFunction(v Value) bool { _, ok := goja.AssertFunction(v); return ok }
+
+func isObject(v Value) bool { _, ok := v.(*Object); return ok }
+
+// TypeOf is the typeof operator.
+func TypeOf(v Value) string {
+	switch {
+	case IsUndefined(v):
+		return "undefined"
+	case v == Null:
+		return "object"
+	case isObject(v):
+		if IsFunction(v) {
+			return "function"
+		}
+		return "object"
+	case IsSymbol(v):
+		return "symbol"
+	case goja.IsString(v):
+		return "string"
+	case goja.IsBigInt(v):
+		return "bigint"
+	case goja.IsNumber(v):
+		return "number"
+	}
+	return "boolean"
+}
+
+// String, Int, Float, Bool and BigInt make primitives.
+func (js *Scope) String(s string) Value { return js.rt.ToValue(s) }
+
+// Int makes a number.
+func (js *Scope) Int(n int64) Value { return js.rt.ToValue(n) }
+
+// Float makes a number.
+func (js *Scope) Float(f float64) Value { return js.rt.ToValue(f) }
+
+// Bool makes a boolean.
+func (js *Scope) Bool(b bool) Value { return js.rt.ToValue(b) }
+
+// BigInt makes a bigint.
+func (js *Scope) BigInt(n *big.Int) Value { return js.rt.ToValue(n) }
+
+// UTF16 makes a string of code units, lone surrogates included.
+func (js *Scope) UTF16(units []uint16) Value { return goja.StringFromUTF16(units) }
+
+// UTF16Of returns the code units of the string v.
+func UTF16Of(v Value) []uint16 {
+	s, ok := v.ToString().(goja.String)
+	if !ok {
+		return nil
+	}
+	out := make([]uint16, s.Length())
+	for i := range out {
+		out[i] = s.CharAt(i)
+	}
+	return out
+}
+
+// NullableString is a string, or null for "" with ok false.
+func (js *Scope) NullableString(s string, ok bool) Value {
+	if !ok {
+		return Null
+	}
+	return js.String(s)
+}
+
+// Date makes a Date object.
+func (js *Scope) Date(t time.Time) Value {
+	o, err := js.rt.New(js.global.Get("Date"), js.rt.ToValue(float64(t.UnixNano()/1e6)))
+	if err != nil {
+		panic(err)
+	}
+	return o
+}
+
+// DateOf returns the time of a Date object.
+func DateOf(v Value) (time.Time, bool) {
+	o, ok := v.(*Object)
+	if !ok || o.ClassName() != "Date" {
+		return time.Time{}, false
+	}
+	t, ok := o.Export().(time.Time)
+	return t, ok
+}
+
+// NewObject makes an empty plain object.
+func (js *Scope) NewObject() *Object { return js.rt.NewObject() }
+
+// NewArray makes an array of values.
+func (js *Scope) NewArray(items ...Value) *Object {
+	list := make([]any, len(items))
+	for i, v := range items {
+		list[i] = v
+	}
+	return js.rt.NewArray(list...)
+}
+
+// CreateObject makes an empty object with a prototype (nil for none).
+func (js *Scope) CreateObject(proto *Object) *Object { return js.rt.CreateObject(proto) }
+
+// Record makes a plain object from alternating names and values.
+func (js *Scope) Record(pairs ...any) *Object {
+	o := js.rt.NewObject()
+	for i := 0; i+1 < len(pairs); i += 2 {
+		v, ok := pairs[i+1].(Value)
+		if !ok {
+			v = js.rt.ToValue(pairs[i+1])
+		}
+		js.Define(o, pairs[i].(string), v)
+	}
+	return o
+}
+
+// Define creates an ordinary (writable, enumerable, configurable) property.
+func (js *Scope) Define(o *Object, name string, v Value) {
+	o.DefineDataProperty(name, v, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_TRUE)
+}
+
+// DefineHidden creates a property as built-ins have them: not enumerable.
+func (js *Scope) DefineHidden(o *Object, name string, v Value) {
+	o.DefineDataProperty(name, v, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
+}
+
+// DefineLazy creates a property whose value is made on first read.
+func (js *Scope) DefineLazy(o *Object, name string, enumerable bool, make func(js *Scope) Value) {
+	flag := goja.ToFlag(enumerable)
+	get := js.Func(name, 0, func(js *Scope, this Value, a *Args) (Value, error) {
+		v := make(js)
+		o.DefineDataProperty(name, v, goja.FLAG_TRUE, goja.FLAG_TRUE, flag)
+		return v, nil
+	})
+	set := js.Func(name, 1, func(js *Scope, this Value, a *Args) (Value, error) {
+		o.DefineDataProperty(name, a.Value(0), goja.FLAG_TRUE, goja.FLAG_TRUE, flag)
+		return Undefined, nil
+	})
+	o.DefineAccessorProperty(name, get, set, goja.FLAG_TRUE, flag)
+}
+
+// DefineGetter creates an accessor property without a setter on o.
+func (js *Scope) DefineGetter(o *Object, name string, enumerable bool, get func(js *Scope) (Value, error)) {
+	f := js.Func("get "+name, 0, func(js *Scope, this Value, a *Args) (Value, error) { return get(js) })
+	o.DefineAccessorProperty(name, f, nil, goja.FLAG_TRUE, goja.ToFlag(enumerable))
+}
+
+// Get reads a property; absent is Undefined.
+func (js *Scope) Get(o *Object, name string) (v Value, err error) {
+	err = js.Try(func() { v = orUndefined(o.Get(name)) })
+	return v, err
+}
+
+// GetSymbol reads a symbol-keyed property.
+func (js *Scope) GetSymbol(o *Object, s *Symbol) (v Value, err error) {
+	err = js.Try(func() { v = orUndefined(o.GetSymbol(s)) })
+	return v, err
+}
+
+// Set writes a property as an assignment does.
+func (js *Scope) Set(o *Object, name string, v Value) error { return js.wrapError(o.Set(name, v)) }
+
+// Try runs f and returns the exception it throws as *Exception. Engine calls
+// without an error result (conversions, property reads) throw through Go code;
+// inside class members that is fine, elsewhere wrap them in Try.
+func (js *Scope) Try(f func()) error {
+	if ex := js.rt.Try(f); ex != nil {
+		return js.wrapError(ex)
+	}
+	return nil
+}
+
+// Call calls a function.
+func (js *Scope) Call(f Value, this Value, args ...Value) (Value, error) {
+	c, ok := goja.AssertFunction(f)
+	if !ok {
+		return nil, TypeErrorf("%s is not a function", TypeOf(f))
+	}
+	v, err := c(this, args...)
+	return v, js.wrapError(err)
+}
+
+// Invoke calls a method by name.
+func (js *Scope) Invoke(o *Object, method string, args ...Value) (Value, error) {
+	f, err := js.Get(o, method)
+	if err != nil {
+		return nil, err
+	}
+	if !IsFunction(f) {
+		return nil, TypeErrorf("%s is not a function", method)
+	}
+	return js.Call(f, o, args...)
+}
+
+// Construct is the new operator.
+func (js *Scope) Construct(ctor Value, args ...Value) (*Object, error) {
+	o, err := js.rt.New(ctor, args...)
+	return o, js.wrapError(err)
+}
+
+// Iterate calls step for each item of an iterable until it returns false.
+func (js *Scope) Iterate(iterable Value, step func(v Value) (bool, error)) error {
+	var stepErr error
+	err := js.Try(func() {
+		js.rt.ForOf(iterable, func(v Value) bool {
+			var more bool
+			more, stepErr = step(v)
+			return more && stepErr == nil
+		})
+	})
+	if stepErr != nil {
+		return stepErr
+	}
+	return err
+}
+
+// IsArray is Array.isArray.
+func IsArray(v Value) bool {
+	o, ok := v.(*Object)
+	return ok && o.ClassName() == "Array"
+}
+
+// InstanceOf is the instanceof operator.
+func (js *Scope) InstanceOf(v Value, ctor *Object) bool { return js.rt.InstanceOf(v, ctor) }
+
+// JSONParse is JSON.parse.
+func (js *Scope) JSONParse(text string) (Value, error) {
+	v, err := js.intrinsics.jsonParse(Undefined, js.rt.ToValue(text))
+	return v, js.wrapError(err)
+}
+
+// JSONStringify is JSON.stringify; ok is false where it gives undefined.
+func (js *Scope) JSONStringify(v Value) (text string, ok bool, err error) {
+	s, err := js.intrinsics.jsonStringify(Undefined, v)
+	if err != nil {
+		return "", false, js.wrapError(err)
+	}
+	if IsUndefined(s) {
+		return "", false, nil
+	}
+	return s.String(), true, nil
+}
+
+// Freeze is Object.freeze.
+func (js *Scope) Freeze(o *Object) *Object {
+	if _, err := js.intrinsics.freeze(Undefined, o); err != nil {
+		panic(fmt.Sprintf("jsg: freeze: %v", err))
+	}
+	return o
+}
+
+// NativeFunc is the Go side of a JavaScript function.
+type NativeFunc func(js *Scope, this Value, a *Args) (Value, error)
+
+// Func makes a function with a name and length. It cannot be constructed.
+func (js *Scope) Func(name string, length int, f NativeFunc) *Object {
+	fn := js.rt.ToValue(func(call goja.FunctionCall) goja.Value {
+		a := js.args.get(js, call.Arguments, "", name)
+		defer js.leaveNative(a)
+		v, err := f(js, call.This, a)
+		return js.result(v, err)
+	}).(*Object)
+	js.nameFunc(fn, name, length)
+	return fn
+}
+
+func (js *Scope) nameFunc(fn *Object, name string, length int) {
+	fn.DefineDataProperty("name", js.rt.ToValue(name), goja.FLAG_FALSE, goja.FLAG_TRUE, goja.FLAG_FALSE)
+	fn.DefineDataProperty("length", js.rt.ToValue(length), goja.FLAG_FALSE, goja.FLAG_TRUE, goja.FLAG_FALSE)
+}
+
+// result turns what Go code returned into what JavaScript gets.
+func (js *Scope) result(v Value, err error) Value {
+	if err != nil {
+		panic(js.thrown(err))
+	}
+	if v == nil {
+		return Undefined
+	}
+	return v
+}
