@@ -1,0 +1,187 @@
+package bundle
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/evanw/esbuild/pkg/api"
+	"github.com/miniworker/miniworker/internal/diag"
+)
+
+// Builder builds one Worker again and again, reusing what did not change.
+// Its methods may be called from any goroutine; builds run one at a time.
+type Builder struct {
+	opts  Options
+	rules []rule
+
+	mu       sync.Mutex
+	sticky   mode // what earlier builds found they need
+	contexts map[mode]*buildContext
+	closed   bool
+}
+
+// mode is how one esbuild context differs from the others of a Builder.
+type mode struct{ tla, lowerFields bool }
+
+// buildContext is an esbuild context and what its plugin saw in the last build.
+type buildContext struct {
+	api  api.BuildContext
+	seen *seen
+}
+
+// New checks the options and prepares a Builder. It reads no source file.
+func New(o Options) (*Builder, error) {
+	if !filepath.IsAbs(o.Dir) {
+		return nil, fmt.Errorf("bundle: directory %q is not absolute", o.Dir)
+	}
+	if o.Entry == "" {
+		return nil, errors.New("bundle: no entry file")
+	}
+	if !filepath.IsAbs(o.Entry) {
+		o.Entry = filepath.Join(o.Dir, o.Entry)
+	}
+	if o.BaseDir == "" {
+		o.BaseDir = filepath.Dir(o.Entry)
+	} else if !filepath.IsAbs(o.BaseDir) {
+		o.BaseDir = filepath.Join(o.Dir, o.BaseDir)
+	}
+	if o.DisplayDir == "" {
+		o.DisplayDir = o.Dir
+	}
+	if o.Getenv == nil {
+		o.Getenv = os.Getenv
+	}
+	if err := environment(&o); err != nil {
+		return nil, err
+	}
+	rules, err := compileRules(o.Rules)
+	if err != nil {
+		return nil, err
+	}
+	return &Builder{
+		opts:     o,
+		rules:    rules,
+		sticky:   mode{lowerFields: o.LowerClassFields},
+		contexts: map[mode]*buildContext{},
+	}, nil
+}
+
+// environment applies the variables Wrangler reads.
+func environment(o *Options) error {
+	if v := o.Getenv("WRANGLER_BUILD_CONDITIONS"); v != "" {
+		o.Conditions = strings.Split(v, ",")
+	} else if o.Conditions == nil {
+		o.Conditions = []string{"workerd", "worker", "browser"}
+	}
+	if v := o.Getenv("WRANGLER_BUILD_PLATFORM"); v != "" {
+		o.Platform = v
+	}
+	switch o.Platform {
+	case "", "browser", "node", "neutral":
+	default:
+		return fmt.Errorf("WRANGLER_BUILD_PLATFORM is %q; use browser, node or neutral", o.Platform)
+	}
+	if o.NodeEnv == "" {
+		o.NodeEnv = o.Getenv("NODE_ENV")
+	}
+	if o.NodeEnv == "" {
+		o.NodeEnv = "development"
+	}
+	return nil
+}
+
+// Build builds the Worker from the files as they are now. The Bundle is nil
+// when the list has errors; warnings come with a Bundle. Cancelling ctx stops
+// the build and yields a diagnostic that says so.
+func (b *Builder) Build(ctx context.Context) (*Bundle, diag.List) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.closed {
+		return nil, failure("bundle_closed", "the builder is disposed")
+	}
+	m := b.sticky
+	for {
+		out, list := b.build(ctx, m)
+		switch {
+		case out == nil && list == nil: // top-level await found
+			m.tla = true
+		case out != nil && !m.lowerFields && fragileFields(out.Script):
+			m.lowerFields = true
+			b.sticky.lowerFields = true
+		default:
+			return out, list
+		}
+	}
+}
+
+// build makes one attempt; both results nil mean: try again with m.tla.
+func (b *Builder) build(ctx context.Context, m mode) (*Bundle, diag.List) {
+	bc, list := b.context(m)
+	if bc == nil {
+		return nil, list
+	}
+	bc.seen.reset()
+	stop := context.AfterFunc(ctx, bc.api.Cancel)
+	res := bc.api.Rebuild()
+	stop()
+	if err := ctx.Err(); err != nil {
+		return nil, failure("bundle_cancelled", "the build was cancelled: "+err.Error())
+	}
+	if !m.tla && slices.ContainsFunc(res.Errors, isTopLevelAwait) {
+		return nil, nil
+	}
+	list = b.diagnostics(res, bc.seen)
+	if list.HasErrors() {
+		return nil, list
+	}
+	return b.finish(res, bc.seen, m, list)
+}
+
+func isTopLevelAwait(m api.Message) bool {
+	return strings.HasPrefix(m.Text, "Top-level await is not available")
+}
+
+// context returns the esbuild context for m, made on first use.
+func (b *Builder) context(m mode) (*buildContext, diag.List) {
+	if bc := b.contexts[m]; bc != nil {
+		return bc, nil
+	}
+	bc := &buildContext{seen: &seen{}}
+	c, err := api.Context(b.esbuildOptions(m, bc.seen))
+	if err != nil {
+		return nil, b.diagnostics(api.BuildResult{Errors: err.Errors}, bc.seen)
+	}
+	bc.api = c
+	b.contexts[m] = bc
+	return bc, nil
+}
+
+// Dispose frees what the Builder keeps between builds.
+func (b *Builder) Dispose() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.closed = true
+	for _, c := range b.contexts {
+		c.api.Dispose()
+	}
+	b.contexts = nil
+}
+
+// fragileFields reports whether the script may hold a class field named get,
+// set or async without a line break after it, which the engine's parser takes
+// for the start of an accessor or method. It errs on the safe side: assignments
+// to variables of that name match too and only cost a second build.
+func fragileFields(script []byte) bool { return fragileField.Match(script) }
+
+var fragileField = regexp.MustCompile(`[{;}\n](?:static )?(?:get|set|async)(?:=[^=>]|\}|;)`)
+
+func failure(code, msg string) diag.List {
+	return diag.List{{Severity: diag.Error, Code: code, Message: msg}}
+}

@@ -1,0 +1,105 @@
+package bundle
+
+import (
+	"crypto/sha256"
+	"maps"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/evanw/esbuild/pkg/api"
+	"github.com/miniworker/miniworker/internal/diag"
+)
+
+// finish links esbuild's output and fills the Bundle.
+func (b *Builder) finish(res api.BuildResult, s *seen, m mode, list diag.List) (*Bundle, diag.List) {
+	var code, smap *api.OutputFile
+	for i := range res.OutputFiles {
+		f := &res.OutputFiles[i]
+		if strings.HasSuffix(f.Path, ".map") {
+			smap = f
+		} else if strings.HasSuffix(f.Path, ".js") {
+			code = f
+		}
+	}
+	if code == nil || smap == nil {
+		return nil, append(list, failure("bundle_output", "the entry file is not JavaScript or TypeScript")...)
+	}
+	out := &Bundle{
+		Modules: maps.Clone(s.modules),
+		TLA:     m.tla,
+		Inputs:  slices.Sorted(maps.Keys(s.inputs)),
+		dir:     b.opts.Dir,
+	}
+	out.Hash = hashBundle(code, smap, out.Modules)
+	ln, err := link(code.Contents, m.tla)
+	if err != nil {
+		return nil, append(list, failure("bundle_link", "cannot link the bundle: "+err.Error())...)
+	}
+	out.Script, out.Externals, out.Exports = ln.script, ln.externals, ln.exports
+	out.SourceMap = shiftMap(smap.Contents)
+	out.Format = FormatModules
+	if !ln.isModule {
+		out.Format = FormatServiceWorker
+	}
+	if b.opts.Format == FormatModules && out.Format != FormatModules {
+		list.Add(diag.Diagnostic{Severity: diag.Error, Code: "no_exports",
+			Pos: diag.Position{File: b.display(b.opts.Entry)}, Message: "the entry file has no exports",
+			Hint: "write `export default { fetch(request, env, ctx) { … } }`"})
+		return nil, list
+	}
+	return b.check(out, list)
+}
+
+// check lets the runtime parse the script and locates what it dislikes.
+func (b *Builder) check(out *Bundle, list diag.List) (*Bundle, diag.List) {
+	if b.opts.Check == nil {
+		return out, list
+	}
+	bad := b.opts.Check(out.Script)
+	if bad == nil {
+		return out, list
+	}
+	d := diag.Diagnostic{Severity: diag.Error, Code: "engine_syntax",
+		Pos:     diag.Position{File: b.display(b.opts.Entry)},
+		Message: "the JavaScript engine cannot parse this: " + bad.Message}
+	if p, ok := out.Position(bad.Line, bad.Col); ok {
+		d.Pos = diag.Position{File: b.display(filepath.Join(b.opts.Dir, p.File)), Line: p.Line, Col: p.Col}
+	}
+	list.Add(d)
+	return nil, list
+}
+
+// hashBundle identifies the content; esbuild already hashed its two files.
+func hashBundle(code, smap *api.OutputFile, modules map[string]Module) string {
+	h := sha256.New()
+	h.Write([]byte(code.Hash))
+	h.Write([]byte(smap.Hash))
+	for _, id := range slices.Sorted(maps.Keys(modules)) {
+		h.Write([]byte("\x00" + id + "\x00" + string(modules[id].Type) + "\x00"))
+		h.Write(modules[id].Data)
+	}
+	return hashOf(h.Sum(nil)[:16])
+}
+
+// shiftMap accounts for the head line in front of the code.
+func shiftMap(m []byte) []byte {
+	const key = `"mappings": "`
+	i := strings.LastIndex(string(m), key)
+	if i < 0 {
+		return m
+	}
+	i += len(key)
+	return slices.Concat(m[:i], []byte(";"), m[i:])
+}
+
+// display is the path to show for an absolute file.
+func (b *Builder) display(file string) string {
+	if !filepath.IsAbs(file) {
+		file = filepath.Join(b.opts.Dir, file)
+	}
+	if rel, err := filepath.Rel(b.opts.DisplayDir, file); err == nil && filepath.IsLocal(rel) {
+		return filepath.ToSlash(rel)
+	}
+	return file
+}

@@ -1,0 +1,394 @@
+package bundle
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// linked is esbuild's module output turned into a script.
+type linked struct {
+	script    []byte
+	externals []string
+	exports   []string
+	isModule  bool // it exports something
+}
+
+// linker edits code in place, never changing its length, and collects what goes
+// on the line in front of it.
+type linker struct {
+	code    []byte
+	imports strings.Builder // declarations of imported names
+	stars   []string        // namespaces of `export * from` an external
+	exports []export
+	ext     map[string]struct{}
+	uses    struct{ dynamic, require, module bool }
+	nsCount int
+}
+
+type export struct{ local, name string }
+
+// link turns one ES module, as esbuild prints it without whitespace, into the
+// function described in the package comment. The function's head takes exactly
+// one line, so a source map needs one ";" in front.
+func link(code []byte, tla bool) (*linked, error) {
+	l := &linker{code: code, ext: map[string]struct{}{}}
+	if bytes.HasPrefix(code, []byte("#!")) {
+		copy(code, "//")
+	}
+	if err := l.tail(); err != nil {
+		return nil, err
+	}
+	for at := 0; ; {
+		i := bytes.Index(l.code[at:], []byte(marker))
+		if i < 0 {
+			break
+		}
+		at += i
+		if err := l.site(at); err != nil {
+			return nil, err
+		}
+		at++
+	}
+	out := &linked{script: l.wrap(tla), isModule: len(l.exports)+len(l.stars) > 0}
+	for e := range l.ext {
+		out.externals = append(out.externals, e)
+	}
+	slices.Sort(out.externals)
+	for _, e := range l.exports {
+		out.exports = append(out.exports, e.name)
+	}
+	slices.Sort(out.exports)
+	return out, nil
+}
+
+// tail takes the export clause off the end of the code.
+func (l *linker) tail() error {
+	end := len(bytes.TrimRight(l.code, "; \n"))
+	i := bytes.LastIndex(l.code[:end], []byte("export"))
+	if i < 0 {
+		return nil
+	}
+	stmt := string(l.code[i:end])
+	switch {
+	case strings.HasPrefix(stmt, "export{") && strings.HasSuffix(stmt, "}") && strings.Count(stmt, "}") == 1:
+		for spec := range strings.SplitSeq(stmt[len("export{"):len(stmt)-1], ",") {
+			if spec == "" {
+				continue
+			}
+			local, name := cutAs(spec)
+			l.exports = append(l.exports, export{local, name})
+		}
+		l.blank(i, end)
+	case strings.HasPrefix(stmt, "export default ") && strings.HasSuffix(stmt, "()"):
+		// A CommonJS entry: esbuild exports its module.exports.
+		l.put(i, i+len("export default "), "var __mw_d=")
+		l.exports = append(l.exports, export{"__mw_d", "default"})
+	}
+	return nil
+}
+
+// cutAs splits `a as b`; names that are no identifiers are quoted in the code.
+func cutAs(spec string) (local, name string) {
+	local, name, ok := strings.Cut(spec, " as ")
+	if !ok {
+		if local, name, ok = strings.Cut(spec, "as\""); ok {
+			name = "\"" + name
+		} else {
+			name = local
+		}
+	}
+	return strings.TrimSpace(local), unquote(strings.TrimSpace(name))
+}
+
+func unquote(s string) string {
+	if strings.HasPrefix(s, `"`) {
+		var out string
+		if json.Unmarshal([]byte(s), &out) == nil {
+			return out
+		}
+	}
+	return s
+}
+
+// site rewrites the import whose path starts at code[at].
+func (l *linker) site(at int) error {
+	quote := at - 1
+	if quote < 0 || l.code[quote] != '"' {
+		return fmt.Errorf("unexpected text in front of an import path")
+	}
+	n := bytes.IndexByte(l.code[at:], '"')
+	if n < 0 {
+		return fmt.Errorf("unterminated import path")
+	}
+	end := at + n + 1
+	kind := l.code[at+len(marker)]
+	spec, err := url.PathUnescape(string(l.code[at+len(marker)+1 : end-1]))
+	if err != nil {
+		return err
+	}
+	if kind == kindExtern {
+		l.ext[spec] = struct{}{}
+	}
+	head := l.code[:quote]
+	switch {
+	case bytes.HasSuffix(head, []byte("import(")):
+		return l.call(quote-len("import("), end, "__mw_i", kind, spec)
+	case bytes.HasSuffix(head, []byte("(")):
+		return l.call(startOfIdent(head[:quote-1]), end, "__mw_r", kind, spec)
+	}
+	return l.statement(quote, end, kind, spec)
+}
+
+// call replaces code[from:end], `callee("path"`, with a call of a helper.
+func (l *linker) call(from, end int, helper string, kind byte, spec string) error {
+	if helper == "__mw_i" {
+		l.uses.dynamic = true
+	} else {
+		l.uses.require = true
+	}
+	if kind == kindModule {
+		l.uses.module = true
+		helper += "m"
+	}
+	text := helper + "(" + quoteJS(spec)
+	if len(text) > end-from {
+		return fmt.Errorf("no room to link %q", spec)
+	}
+	l.put(from, end, text)
+	return nil
+}
+
+// statement hoists `import … from "path"` or `export * from "path"`.
+func (l *linker) statement(quote, end int, kind byte, spec string) error {
+	c := parseClause(l.code[:quote])
+	if c == nil {
+		return fmt.Errorf("cannot read the import of %q", spec)
+	}
+	src := "__mw.import(" + quoteJS(spec) + ")"
+	if kind == kindModule {
+		src = "__mw.module(" + quoteJS(spec) + ")"
+		if !c.source {
+			l.uses.module = true
+			src = "__mw_m(" + quoteJS(spec) + ")"
+		}
+	}
+	l.declare(c, src, kind, spec)
+	if bytes.HasPrefix(l.code[end:], []byte("with{")) {
+		if n := bytes.IndexByte(l.code[end:], '}'); n >= 0 {
+			end += n + 1
+		}
+	}
+	if end < len(l.code) && l.code[end] == ';' {
+		end++
+	}
+	l.blank(c.start, end)
+	return nil
+}
+
+// declare writes the hoisted form of one import statement.
+func (l *linker) declare(c *clause, src string, kind byte, spec string) {
+	w := &l.imports
+	switch {
+	case c.star:
+		l.nsCount++
+		ns := fmt.Sprintf("__mw_n%d", l.nsCount)
+		fmt.Fprintf(w, "const %s=%s;", ns, src)
+		l.stars = append(l.stars, ns)
+		return
+	case c.source:
+		fmt.Fprintf(w, "const %s=%s;", c.def, src)
+		return
+	case c.def == "" && c.ns == "" && len(c.named) == 0:
+		fmt.Fprintf(w, "%s;", src)
+		return
+	}
+	if c.ns != "" {
+		fmt.Fprintf(w, "const %s=%s;", c.ns, src)
+		src = c.ns
+	}
+	names := c.named
+	if c.def != "" {
+		names = append([][2]string{{"default", c.def}}, names...)
+	}
+	if len(names) == 0 {
+		return
+	}
+	if kind == kindExtern && c.ns == "" {
+		// The names let the runtime report a missing export as a link error.
+		var want []string
+		for _, n := range names {
+			want = append(want, quoteJS(n[0]))
+		}
+		src = "__mw.import(" + quoteJS(spec) + ",[" + strings.Join(want, ",") + "])"
+	}
+	w.WriteString("const{")
+	for i, n := range names {
+		if i > 0 {
+			w.WriteByte(',')
+		}
+		fmt.Fprintf(w, "%s:%s", quoteJS(n[0]), n[1])
+	}
+	fmt.Fprintf(w, "}=%s;", src)
+}
+
+// wrap puts the head line and the closing parenthesis around the code.
+func (l *linker) wrap(tla bool) []byte {
+	var h bytes.Buffer
+	h.Grow(len(l.code) + l.imports.Len() + 1024)
+	if tla {
+		h.WriteString("(async function(__mw){")
+	} else {
+		h.WriteString("(function(__mw){")
+	}
+	if len(l.exports)+len(l.stars) > 0 {
+		h.WriteString(`"use strict";`)
+	}
+	if l.uses.module {
+		h.WriteString(`const __mw_m=i=>({__proto__:null,default:__mw.module(i)});`)
+	}
+	if l.uses.dynamic {
+		h.WriteString(`const __mw_i=s=>__mw.dynamicImport(s);`)
+		if l.uses.module {
+			h.WriteString(`const __mw_im=async i=>__mw_m(i);`)
+		}
+	}
+	if l.uses.require {
+		h.WriteString(`const __mw_r=s=>{const n=__mw.import(s);return"default"in n?n.default:n};`)
+		if l.uses.module {
+			h.WriteString(`const __mw_rm=i=>__mw.module(i);`)
+		}
+	}
+	if len(l.stars) == 0 {
+		l.writeExports(&h)
+	}
+	h.WriteString(l.imports.String())
+	if len(l.stars) > 0 {
+		l.writeExports(&h)
+	}
+	h.WriteByte('\n')
+	h.Write(l.code)
+	h.WriteString("\n})")
+	return h.Bytes()
+}
+
+// writeExports registers the getters. Names of `export *` are known once the
+// external modules are, so only then does registration follow the imports.
+func (l *linker) writeExports(h *bytes.Buffer) {
+	if len(l.exports)+len(l.stars) == 0 {
+		return
+	}
+	var obj strings.Builder
+	obj.WriteString("{__proto__:null")
+	for _, e := range l.exports {
+		fmt.Fprintf(&obj, ",[%s]:()=>%s", quoteJS(e.name), e.local)
+	}
+	obj.WriteByte('}')
+	if len(l.stars) == 0 {
+		fmt.Fprintf(h, "__mw.exports(%s);", obj.String())
+		return
+	}
+	fmt.Fprintf(h, `const __mw_e=%s;for(const n of[%s])for(const k of Object.keys(n))if(k!=="default"&&!(k in __mw_e))__mw_e[k]=()=>n[k];__mw.exports(__mw_e);`,
+		obj.String(), strings.Join(l.stars, ","))
+}
+
+// put writes text over code[from:to], which is at least as long.
+func (l *linker) put(from, to int, text string) {
+	n := copy(l.code[from:to], text)
+	l.blank(from+n, to)
+}
+
+func (l *linker) blank(from, to int) {
+	for i := from; i < to; i++ {
+		l.code[i] = ' '
+	}
+}
+
+// clause is what stands between import and the path.
+type clause struct {
+	start  int
+	star   bool // export *
+	source bool // import source x
+	def    string
+	ns     string
+	named  [][2]string // imported name, local name
+}
+
+var clauseHead = regexp.MustCompile(`(?:import source ([^\s{},*"]+) |import(?: ([^\s{},*"]+?))?,?(?:\*as ([^\s{},*"]+) ?)?)$`)
+
+// parseClause reads backwards from the end of head, which is the code in front
+// of the path.
+func parseClause(head []byte) *clause {
+	if bytes.HasSuffix(head, []byte("export*from")) {
+		return &clause{start: len(head) - len("export*from"), star: true}
+	}
+	if bytes.HasSuffix(head, []byte("import")) {
+		return &clause{start: len(head) - len("import")}
+	}
+	rest, ok := bytes.CutSuffix(head, []byte("from"))
+	if !ok {
+		return nil
+	}
+	c := &clause{}
+	if bytes.HasSuffix(rest, []byte("}")) {
+		i := bytes.LastIndexByte(rest, '{')
+		if i < 0 {
+			return nil
+		}
+		for spec := range strings.SplitSeq(string(rest[i+1:len(rest)-1]), ",") {
+			if spec != "" {
+				c.named = append(c.named, importSpec(spec))
+			}
+		}
+		rest = rest[:i]
+	}
+	// Identifiers are short; a window keeps the search for `import` cheap.
+	from := bytes.LastIndex(rest, []byte("import"))
+	for from >= 0 {
+		if m := clauseHead.FindSubmatchIndex(rest[from:]); m != nil && m[0] == 0 {
+			sub := func(i int) string {
+				if m[2*i] < 0 {
+					return ""
+				}
+				return string(rest[from+m[2*i] : from+m[2*i+1]])
+			}
+			c.start, c.source, c.def, c.ns = from, sub(1) != "", sub(2), sub(3)
+			if c.source {
+				c.def = sub(1)
+			}
+			return c
+		}
+		from = bytes.LastIndex(rest[:from], []byte("import"))
+	}
+	return nil
+}
+
+func importSpec(spec string) [2]string {
+	name, local, ok := strings.Cut(spec, " as ")
+	if !ok {
+		if name, local, ok = strings.Cut(spec, "\"as "); ok {
+			name += "\""
+		} else {
+			local = name
+		}
+	}
+	return [2]string{unquote(strings.TrimSpace(name)), strings.TrimSpace(local)}
+}
+
+func startOfIdent(head []byte) int {
+	i := len(head)
+	for i > 0 && (head[i-1] == '_' || head[i-1] == '$' || head[i-1] >= '0' && head[i-1] <= '9' ||
+		head[i-1] >= 'a' && head[i-1] <= 'z' || head[i-1] >= 'A' && head[i-1] <= 'Z') {
+		i--
+	}
+	return i
+}
+
+func quoteJS(s string) string {
+	q, _ := json.Marshal(s) // a string always marshals; JSON strings are JS strings
+	return string(q)
+}
