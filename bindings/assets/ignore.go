@@ -1,0 +1,56 @@
+package assets
+
+import (
+	"strings"
+
+	"github.com/go-git/go-git/v5/plumbing/format/gitignore"
+)
+
+// ignorer decides which files are no assets: the three special files, and what
+// .assetsignore lists in gitignore syntax. Letter case does not count, as in
+// the deploy tool.
+type ignorer struct {
+	present bool // there is an .assetsignore
+	matcher gitignore.Matcher
+	parts   []string
+}
+
+func newIgnorer(text string, present bool) *ignorer {
+	g := &ignorer{present: present}
+	var ps []gitignore.Pattern
+	for line := range strings.Lines(text) {
+		line = trimPattern(line)
+		if line == "" || line[0] == '#' {
+			continue
+		}
+		ps = append(ps, gitignore.ParsePattern(strings.ToLower(line), nil))
+	}
+	if len(ps) > 0 {
+		g.matcher = gitignore.NewMatcher(ps)
+	}
+	return g
+}
+
+// trimPattern drops the line end and trailing blanks that are not escaped.
+func trimPattern(line string) string {
+	line = strings.TrimRight(line, "\r\n")
+	for strings.HasSuffix(line, " ") && !strings.HasSuffix(line, `\ `) {
+		line = line[:len(line)-1]
+	}
+	return line
+}
+
+// match reports whether rel is excluded. A directory that is excluded is not
+// walked, so nothing below it can be brought back by a later pattern.
+func (g *ignorer) match(rel string, dir bool) bool {
+	lower := strings.ToLower(rel)
+	if g.matcher != nil {
+		g.parts = append(g.parts[:0], strings.Split(lower, "/")...)
+		// The special files come first in the list, so a negated pattern of the
+		// user could bring them back upstream; here it cannot.
+		if g.matcher.Match(g.parts, dir) {
+			return true
+		}
+	}
+	return lower == headersFile || lower == redirectsFile || lower == ignoreFile
+}
