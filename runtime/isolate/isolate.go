@@ -1,0 +1,183 @@
+// Package isolate is one JavaScript realm with its event loop, the globals it
+// is given, and the worker's modules. Everything that touches the realm is a
+// turn: a task on the isolate's own goroutine, followed by its microtasks.
+//
+// It does not know which globals exist (runtime/api/all), what an event is
+// (runtime/worker) or how requests are accounted for (runtime/iocontext).
+package isolate
+
+import (
+	"errors"
+	"time"
+
+	"github.com/miniworker/miniworker/internal/clock"
+	"github.com/miniworker/miniworker/internal/trace"
+	"github.com/miniworker/miniworker/runtime/jsg"
+	"github.com/miniworker/miniworker/runtime/loop"
+)
+
+// ErrDisposed is what work on a disposed isolate ends in.
+var ErrDisposed = errors.New("the worker was stopped")
+
+// Options configure an isolate.
+type Options struct {
+	// Name is the worker's name, for traces and messages.
+	Name string
+	// Clock is where Date, timers and deadlines take time from; nil is the
+	// machine's.
+	Clock clock.Clock
+	// Flag reports whether a compatibility flag is on.
+	Flag func(string) bool
+	// Install defines the globals, in order.
+	Install []func(js *jsg.Scope)
+	// Builtins makes the namespace object of a runtime-provided module
+	// (cloudflare:workers, node:buffer, …), by specifier. Each is made once per
+	// isolate, on first import.
+	Builtins map[string]func(js *jsg.Scope) (*jsg.Object, error)
+	// Trace receives events; nil drops them.
+	Trace *trace.Bus
+	// Uncaught is told of exceptions nobody caught: thrown out of a callback,
+	// or a rejection without a handler. frame is the async frame it came from.
+	Uncaught func(js *jsg.Scope, frame any, err error)
+}
+
+// Isolate is safe for concurrent use through Post and Do.
+type Isolate struct {
+	opts     Options
+	js       *jsg.Scope
+	loop     *loop.Loop
+	turnEnd  []func()
+	watchers []func(js *jsg.Scope)
+	builtins map[string]*jsg.Object
+}
+
+var current = jsg.NewLocal[*Isolate]()
+
+// Of is the isolate a scope belongs to.
+func Of(js *jsg.Scope) *Isolate { return current.Get(js) }
+
+// New makes an isolate and starts its loop. The globals are installed as its
+// first task.
+func New(o Options) *Isolate {
+	if o.Clock == nil {
+		o.Clock = clock.Real
+	}
+	iso := &Isolate{opts: o, loop: loop.New(o.Clock), builtins: map[string]*jsg.Object{}}
+	iso.loop.Post(func() {
+		iso.js = jsg.New(jsg.Options{
+			Flag: o.Flag,
+			Now:  o.Clock.Now,
+			UnhandledRejection: func(js *jsg.Scope, reason, promise jsg.Value) {
+				iso.uncaught(js.Frame(), jsg.Thrown(reason))
+			},
+			Panic: iso.reportPanic,
+		})
+		current.Set(iso.js, iso)
+		for _, install := range o.Install {
+			install(iso.js)
+		}
+	})
+	go iso.loop.Run()
+	return iso
+}
+
+// Name is the worker's name.
+func (iso *Isolate) Name() string { return iso.opts.Name }
+
+// Clock is the isolate's source of time.
+func (iso *Isolate) Clock() clock.Clock { return iso.opts.Clock }
+
+// Trace is where events go.
+func (iso *Isolate) Trace() *trace.Bus { return iso.opts.Trace }
+
+// Post runs f as a turn under an async frame. It reports false if the isolate
+// was disposed; f may also never run if that happens before its turn.
+func (iso *Isolate) Post(frame any, f func(js *jsg.Scope)) bool {
+	return iso.loop.Post(func() { iso.run(frame, f) })
+}
+
+// AfterFunc runs f as a turn once d has passed.
+func (iso *Isolate) AfterFunc(d time.Duration, frame any, f func(js *jsg.Scope)) *loop.Timer {
+	return iso.loop.AfterFunc(d, func() { iso.run(frame, f) })
+}
+
+// Do runs f as a turn and waits for its end. Never call it from the isolate's
+// own goroutine.
+func (iso *Isolate) Do(f func(js *jsg.Scope)) error {
+	done := make(chan struct{})
+	if !iso.loop.Post(func() { iso.run(nil, f); close(done) }) {
+		return ErrDisposed
+	}
+	select {
+	case <-done:
+		return nil
+	case <-iso.loop.Done():
+		select {
+		case <-done:
+			return nil
+		default:
+			return ErrDisposed
+		}
+	}
+}
+
+func (iso *Isolate) run(frame any, f func(js *jsg.Scope)) {
+	if err := iso.js.Enter(frame, func() { f(iso.js) }); err != nil {
+		iso.uncaught(frame, err)
+	}
+	for len(iso.turnEnd) > 0 {
+		list := iso.turnEnd
+		iso.turnEnd = nil
+		for _, f := range list {
+			f()
+		}
+	}
+	for _, w := range iso.watchers {
+		w(iso.js)
+	}
+}
+
+// AtTurnEnd runs f once, after the microtasks of the turn now running. Storage
+// commits there, and what had to wait for the commit follows.
+func (iso *Isolate) AtTurnEnd(f func()) { iso.turnEnd = append(iso.turnEnd, f) }
+
+// Watch runs f after every turn. Call it from an Install function.
+func (iso *Isolate) Watch(f func(js *jsg.Scope)) { iso.watchers = append(iso.watchers, f) }
+
+// Interrupt stops the turn now running, if any.
+func (iso *Isolate) Interrupt(reason string) {
+	if iso.js != nil {
+		iso.js.Interrupt(reason)
+	}
+}
+
+// Dispose drops everything still queued and stops the loop after the turn now
+// running. It does not wait.
+func (iso *Isolate) Dispose() { iso.loop.Close() }
+
+// Done is closed when the isolate's goroutine has ended.
+func (iso *Isolate) Done() <-chan struct{} { return iso.loop.Done() }
+
+func (iso *Isolate) uncaught(frame any, err error) {
+	if iso.opts.Uncaught != nil {
+		iso.opts.Uncaught(iso.js, frame, err)
+	}
+}
+
+// ReportUncaught gives an exception that API code must swallow (a listener
+// threw, a waitUntil promise rejected) to whoever watches for them.
+func ReportUncaught(js *jsg.Scope, err error) { Of(js).uncaught(js.Frame(), err) }
+
+func (iso *Isolate) reportPanic(recovered any, stack []byte) {
+	iso.opts.Trace.Emit(trace.Record{
+		Kind: trace.Exception, Worker: iso.opts.Name, Time: iso.opts.Clock.Now(), Level: "error",
+		Name: "internal error", Error: errorText(recovered), Stack: string(stack),
+	})
+}
+
+func errorText(x any) string {
+	if err, ok := x.(error); ok {
+		return err.Error()
+	}
+	return "panic"
+}
