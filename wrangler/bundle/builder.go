@@ -108,40 +108,44 @@ func (b *Builder) Build(ctx context.Context) (*Bundle, diag.List) {
 	}
 	m := b.sticky
 	for {
-		out, list := b.build(ctx, m)
-		switch {
-		case out == nil && list == nil: // top-level await found
-			m.tla = true
-		case out != nil && !m.lowerFields && fragileFields(out.Script):
-			m.lowerFields = true
-			b.sticky.lowerFields = true
-		default:
+		out, list, next := b.build(ctx, m)
+		if next == m {
 			return out, list
 		}
+		m = next
+		b.sticky.lowerFields = m.lowerFields
 	}
 }
 
-// build makes one attempt; both results nil mean: try again with m.tla.
-func (b *Builder) build(ctx context.Context, m mode) (*Bundle, diag.List) {
+// build makes one attempt. If the mode it returns differs from m, the attempt
+// found that it needs that mode.
+func (b *Builder) build(ctx context.Context, m mode) (*Bundle, diag.List, mode) {
 	bc, list := b.context(m)
 	if bc == nil {
-		return nil, list
+		return nil, list, m
 	}
 	bc.seen.reset()
 	stop := context.AfterFunc(ctx, bc.api.Cancel)
 	res := bc.api.Rebuild()
 	stop()
 	if err := ctx.Err(); err != nil {
-		return nil, failure("bundle_cancelled", "the build was cancelled: "+err.Error())
+		return nil, failure("bundle_cancelled", "the build was cancelled: "+err.Error()), m
 	}
 	if !m.tla && slices.ContainsFunc(res.Errors, isTopLevelAwait) {
-		return nil, nil
+		return nil, nil, mode{tla: true, lowerFields: m.lowerFields}
 	}
 	list = b.diagnostics(res, bc.seen)
 	if list.HasErrors() {
-		return nil, list
+		return nil, list, m
 	}
-	return b.finish(res, bc.seen, m, list)
+	out, list := b.finish(res, bc.seen, m, list)
+	if out != nil && !m.lowerFields && fragileFields(out.Script) {
+		return nil, nil, mode{tla: m.tla, lowerFields: true}
+	}
+	if out != nil {
+		out, list = b.check(out, list)
+	}
+	return out, list, m
 }
 
 func isTopLevelAwait(m api.Message) bool {

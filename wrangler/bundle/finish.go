@@ -32,12 +32,13 @@ func (b *Builder) finish(res api.BuildResult, s *seen, m mode, list diag.List) (
 		dir:     b.opts.Dir,
 	}
 	out.Hash = hashBundle(code, smap, out.Modules)
-	ln, err := link(code.Contents, m.tla)
+	out.SourceMap = shiftMap(smap.Contents)
+	org := &origins{b: out, code: code.Contents}
+	ln, err := link(code.Contents, m.tla, org.startsWith)
 	if err != nil {
 		return nil, append(list, failure("bundle_link", "cannot link the bundle: "+err.Error())...)
 	}
 	out.Script, out.Externals, out.Exports = ln.script, ln.externals, ln.exports
-	out.SourceMap = shiftMap(smap.Contents)
 	out.Format = FormatModules
 	if !ln.isModule {
 		out.Format = FormatServiceWorker
@@ -48,7 +49,7 @@ func (b *Builder) finish(res api.BuildResult, s *seen, m mode, list diag.List) (
 			Hint: "write `export default { fetch(request, env, ctx) { … } }`"})
 		return nil, list
 	}
-	return b.check(out, list)
+	return out, list
 }
 
 // check lets the runtime parse the script and locates what it dislikes.

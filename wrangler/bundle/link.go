@@ -35,7 +35,10 @@ type export struct{ local, name string }
 // link turns one ES module, as esbuild prints it without whitespace, into the
 // function described in the package comment. The function's head takes exactly
 // one line, so a source map needs one ";" in front.
-func link(code []byte, tla bool) (*linked, error) {
+//
+// origin tells whether the source that code[at] was made from starts with text;
+// it is asked about the rare import() whose argument is computed.
+func link(code []byte, tla bool, origin func(at int, text string) bool) (*linked, error) {
 	l := &linker{code: code, ext: map[string]struct{}{}}
 	if bytes.HasPrefix(code, []byte("#!")) {
 		copy(code, "//")
@@ -54,6 +57,7 @@ func link(code []byte, tla bool) (*linked, error) {
 		}
 		at++
 	}
+	l.computedImports(origin)
 	out := &linked{script: l.wrap(tla), isModule: len(l.exports)+len(l.stars) > 0}
 	for e := range l.ext {
 		out.externals = append(out.externals, e)
@@ -69,8 +73,8 @@ func link(code []byte, tla bool) (*linked, error) {
 // tail takes the export clause off the end of the code.
 func (l *linker) tail() error {
 	end := len(bytes.TrimRight(l.code, "; \n"))
-	i := bytes.LastIndex(l.code[:end], []byte("export"))
-	if i < 0 {
+	i := max(bytes.LastIndex(l.code[:end], []byte("export{")), bytes.LastIndex(l.code[:end], []byte("export default ")))
+	if i < 0 || i > 0 && isIdent(l.code[i-1]) {
 		return nil
 	}
 	stmt := string(l.code[i:end])
@@ -161,6 +165,46 @@ func (l *linker) call(from, end int, helper string, kind byte, spec string) erro
 	}
 	l.put(from, end, text)
 	return nil
+}
+
+// computedImports turns each import(expression) that is left into a call of the
+// helper, whose name is as long as the keyword. Strings and templates may hold
+// the same text, so the source map decides what is code.
+func (l *linker) computedImports(origin func(int, string) bool) {
+	const word = "import("
+	for at := 0; ; at += len(word) {
+		i := bytes.Index(l.code[at:], []byte(word))
+		if i < 0 {
+			return
+		}
+		at += i
+		if at > 0 && (isIdent(l.code[at-1]) || l.code[at-1] == '.' || l.code[at-1] == '#') {
+			continue
+		}
+		if isMethod(l.code[at+len(word):]) || !origin(at, "import") {
+			continue
+		}
+		l.put(at, at+len(word), "__mw_i(")
+		l.uses.dynamic = true
+	}
+}
+
+// isMethod reports whether rest, which follows an opening parenthesis, closes
+// it in front of a block: a method called import.
+func isMethod(rest []byte) bool {
+	depth := 1
+	for i, c := range rest {
+		switch c {
+		case '(':
+			depth++
+		case ')':
+			depth--
+		}
+		if depth == 0 {
+			return i+1 < len(rest) && rest[i+1] == '{'
+		}
+	}
+	return false
 }
 
 // statement hoists `import … from "path"` or `export * from "path"`.
@@ -318,7 +362,7 @@ type clause struct {
 	named  [][2]string // imported name, local name
 }
 
-var clauseHead = regexp.MustCompile(`(?:import source ([^\s{},*"]+) |import(?: ([^\s{},*"]+?))?,?(?:\*as ([^\s{},*"]+) ?)?)$`)
+var clauseHead = regexp.MustCompile(`(?:import source ([^\s{},*"]+)|import(?: ([^\s{},*"]+?))?,?(?:\*as ([^\s{},*"]+))?)$`)
 
 // parseClause reads backwards from the end of head, which is the code in front
 // of the path.
@@ -346,6 +390,7 @@ func parseClause(head []byte) *clause {
 		}
 		rest = rest[:i]
 	}
+	rest = bytes.TrimSuffix(rest, []byte(" "))
 	// Identifiers are short; a window keeps the search for `import` cheap.
 	from := bytes.LastIndex(rest, []byte("import"))
 	for from >= 0 {
@@ -381,11 +426,14 @@ func importSpec(spec string) [2]string {
 
 func startOfIdent(head []byte) int {
 	i := len(head)
-	for i > 0 && (head[i-1] == '_' || head[i-1] == '$' || head[i-1] >= '0' && head[i-1] <= '9' ||
-		head[i-1] >= 'a' && head[i-1] <= 'z' || head[i-1] >= 'A' && head[i-1] <= 'Z') {
+	for i > 0 && isIdent(head[i-1]) {
 		i--
 	}
 	return i
+}
+
+func isIdent(c byte) bool {
+	return c == '_' || c == '$' || c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
 }
 
 func quoteJS(s string) string {
