@@ -32,7 +32,7 @@ func (t *Table) match(scheme int, host, path string) Match {
 	if z == nil {
 		return Match{Outcome: None, Rule: "R3"}
 	}
-	if strings.HasPrefix(path, platformPath) {
+	if hasPlatformPath(path) {
 		return Match{Outcome: Origin, Zone: z.name, Rule: "R6"}
 	}
 	d := t.domains[host]
@@ -85,7 +85,7 @@ func (t *Table) matchWorkersDev(host, path string) Match {
 	if w == nil {
 		return Match{Outcome: None, Zone: zone, Rule: "R53"}
 	}
-	if strings.HasPrefix(path, platformPath) {
+	if hasPlatformPath(path) {
 		return Match{Outcome: Origin, Zone: zone, Rule: "R6"}
 	}
 	return Match{Outcome: RunWorker, Via: ViaWorkersDev, Worker: w.Name, Zone: zone, Rule: "R53", Pos: w.Pos}
@@ -104,3 +104,5 @@ func (t *Table) splitWorkersDev(host string) (name, zone string, ok bool) {
 	}
 	return name, zone, true
 }
+
+func hasPlatformPath(path string) bool { return strings.HasPrefix(path, platformPath) }
