@@ -1,0 +1,185 @@
+package events
+
+import (
+	"time"
+
+	"github.com/miniworker/miniworker/runtime/iocontext"
+	"github.com/miniworker/miniworker/runtime/jsg"
+)
+
+// Signal is an AbortSignal.
+type Signal struct {
+	Target
+	aborted    bool
+	reason     jsg.Value
+	onabort    jsg.Value
+	dependents []*Signal
+	sources    []*Signal
+}
+
+// SignalOf is the brand check for AbortSignal.
+func SignalOf(v jsg.Value) (*Signal, bool) { return abortSignalClass.From(v) }
+
+var abortSignalClass = &jsg.Class[Signal]{
+	Name: "AbortSignal", Parent: eventTargetClass, Upcast: func(s *Signal) any { return &s.Target },
+}
+
+// Members that refer to their own class are set here: as part of the variable
+// they would be an initialization cycle.
+func init() {
+	abortSignalClass.Members = jsg.Members[Signal]{
+		jsg.Static[Signal]("abort", 0, func(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
+			s := &Signal{aborted: true, reason: reasonOr(js, a.Value(0))}
+			return abortSignalClass.Wrap(js, s), nil
+		}),
+		jsg.Static[Signal]("timeout", 1, timeoutSignal),
+		jsg.Static[Signal]("any", 1, anySignal),
+		jsg.Getter("aborted", func(s *Signal, js *jsg.Scope) (jsg.Value, error) { return js.Bool(s.aborted), nil }),
+		jsg.Getter("reason", func(s *Signal, js *jsg.Scope) (jsg.Value, error) { return s.Reason(), nil }),
+		jsg.Accessor("onabort", func(s *Signal, js *jsg.Scope) (jsg.Value, error) {
+			if s.onabort == nil {
+				return jsg.Null, nil
+			}
+			return s.onabort, nil
+		}, func(s *Signal, js *jsg.Scope, v jsg.Value) error {
+			if old := s.onabort; old != nil {
+				if l := s.find("abort", old, false); l != nil {
+					s.remove("abort", l)
+				}
+			}
+			s.onabort = nil
+			if jsg.IsFunction(v) {
+				s.onabort = v
+				s.add("abort", &listener{callback: v})
+			}
+			return nil
+		}),
+		jsg.Method("throwIfAborted", 0, func(s *Signal, js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
+			if s.aborted {
+				return nil, jsg.Thrown(s.reason)
+			}
+			return jsg.Undefined, nil
+		}),
+	}
+}
+
+// NewSignal makes a signal that Abort aborts.
+func NewSignal() *Signal { return &Signal{} }
+
+// Wrap gives the signal its JavaScript object.
+func (s *Signal) Wrap(js *jsg.Scope) *jsg.Object { return abortSignalClass.Wrap(js, s) }
+
+// Aborted reports whether the signal is aborted.
+func (s *Signal) Aborted() bool { return s.aborted }
+
+// Reason is why, undefined before.
+func (s *Signal) Reason() jsg.Value {
+	if s.reason == nil {
+		return jsg.Undefined
+	}
+	return s.reason
+}
+
+// OnAbort calls f once when the signal aborts, at once if it has. It returns
+// the removal.
+func (s *Signal) OnAbort(js *jsg.Scope, f func(js *jsg.Scope, reason jsg.Value)) (remove func()) {
+	if s.aborted {
+		f(js, s.reason)
+		return func() {}
+	}
+	return s.AddNative("abort", true, func(js *jsg.Scope, e *Event) { f(js, s.reason) })
+}
+
+// Abort aborts the signal and everything that depends on it.
+func (s *Signal) Abort(js *jsg.Scope, reason jsg.Value) {
+	if s.aborted {
+		return
+	}
+	all := []*Signal{s}
+	for _, d := range s.dependents {
+		if !d.aborted {
+			all = append(all, d)
+		}
+	}
+	for _, x := range all {
+		x.aborted, x.reason = true, reason
+	}
+	for _, x := range all {
+		x.Wrap(js)
+		x.Dispatch(js, NewEvent("abort"))
+		x.dependents, x.sources = nil, nil
+	}
+}
+
+func reasonOr(js *jsg.Scope, v jsg.Value) jsg.Value {
+	if jsg.IsUndefined(v) {
+		return jsg.NewDOMException(js, "The operation was aborted", "AbortError")
+	}
+	return v
+}
+
+func timeoutSignal(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
+	ms := a.EnforceRange(0, 0, 1<<53-1)
+	if err := a.Err(); err != nil {
+		return nil, err
+	}
+	c, err := iocontext.Require(js)
+	if err != nil {
+		return nil, err
+	}
+	s := &Signal{}
+	c.AfterFunc(js, time.Duration(ms)*time.Millisecond, func(js *jsg.Scope) {
+		s.Abort(js, jsg.NewDOMException(js, "The operation was aborted due to timeout", "TimeoutError"))
+	})
+	return s.Wrap(js), nil
+}
+
+// anySignal flattens: a dependent signal's sources are never dependent signals.
+func anySignal(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
+	var list []*Signal
+	err := js.Iterate(a.Value(0), func(v jsg.Value) (bool, error) {
+		s, ok := abortSignalClass.From(v)
+		if !ok {
+			return false, jsg.TypeErrorf("Failed to execute 'any' on 'AbortSignal': Failed to convert value to 'AbortSignal'.")
+		}
+		list = append(list, s)
+		return true, nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	out := &Signal{}
+	for _, s := range list {
+		if s.aborted {
+			out.aborted, out.reason = true, s.reason
+			return out.Wrap(js), nil
+		}
+	}
+	for _, s := range list {
+		sources := s.sources
+		if sources == nil {
+			sources = []*Signal{s}
+		}
+		for _, src := range sources {
+			src.dependents = append(src.dependents, out)
+			out.sources = append(out.sources, src)
+		}
+	}
+	return out.Wrap(js), nil
+}
+
+type abortController struct{ signal *Signal }
+
+var abortControllerClass = &jsg.Class[abortController]{
+	Name: "AbortController",
+	New: func(js *jsg.Scope, a *jsg.Args) (*abortController, error) {
+		return &abortController{signal: NewSignal()}, nil
+	},
+	Members: jsg.Members[abortController]{
+		jsg.Getter("signal", func(c *abortController, js *jsg.Scope) (jsg.Value, error) { return c.signal.Wrap(js), nil }),
+		jsg.Method("abort", 0, func(c *abortController, js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
+			c.signal.Abort(js, reasonOr(js, a.Value(0)))
+			return jsg.Undefined, nil
+		}),
+	},
+}

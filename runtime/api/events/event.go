@@ -1,0 +1,275 @@
+// Package events emulates the DOM's events as Workers have them: Event and its
+// kinds, EventTarget, AbortController and AbortSignal. There is no tree, so
+// capturing and bubbling are flags only.
+//
+// Where the truth is: https://dom.spec.whatwg.org/#events and #aborting-ongoing-activities,
+// and https://developers.cloudflare.com/workers/runtime-apis/web-standards/.
+package events
+
+import (
+	"time"
+
+	"github.com/miniworker/miniworker/runtime/jsg"
+)
+
+// Event is the Go side of every event class.
+type Event struct {
+	jsg.Instance
+	Type       string
+	Bubbles    bool
+	Cancelable bool
+	Composed   bool
+
+	target           jsg.Value
+	phase            int
+	stopped          bool // stopPropagation
+	stoppedImmediate bool
+	canceled         bool
+	passive          bool
+	dispatching      bool
+	trusted          bool
+	time             float64
+}
+
+// Globals are the classes of this package.
+func Globals() []jsg.AnyClass {
+	return []jsg.AnyClass{
+		eventClass, customEventClass, messageEventClass, closeEventClass, errorEventClass, promiseRejectionEventClass,
+		eventTargetClass, abortSignalClass, abortControllerClass,
+	}
+}
+
+// NewEvent makes a trusted event of a type.
+func NewEvent(typ string) *Event { return &Event{Type: typ, trusted: true} }
+
+var started = time.Now()
+
+func (e *Event) init(a *jsg.Args) error {
+	e.Type = a.String(0)
+	d := a.Dict(1)
+	e.Bubbles = d.Bool("bubbles", false)
+	e.Cancelable = d.Bool("cancelable", false)
+	e.Composed = d.Bool("composed", false)
+	e.time = float64(time.Since(started).Microseconds()) / 1000
+	return a.Err()
+}
+
+// DefaultPrevented reports whether preventDefault took effect.
+func (e *Event) DefaultPrevented() bool { return e.canceled }
+
+var eventClass = &jsg.Class[Event]{
+	Name: "Event", Length: 1,
+	New: func(js *jsg.Scope, a *jsg.Args) (*Event, error) {
+		if err := a.Require(1); err != nil {
+			return nil, err
+		}
+		e := &Event{}
+		return e, e.init(a)
+	},
+	Members: jsg.Members[Event]{
+		jsg.Const[Event]("NONE", 0), jsg.Const[Event]("CAPTURING_PHASE", 1),
+		jsg.Const[Event]("AT_TARGET", 2), jsg.Const[Event]("BUBBLING_PHASE", 3),
+		jsg.Getter("type", func(e *Event, js *jsg.Scope) (jsg.Value, error) { return js.String(e.Type), nil }),
+		jsg.Getter("eventPhase", func(e *Event, js *jsg.Scope) (jsg.Value, error) { return js.Int(int64(e.phase)), nil }),
+		jsg.Getter("composed", func(e *Event, js *jsg.Scope) (jsg.Value, error) { return js.Bool(e.Composed), nil }),
+		jsg.Getter("bubbles", func(e *Event, js *jsg.Scope) (jsg.Value, error) { return js.Bool(e.Bubbles), nil }),
+		jsg.Getter("cancelable", func(e *Event, js *jsg.Scope) (jsg.Value, error) { return js.Bool(e.Cancelable), nil }),
+		jsg.Getter("defaultPrevented", func(e *Event, js *jsg.Scope) (jsg.Value, error) { return js.Bool(e.canceled), nil }),
+		jsg.Accessor("returnValue", func(e *Event, js *jsg.Scope) (jsg.Value, error) { return js.Bool(!e.canceled), nil },
+			func(e *Event, js *jsg.Scope, v jsg.Value) error {
+				if !v.ToBoolean() {
+					e.preventDefault()
+				}
+				return nil
+			}),
+		jsg.Getter("currentTarget", func(e *Event, js *jsg.Scope) (jsg.Value, error) {
+			if !e.dispatching {
+				return jsg.Null, nil
+			}
+			return e.targetValue(), nil
+		}),
+		jsg.Getter("target", func(e *Event, js *jsg.Scope) (jsg.Value, error) { return e.targetValue(), nil }),
+		jsg.Getter("srcElement", func(e *Event, js *jsg.Scope) (jsg.Value, error) { return e.targetValue(), nil }),
+		jsg.Getter("timeStamp", func(e *Event, js *jsg.Scope) (jsg.Value, error) { return js.Float(e.time), nil }),
+		jsg.Getter("isTrusted", func(e *Event, js *jsg.Scope) (jsg.Value, error) { return js.Bool(e.trusted), nil }),
+		jsg.Accessor("cancelBubble", func(e *Event, js *jsg.Scope) (jsg.Value, error) { return js.Bool(e.stopped), nil },
+			func(e *Event, js *jsg.Scope, v jsg.Value) error { e.stopped = e.stopped || v.ToBoolean(); return nil }),
+		jsg.Method("stopImmediatePropagation", 0, func(e *Event, js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
+			e.stopped, e.stoppedImmediate = true, true
+			return jsg.Undefined, nil
+		}),
+		jsg.Method("preventDefault", 0, func(e *Event, js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
+			e.preventDefault()
+			return jsg.Undefined, nil
+		}),
+		jsg.Method("stopPropagation", 0, func(e *Event, js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
+			e.stopped = true
+			return jsg.Undefined, nil
+		}),
+		jsg.Method("composedPath", 0, func(e *Event, js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
+			if !e.dispatching {
+				return js.NewArray(), nil
+			}
+			return js.NewArray(e.targetValue()), nil
+		}),
+	},
+}
+
+func (e *Event) preventDefault() {
+	if e.Cancelable && !e.passive {
+		e.canceled = true
+	}
+}
+
+func (e *Event) targetValue() jsg.Value {
+	if e.target == nil {
+		return jsg.Null
+	}
+	return e.target
+}
+
+// Wrap gives the event its JavaScript object.
+func (e *Event) Wrap(js *jsg.Scope) *jsg.Object { return eventClass.Wrap(js, e) }
+
+// Object-carrying kinds. Each has an Event and a few read-only members.
+
+type customEvent struct {
+	Event
+	detail jsg.Value
+}
+
+var customEventClass = &jsg.Class[customEvent]{
+	Name: "CustomEvent", Length: 1, Parent: eventClass, Upcast: func(e *customEvent) any { return &e.Event },
+	New: func(js *jsg.Scope, a *jsg.Args) (*customEvent, error) {
+		if err := a.Require(1); err != nil {
+			return nil, err
+		}
+		e := &customEvent{detail: jsg.Null}
+		if d := a.Dict(1); d.Has("detail") {
+			e.detail = d.Value("detail")
+		}
+		return e, e.init(a)
+	},
+	Members: jsg.Members[customEvent]{
+		jsg.Getter("detail", func(e *customEvent, js *jsg.Scope) (jsg.Value, error) { return e.detail, nil }),
+	},
+}
+
+// MessageEvent carries the data of a socket or port message.
+type MessageEvent struct {
+	Event
+	Data jsg.Value
+}
+
+var messageEventClass = &jsg.Class[MessageEvent]{
+	Name: "MessageEvent", Length: 1, Parent: eventClass, Upcast: func(e *MessageEvent) any { return &e.Event },
+	New: func(js *jsg.Scope, a *jsg.Args) (*MessageEvent, error) {
+		if err := a.Require(1); err != nil {
+			return nil, err
+		}
+		e := &MessageEvent{Data: jsg.Null}
+		if d := a.Dict(1); d.Has("data") {
+			e.Data = d.Value("data")
+		}
+		return e, e.init(a)
+	},
+	Members: jsg.Members[MessageEvent]{
+		jsg.Getter("data", func(e *MessageEvent, js *jsg.Scope) (jsg.Value, error) { return e.Data, nil }),
+		jsg.Getter("origin", func(e *MessageEvent, js *jsg.Scope) (jsg.Value, error) { return jsg.Null, nil }),
+		jsg.Getter("lastEventId", func(e *MessageEvent, js *jsg.Scope) (jsg.Value, error) { return js.String(""), nil }),
+		jsg.Getter("source", func(e *MessageEvent, js *jsg.Scope) (jsg.Value, error) { return jsg.Null, nil }),
+		jsg.Getter("ports", func(e *MessageEvent, js *jsg.Scope) (jsg.Value, error) { return js.NewArray(), nil }),
+	},
+}
+
+// NewMessageEvent makes a "message" event.
+func NewMessageEvent(js *jsg.Scope, data jsg.Value) *MessageEvent {
+	e := &MessageEvent{Event: Event{Type: "message", trusted: true}, Data: data}
+	messageEventClass.Wrap(js, e)
+	return e
+}
+
+// CloseEvent tells how a socket was closed.
+type CloseEvent struct {
+	Event
+	Code     int
+	Reason   string
+	WasClean bool
+}
+
+var closeEventClass = &jsg.Class[CloseEvent]{
+	Name: "CloseEvent", Length: 1, Parent: eventClass, Upcast: func(e *CloseEvent) any { return &e.Event },
+	New: func(js *jsg.Scope, a *jsg.Args) (*CloseEvent, error) {
+		if err := a.Require(1); err != nil {
+			return nil, err
+		}
+		d := a.Dict(1)
+		e := &CloseEvent{Code: int(d.Int("code", 0)), Reason: d.String("reason", ""), WasClean: d.Bool("wasClean", false)}
+		return e, e.init(a)
+	},
+	Members: jsg.Members[CloseEvent]{
+		jsg.Getter("code", func(e *CloseEvent, js *jsg.Scope) (jsg.Value, error) { return js.Int(int64(e.Code)), nil }),
+		jsg.Getter("reason", func(e *CloseEvent, js *jsg.Scope) (jsg.Value, error) { return js.String(e.Reason), nil }),
+		jsg.Getter("wasClean", func(e *CloseEvent, js *jsg.Scope) (jsg.Value, error) { return js.Bool(e.WasClean), nil }),
+	},
+}
+
+// NewCloseEvent makes a "close" event.
+func NewCloseEvent(js *jsg.Scope, code int, reason string, clean bool) *CloseEvent {
+	e := &CloseEvent{Event: Event{Type: "close", trusted: true}, Code: code, Reason: reason, WasClean: clean}
+	closeEventClass.Wrap(js, e)
+	return e
+}
+
+type errorEvent struct {
+	Event
+	message, filename string
+	line, col         int64
+	err               jsg.Value
+}
+
+var errorEventClass = &jsg.Class[errorEvent]{
+	Name: "ErrorEvent", Length: 1, Parent: eventClass, Upcast: func(e *errorEvent) any { return &e.Event },
+	New: func(js *jsg.Scope, a *jsg.Args) (*errorEvent, error) {
+		if err := a.Require(1); err != nil {
+			return nil, err
+		}
+		d := a.Dict(1)
+		e := &errorEvent{message: d.String("message", ""), filename: d.String("filename", ""), line: d.Int("lineno", 0), col: d.Int("colno", 0), err: d.Value("error")}
+		return e, e.init(a)
+	},
+	Members: jsg.Members[errorEvent]{
+		jsg.Getter("filename", func(e *errorEvent, js *jsg.Scope) (jsg.Value, error) { return js.String(e.filename), nil }),
+		jsg.Getter("message", func(e *errorEvent, js *jsg.Scope) (jsg.Value, error) { return js.String(e.message), nil }),
+		jsg.Getter("lineno", func(e *errorEvent, js *jsg.Scope) (jsg.Value, error) { return js.Int(e.line), nil }),
+		jsg.Getter("colno", func(e *errorEvent, js *jsg.Scope) (jsg.Value, error) { return js.Int(e.col), nil }),
+		jsg.Getter("error", func(e *errorEvent, js *jsg.Scope) (jsg.Value, error) { return e.err, nil }),
+	},
+}
+
+// NewErrorEvent makes an "error" event for a thrown value.
+func NewErrorEvent(js *jsg.Scope, err jsg.Value) *Event {
+	e := &errorEvent{Event: Event{Type: "error", trusted: true, Cancelable: true}, message: jsg.Describe(err).Message, err: err}
+	errorEventClass.Wrap(js, e)
+	return &e.Event
+}
+
+type promiseRejectionEvent struct {
+	Event
+	promise, reason jsg.Value
+}
+
+var promiseRejectionEventClass = &jsg.Class[promiseRejectionEvent]{
+	Name: "PromiseRejectionEvent", Parent: eventClass, Upcast: func(e *promiseRejectionEvent) any { return &e.Event },
+	Members: jsg.Members[promiseRejectionEvent]{
+		jsg.Getter("promise", func(e *promiseRejectionEvent, js *jsg.Scope) (jsg.Value, error) { return e.promise, nil }),
+		jsg.Getter("reason", func(e *promiseRejectionEvent, js *jsg.Scope) (jsg.Value, error) { return e.reason, nil }),
+	},
+}
+
+// NewRejectionEvent makes an "unhandledrejection" event.
+func NewRejectionEvent(js *jsg.Scope, promise, reason jsg.Value) *Event {
+	e := &promiseRejectionEvent{Event: Event{Type: "unhandledrejection", trusted: true, Cancelable: true}, promise: promise, reason: reason}
+	promiseRejectionEventClass.Wrap(js, e)
+	return &e.Event
+}
