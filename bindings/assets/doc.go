@@ -13,6 +13,6 @@
 // The truth is section 10 of the routing specification, the deployed workers
 // at https://github.com/cloudflare/workers-sdk/tree/main/packages/workers-shared
 // and https://developers.cloudflare.com/workers/static-assets/.
-// testdata/transcript.json holds answers recorded from wrangler; a test replays
+// testdata/transcript.jsonl holds answers recorded from wrangler; a test replays
 // them.
 package assets

@@ -135,7 +135,8 @@ func (p *headerParser) add(name, value string) {
 }
 
 // applyHeaders changes h as all matching rules say, in order. The first rule
-// that sets a header replaces what the layer put there, later ones add to it.
+// that sets a header replaces what the layer put there, later ones add a line
+// (JavaScript reads the lines joined by commas).
 func applyHeaders(rules []headerRule, t *target, h http.Header) {
 	var done []string
 	for i := range rules {
@@ -149,16 +150,11 @@ func applyHeaders(rules []headerRule, t *target, h http.Header) {
 		}
 		for _, s := range r.set {
 			value := expand(s.value, caps)
-			old := h[s.name]
-			switch {
-			case !slices.Contains(done, s.name):
-				h[s.name] = []string{value}
+			if !slices.Contains(done, s.name) {
+				h[s.name] = nil
 				done = append(done, s.name)
-			case len(old) > 0 && s.name != "Set-Cookie":
-				h[s.name] = []string{old[0] + ", " + value}
-			default:
-				h[s.name] = append(old, value)
 			}
+			h[s.name] = append(h[s.name], value)
 		}
 	}
 }

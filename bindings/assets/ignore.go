@@ -18,6 +18,10 @@ type ignorer struct {
 func newIgnorer(text string, present bool) *ignorer {
 	g := &ignorer{present: present}
 	var ps []gitignore.Pattern
+	// They come first, so that a negated pattern can make one public after all.
+	for _, name := range []string{ignoreFile, redirectsFile, headersFile} {
+		ps = append(ps, gitignore.ParsePattern("/"+name, nil))
+	}
 	for line := range strings.Lines(text) {
 		line = trimPattern(line)
 		if line == "" || line[0] == '#' {
@@ -25,9 +29,7 @@ func newIgnorer(text string, present bool) *ignorer {
 		}
 		ps = append(ps, gitignore.ParsePattern(strings.ToLower(line), nil))
 	}
-	if len(ps) > 0 {
-		g.matcher = gitignore.NewMatcher(ps)
-	}
+	g.matcher = gitignore.NewMatcher(ps)
 	return g
 }
 
@@ -43,14 +45,6 @@ func trimPattern(line string) string {
 // match reports whether rel is excluded. A directory that is excluded is not
 // walked, so nothing below it can be brought back by a later pattern.
 func (g *ignorer) match(rel string, dir bool) bool {
-	lower := strings.ToLower(rel)
-	if g.matcher != nil {
-		g.parts = append(g.parts[:0], strings.Split(lower, "/")...)
-		// The special files come first in the list, so a negated pattern of the
-		// user could bring them back upstream; here it cannot.
-		if g.matcher.Match(g.parts, dir) {
-			return true
-		}
-	}
-	return lower == headersFile || lower == redirectsFile || lower == ignoreFile
+	g.parts = append(g.parts[:0], strings.Split(strings.ToLower(rel), "/")...)
+	return g.matcher.Match(g.parts, dir)
 }

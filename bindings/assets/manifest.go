@@ -19,8 +19,8 @@ const (
 	MaxFileSize = 25 << 20
 )
 
-// Files with a meaning of their own, never served from the top of the
-// directory.
+// Files with a meaning of their own, not served from the top of the directory
+// unless .assetsignore says so.
 const (
 	headersFile   = "_headers"
 	redirectsFile = "_redirects"
