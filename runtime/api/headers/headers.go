@@ -50,18 +50,17 @@ func From(v jsg.Value) (*Headers, bool) { return class.From(v) }
 // Globals are the classes of this package.
 func Globals() []jsg.AnyClass { return []jsg.AnyClass{class} }
 
-var class = &jsg.Class[Headers]{
-	Name: "Headers",
-	New: func(js *jsg.Scope, a *jsg.Args) (*Headers, error) {
+var class = &jsg.Class[Headers]{Name: "Headers"}
+
+// The rest refers to class itself, which a variable's own initializer may not.
+func init() {
+	class.New = func(js *jsg.Scope, a *jsg.Args) (*Headers, error) {
 		h, err := Fill(js, a.Value(0))
 		if err != nil {
 			return nil, err
 		}
 		return New(h, false), nil
-	},
-}
-
-func init() {
+	}
 	class.Members = jsg.Members[Headers]{
 		jsg.Method("get", 1, (*Headers).get),
 		jsg.Method("getAll", 1, (*Headers).getAll),
