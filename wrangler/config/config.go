@@ -209,6 +209,9 @@ func (k VarKind) String() string {
 	return [...]string{"plain_text", "json", "secret_text"}[k]
 }
 
+// MarshalText writes the platform's name.
+func (k VarKind) MarshalText() ([]byte, error) { return []byte(k.String()), nil }
+
 // Var is one variable or secret, after all files and flags had their say.
 type Var struct {
 	Name string
