@@ -13,6 +13,7 @@ import (
 
 // crossChecks judges the resolved Config as a whole.
 func (r *resolver) crossChecks() {
+	r.checkName()
 	r.checkDate()
 	r.checkMain()
 	r.checkAssets()
@@ -21,6 +22,18 @@ func (r *resolver) crossChecks() {
 	r.checkExports()
 	r.checkDurableObjects()
 	r.checkLegacy()
+}
+
+// checkName names a nameless Worker after its directory: local routing, storage
+// and service bindings all need a name.
+func (r *resolver) checkName() {
+	c := r.cfg
+	if c.Name != "" {
+		return
+	}
+	c.Name = or(suggestName(filepath.Base(c.UserDir)), "worker")
+	r.warnf("missing_name", r.get("name"), fmt.Sprintf("add \"name\": %q", c.Name),
+		"The Worker has no name; it is called %q here, and could not be deployed.", c.Name)
 }
 
 // checkDate fills in a missing compatibility date and warns about a future one.

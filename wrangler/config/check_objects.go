@@ -75,9 +75,14 @@ func (r *resolver) checkDurableObjects() {
 		if _, ok := alive[b.ClassName]; ok {
 			continue
 		}
-		r.diags.Add(diag.Diagnostic{Severity: diag.Warning, Code: "durable_object_without_migration", Pos: b.Pos,
+		d := diag.Diagnostic{Severity: diag.Warning, Code: "durable_object_without_migration", Pos: b.Pos,
 			Message: fmt.Sprintf("The Durable Object class %q is bound as %q, but no migration creates it.", b.ClassName, b.Name),
-			Hint:    fmt.Sprintf(`"migrations": [{"tag": "v1", "new_sqlite_classes": [%q]}]`, b.ClassName)})
+			Hint:    fmt.Sprintf(`"migrations": [{"tag": "v1", "new_sqlite_classes": [%q]}]`, b.ClassName)}
+		if len(r.cfg.Exports) > 0 {
+			d.Message = fmt.Sprintf("The Durable Object class %q is bound as %q, but \"exports\" does not list it.", b.ClassName, b.Name)
+			d.Hint = fmt.Sprintf(`"exports": {%q: {"type": "durable-object", "storage": "sqlite"}}`, b.ClassName)
+		}
+		r.diags.Add(d)
 	}
 }
 

@@ -274,7 +274,7 @@ func (r *resolver) refuse(k *keySpec, v *value) {
 	}
 	for _, n := range names(v) {
 		r.cfg.Unsupported = append(r.cfg.Unsupported, Unsupported{
-			Binding: n.text, Kind: k.name, Product: k.product, Reason: k.note, Alternative: mockService, Pos: r.pos(n),
+			Binding: n.text, Kind: k.name, Product: k.product, Reason: k.note, Alternative: or(k.instead, mockService), Pos: r.pos(n),
 		})
 	}
 }

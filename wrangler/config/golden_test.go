@@ -142,21 +142,34 @@ func dump(t *testing.T, cfg *Config) string {
 		t.Fatal(err)
 	}
 	m := prune(tree).(map[string]any)
-	for _, k := range []string{"Path", "Dir", "UserDir", "JSXFactory", "JSXFragment", "KeepNames", "PythonExclude", "BaseDir", "Dev.EnableContainers"} {
-		switch v := m[k].(type) {
-		case string:
-			if k == "UserDir" && v != m["Dir"] || k == "JSXFactory" && v != "React.createElement" || k == "JSXFragment" && v != "React.Fragment" {
-				continue
-			}
-		}
-		if k != "Dir" {
-			delete(m, k)
-		}
+	// What most files share is noise; only what differs from it is shown.
+	if m["UserDir"] == m["Dir"] {
+		delete(m, "UserDir")
 	}
-	delete(m, "Dir")
-	if dev, ok := m["Dev"].(map[string]any); ok && len(dev) == 1 {
+	if m["TopLevelName"] == m["Name"] {
+		delete(m, "TopLevelName")
+	}
+	if m["JSXFactory"] == "React.createElement" && m["JSXFragment"] == "React.Fragment" {
+		delete(m, "JSXFactory")
+		delete(m, "JSXFragment")
+	}
+	if cfg.KeepNames {
+		delete(m, "KeepNames")
+	}
+	if slices.Equal(cfg.PythonExclude, []string{"**/*.pyc"}) {
+		delete(m, "PythonExclude")
+	}
+	if cfg.BaseDir == filepath.Dir(cfg.Main) {
+		delete(m, "BaseDir")
+	}
+	if cfg.EnvFiles == nil {
+		delete(m, "WatchFiles")
+	}
+	if dev, ok := m["Dev"].(map[string]any); ok && len(dev) == 1 && cfg.Dev.EnableContainers {
 		delete(m, "Dev")
 	}
+	delete(m, "Path")
+	delete(m, "Dir")
 	var buf bytes.Buffer
 	enc := json.NewEncoder(&buf)
 	enc.SetEscapeHTML(false)

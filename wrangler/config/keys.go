@@ -69,7 +69,9 @@ type keySpec struct {
 	product string
 	// names finds the binding names in a value of this key.
 	names func(v *value) []*value
-	note  string
+	// note says why a key is not used, instead what to do about it.
+	note    string
+	instead string
 }
 
 // Where binding names stand in a value.
@@ -185,7 +187,7 @@ var table = []keySpec{
 	{name: "durable_objects", class: NotInheritable, shape: tObj(req("bindings", tList(tObj(req("name", tNonEmpty), req("class_name", tNonEmpty), opt("script_name", tString), opt("environment", tString))))), product: "Durable Object", names: within("bindings", byName)},
 	{name: "workflows", class: NotInheritable, shape: tList(tWorkflow), product: "Workflow", names: byBinding},
 	{name: "cloudchamber", class: NotInheritable, local: IgnoredLocally, shape: tObject, note: deployOnly},
-	{name: "containers", class: NotInheritable, local: Refused, shape: tAny, product: "Containers", note: "containers are not started; starting one from a Durable Object fails with an explanation"},
+	{name: "containers", class: NotInheritable, local: Refused, shape: tAny, product: "Containers", note: "containers are not started: starting one from a Durable Object fails with an explanation", instead: "run the container yourself and reach it over HTTP"},
 	{name: "kv_namespaces", class: NotInheritable, shape: tList(tObj(req("binding", tNonEmpty), opt("id", tString), opt("preview_id", tString), tRemote)), product: "KV Namespace", names: byBinding},
 	{name: "send_email", class: NotInheritable, shape: tList(tSendEmail), product: "Send Email", names: byName},
 	{name: "queues", class: NotInheritable, shape: tQueues, product: "Queue", names: within("producers", byBinding)},
@@ -206,7 +208,7 @@ var table = []keySpec{
 	{name: "media", class: NotInheritable, local: Refused, shape: tObj(req("binding", tNonEmpty), tRemote), product: "Media", names: byBinding, note: remoteOnly},
 	{name: "stream", class: NotInheritable, shape: tObj(req("binding", tNonEmpty), tRemote), product: "Stream", names: byBinding},
 	{name: "version_metadata", class: NotInheritable, shape: tObj(req("binding", tNonEmpty)), product: "Worker Version Metadata", names: byBinding},
-	{name: "unsafe", class: NotInheritable, local: IgnoredLocally, shape: tObject, product: "Unsafe Metadata", names: within("bindings", byName), note: "unsafe bindings load plugins of another runtime"},
+	{name: "unsafe", class: NotInheritable, local: Refused, shape: tObj(opt("bindings", tList(tObject)), opt("metadata", tObject), opt("capnp", tObject)), product: "Unsafe Metadata", names: within("bindings", byName), note: "names features of another runtime, which are not read"},
 	{name: "mtls_certificates", class: NotInheritable, local: Refused, shape: remoteList("certificate_id"), product: "mTLS Certificate", names: byBinding, note: remoteOnly},
 	{name: "tail_consumers", class: NotInheritable, shape: tList(tObj(req("service", tNonEmpty), opt("environment", tString)))},
 	{name: "streaming_tail_consumers", class: NotInheritable, shape: tList(tObj(req("service", tNonEmpty)))},

@@ -95,8 +95,9 @@ func (r *resolver) checkRedirect(envs *value) {
 		r.errorf("redirected_env", r.root.get("targetEnvironment"), fmt.Sprintf("build again with %q selected", r.envName),
 			"You have specified the environment %q. This does not match the target environment %q that was used when building the application.", r.envName, target)
 	}
-	r.envName = target
-	r.cfg.Env = target
+	if target != "" {
+		r.envName, r.cfg.Env = target, target
+	}
 }
 
 // checkLevel checks the keys and shapes of the top level (prefix "") or of one

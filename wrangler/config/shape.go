@@ -215,7 +215,11 @@ func tObj(props ...prop) shape {
 				if near := nearest(p.name, keysOf(v.fields)); near != "" && !slices.Contains(names, near) {
 					hint = fmt.Sprintf("is %q meant to be %q?", near, p.name)
 				}
-				c.errorf("missing_field", v, hint, "%q should have a %s %q field but got %s.", path, p.shape.text, p.name, v.show())
+				text := p.shape.text + " "
+				if strings.Contains(text, "{") {
+					text = ""
+				}
+				c.errorf("missing_field", v, hint, "%q should have a %s%q field but got %s.", path, text, p.name, v.show())
 			}
 		}
 		c.unexpected(path, v, names)

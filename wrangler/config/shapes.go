@@ -95,12 +95,17 @@ var tAssets = tObj(
 	opt("directory", tString), opt("binding", tNonEmpty),
 	opt("html_handling", tEnum(HTMLAutoTrailingSlash, HTMLForceTrailingSlash, HTMLDropTrailingSlash, HTMLNone)),
 	opt("not_found_handling", tEnum(NotFoundSPA, NotFound404, NotFoundNone)),
-	opt("run_worker_first", tOr("boolean | string[]", func(v *value) shape {
+	opt("run_worker_first", shape{"boolean | string[]", func(c *checker, path string, v *value) {
 		if v.kind == kindArray {
-			return tStrings
+			tStrings.check(c, path, v)
+		} else if v.kind != kindBool {
+			hint := ""
+			if v.kind == kindString {
+				hint = fmt.Sprintf("write a list: [%s]", v.show())
+			}
+			c.errorf("wrong_type", v, hint, "The field %q should be an array of strings or a boolean, but got %s.", path, v.show())
 		}
-		return tBool
-	})),
+	}}),
 )
 
 var tMigration = tObj(
