@@ -18,6 +18,8 @@ type Stmt struct {
 	cached  bool
 	bound   bool // some parameter holds a value
 	stepped bool // Step ran since the last Reset
+
+	compiled int32 // how often it was compiled again when names was filled
 }
 
 var freePtr = fp(libc.Xfree)
@@ -163,21 +165,27 @@ func (s *Stmt) ReadOnly() bool { return sqlite3.Xsqlite3_stmt_readonly(s.db.tls,
 // Explain reports whether the statement is an EXPLAIN.
 func (s *Stmt) Explain() bool { return sqlite3.Xsqlite3_stmt_isexplain(s.db.tls, s.ptr) != 0 }
 
-// ScanSteps counts the rows that full table scans stepped over in this run.
+// ScanSteps counts the steps of full table scans since ClearSteps.
 func (s *Stmt) ScanSteps() int64 {
 	return int64(sqlite3.Xsqlite3_stmt_status(s.db.tls, s.ptr, sqlite3.SQLITE_STMTSTATUS_FULLSCAN_STEP, 0))
+}
+
+// ClearSteps sets ScanSteps back to zero.
+func (s *Stmt) ClearSteps() {
+	sqlite3.Xsqlite3_stmt_status(s.db.tls, s.ptr, sqlite3.SQLITE_STMTSTATUS_FULLSCAN_STEP, 1)
 }
 
 // Columns is the number of result columns.
 func (s *Stmt) Columns() int { return s.columns }
 
-// ColumnNames lists the result columns; names may repeat.
+// ColumnNames lists the result columns; names may repeat. A step may compile the
+// statement again after a change of the schema: only after the first Step are
+// the names certain.
 func (s *Stmt) ColumnNames() []string {
-	// A schema change may recompile the statement with other columns.
-	if n := int(sqlite3.Xsqlite3_column_count(s.db.tls, s.ptr)); n != s.columns {
-		s.columns, s.names = n, nil
-	}
-	if s.names == nil {
+	compiled := sqlite3.Xsqlite3_stmt_status(s.db.tls, s.ptr, sqlite3.SQLITE_STMTSTATUS_REPREPARE, 0)
+	if s.names == nil || compiled != s.compiled {
+		s.compiled = compiled
+		s.columns = int(sqlite3.Xsqlite3_column_count(s.db.tls, s.ptr))
 		s.names = make([]string, s.columns)
 		for i := range s.names {
 			s.names[i] = libc.GoString(sqlite3.Xsqlite3_column_name(s.db.tls, s.ptr, int32(i)))

@@ -1,0 +1,364 @@
+package durable
+
+import (
+	"container/list"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"sync"
+
+	"github.com/miniworker/miniworker/bindings/internal/store"
+)
+
+// Storage is the storage of one object. It is meant for one goroutine, the one
+// that runs the object; its lock only lets the namespace close idle databases.
+//
+// Every write outside a transaction is committed when the call returns. Inside
+// one (Begin, or by itself after Coalesce) it is visible at once and kept from
+// the moment Commit returns.
+//
+// The database file appears with the first write or SQL statement; reading an
+// object that never stored anything touches no disk but for a stat.
+type Storage struct {
+	ns   *Namespace
+	id   string
+	path string
+
+	mu      sync.Mutex
+	db      *store.DB     // nil until needed
+	place   *list.Element // in ns.open while db is open
+	absent  bool          // known to have no file
+	sql     sqlState
+	dirty   func() // see Coalesce
+	depth   int    // open savepoints
+	ownTx   bool   // the outermost savepoint began the transaction
+	hasKV   bool   // the _cf_KV table exists
+	hasMeta bool   // the _cf_METADATA table exists
+
+	alarmChanged bool // the open transaction changed the alarm
+	closed       bool
+}
+
+// ID is the object's id.
+func (s *Storage) ID() string { return s.id }
+
+// Path is the object's database file, which may not exist yet.
+func (s *Storage) Path() string { return s.path }
+
+// Layout version of object files, kept in user_version, which SQL of
+// applications can neither see nor change.
+const objectLayout = 1
+
+// Limits on SQL, as observed on Cloudflare's runtime.
+var limits = map[store.Limit]int{
+	store.LimitLength:       2_200_000,
+	store.LimitSQLLength:    100_000,
+	store.LimitColumn:       100,
+	store.LimitExprDepth:    100,
+	store.LimitCompound:     5,
+	store.LimitFunctionArgs: 100,
+	store.LimitLikePattern:  50,
+	store.LimitVariables:    100,
+	store.LimitTriggerDepth: 10,
+}
+
+// use opens the database; without create it reports false while there is no
+// file. The caller holds s.mu.
+func (s *Storage) use(create bool) (bool, error) {
+	switch {
+	case s.closed:
+		return false, errClosed
+	case s.db != nil:
+		return true, nil
+	case s.absent && !create:
+		return false, nil
+	}
+	if !create {
+		if _, err := os.Stat(s.path); errors.Is(err, fs.ErrNotExist) {
+			s.absent = true
+			return false, nil
+		}
+	}
+	db, err := store.Open(s.path, store.Options{ForeignKeys: true, Exclusive: true, CacheKB: 1024})
+	if err != nil {
+		return false, err
+	}
+	if err := s.adopt(db); err != nil {
+		db.Close()
+		s.db = nil
+		return false, err
+	}
+	return true, s.ns.opened(s)
+}
+
+// adopt checks the file's layout and sets up db for the object.
+func (s *Storage) adopt(db *store.DB) error {
+	var version int64
+	if _, err := db.Row("PRAGMA user_version", func(r *store.Stmt) { version = r.Int64(0) }); err != nil {
+		return err
+	}
+	switch {
+	case version == 0:
+		if err := db.Script(fmt.Sprintf("PRAGMA user_version=%d", objectLayout)); err != nil {
+			return err
+		}
+	case version > objectLayout:
+		return fmt.Errorf("%s: written by a newer version of miniworker (layout %d): update miniworker or choose another directory with --persist-to", s.path, version)
+	}
+	if err := db.SetDefensive(); err != nil {
+		return err
+	}
+	for id, n := range limits {
+		db.SetLimit(id, n)
+	}
+	s.sql = sqlState{cache: map[string]*sqlStmt{}}
+	db.SetAuthorizer(s.authorize)
+	s.db, s.absent = db, false
+	s.findTables()
+	return nil
+}
+
+// Coalesce makes the first write outside a transaction begin one by itself and
+// call dirty, which has to arrange for a Commit later: at the end of the turn
+// of the event loop. dirty runs inside the writing call and must not use the
+// Storage. A nil dirty returns to committing each write.
+func (s *Storage) Coalesce(dirty func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.dirty = dirty
+}
+
+// write opens the database for a change, beginning the implicit transaction if
+// writes are coalesced. The caller holds s.mu.
+func (s *Storage) write() error {
+	if _, err := s.use(true); err != nil {
+		return err
+	}
+	if s.dirty == nil || s.db.InTransaction() {
+		return nil
+	}
+	if err := s.db.Exec("BEGIN IMMEDIATE"); err != nil {
+		return err
+	}
+	s.dirty()
+	return nil
+}
+
+// Begin opens a transaction.
+func (s *Storage) Begin() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if _, err := s.use(true); err != nil {
+		return err
+	}
+	return s.db.Exec("BEGIN IMMEDIATE")
+}
+
+// InTransaction reports whether a transaction is open.
+func (s *Storage) InTransaction() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.inTransaction()
+}
+
+func (s *Storage) inTransaction() bool { return s.db != nil && s.db.InTransaction() }
+
+// Commit makes everything since Begin permanent. Without a transaction it does
+// nothing.
+func (s *Storage) Commit() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.commit()
+}
+
+func (s *Storage) commit() error {
+	if !s.inTransaction() {
+		return nil
+	}
+	s.depth, s.ownTx = 0, false
+	if !s.alarmChanged {
+		return s.db.Exec("COMMIT")
+	}
+	s.alarmChanged = false
+	return s.changeAlarm(func() error { return s.db.Exec("COMMIT") })
+}
+
+// Rollback undoes everything since Begin. Without a transaction it does
+// nothing.
+func (s *Storage) Rollback() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.rollback()
+}
+
+func (s *Storage) rollback() error {
+	if !s.inTransaction() {
+		return nil
+	}
+	s.depth, s.ownTx, s.alarmChanged = 0, false, false
+	err := s.db.Exec("ROLLBACK")
+	s.findTables()
+	return err
+}
+
+// findTables looks again after a rollback may have undone their creation.
+func (s *Storage) findTables() {
+	s.hasKV, s.hasMeta = s.hasTable("_cf_KV"), s.hasTable("_cf_METADATA")
+}
+
+func (s *Storage) hasTable(name string) bool {
+	ok, err := s.db.Row("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?", func(*store.Stmt) {}, name)
+	return ok && err == nil
+}
+
+// Savepoint opens a transaction nested in the open one, or a transaction of
+// its own. It returns the level to pass to ReleaseSavepoint or
+// RollbackSavepoint; ending a level ends those above it.
+func (s *Storage) Savepoint() (level int, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.write(); err != nil {
+		return 0, err
+	}
+	if !s.db.InTransaction() {
+		// A bare savepoint would commit without passing through commit.
+		if err := s.db.Exec("BEGIN IMMEDIATE"); err != nil {
+			return 0, err
+		}
+		s.ownTx = true
+	}
+	if err := s.db.Exec(fmt.Sprintf("SAVEPOINT _cf_%d", s.depth+1)); err != nil {
+		return 0, err
+	}
+	s.depth++
+	return s.depth, nil
+}
+
+// ReleaseSavepoint keeps what happened since Savepoint returned level: as part
+// of the surrounding transaction, or for good if there is none.
+func (s *Storage) ReleaseSavepoint(level int) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.checkLevel(level); err != nil {
+		return err
+	}
+	if level == 1 && s.ownTx {
+		return s.commit()
+	}
+	s.depth = level - 1
+	return s.db.Exec(fmt.Sprintf("RELEASE _cf_%d", level))
+}
+
+// RollbackSavepoint undoes what happened since Savepoint returned level.
+func (s *Storage) RollbackSavepoint(level int) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.checkLevel(level); err != nil {
+		return err
+	}
+	if level == 1 && s.ownTx {
+		return s.rollback()
+	}
+	s.depth = level - 1
+	name := fmt.Sprintf("_cf_%d", level)
+	err := errors.Join(s.db.Exec("ROLLBACK TO "+name), s.db.Exec("RELEASE "+name))
+	s.findTables()
+	return err
+}
+
+func (s *Storage) checkLevel(level int) error {
+	if level < 1 || level > s.depth || !s.inTransaction() {
+		return fmt.Errorf("durable: savepoint %d is not open", level)
+	}
+	return nil
+}
+
+// idle reports whether the database can be closed without losing anything.
+func (s *Storage) idle() bool {
+	return s.db != nil && !s.db.InTransaction() && len(s.sql.cursors) == 0
+}
+
+func (s *Storage) closeDB() error {
+	s.sql.close()
+	err := s.db.Close()
+	s.db = nil
+	return err
+}
+
+// Release closes the database until the next use. It fails with ErrBusy while
+// a transaction or a cursor is open.
+func (s *Storage) Release() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.db == nil {
+		return nil
+	}
+	if !s.idle() {
+		return ErrBusy
+	}
+	s.ns.forget(s)
+	return s.closeDB()
+}
+
+// Close rolls back an open transaction, ends all cursors and closes the
+// database for good; Namespace.Object makes a fresh Storage afterwards.
+func (s *Storage) Close() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		return nil
+	}
+	s.closed = true
+	s.ns.drop(s)
+	if s.db == nil {
+		return nil
+	}
+	return s.closeDB()
+}
+
+// DeleteAll empties the object: keys, tables and the alarm. It commits an
+// implicit transaction first and cannot run inside Savepoint. Open cursors
+// end.
+func (s *Storage) DeleteAll() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.depth > 0 {
+		return errDeleteAllInTransaction
+	}
+	there, err := s.use(false)
+	if err != nil || !there {
+		return err
+	}
+	if err := s.commit(); err != nil {
+		return err
+	}
+	wipe := func() error {
+		// The clean close folds the WAL into the file, so that removing this
+		// one file removes everything at once.
+		s.ns.forget(s)
+		if err := s.closeDB(); err != nil {
+			return err
+		}
+		s.absent = true
+		return store.FileError(s.path, os.Remove(s.path))
+	}
+	if _, ok, err := s.getAlarm(); err != nil || !ok {
+		return errors.Join(err, wipe())
+	}
+	return s.changeAlarm(wipe)
+}
+
+// Size is the size of the database in bytes.
+func (s *Storage) Size() (int64, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if there, err := s.use(false); err != nil || !there {
+		return emptySize, err
+	}
+	n, err := s.db.Size()
+	return max(n, emptySize), err
+}
+
+// emptySize is the size of a database without tables: one page.
+const emptySize = 4096
