@@ -52,7 +52,6 @@ func Globals() []jsg.AnyClass { return []jsg.AnyClass{schedulerClass} }
 
 // delay clamps as browsers and workerd do: negative and NaN are 0, what does
 // not fit 32 bits is 1 ms.
-// bits wraps to 1 ms there, which is surprising enough that 0 does here too.
 func delay(f float64) time.Duration {
 	if math.IsNaN(f) || f <= 0 {
 		return 0
