@@ -109,7 +109,11 @@ func (a *Args) failed() string {
 // Mismatch records that argument i is not of the wanted type.
 func (a *Args) Mismatch(i int, want string) {
 	if a.err == nil {
-		a.err = TypeErrorf("%s: parameter %d is not of type '%s'.", a.failed(), i+1, want)
+		what := "parameter"
+		if a.fn == "" {
+			what = "constructor parameter"
+		}
+		a.err = TypeErrorf("%s: %s %d is not of type '%s'.", a.failed(), what, i+1, want)
 	}
 }
 

@@ -30,7 +30,10 @@ func (js *Scope) NewView(kind string, buffer *Object, offset, length int) (*Obje
 // ArrayBufferOf returns the memory of an ArrayBuffer.
 func ArrayBufferOf(v Value) (data []byte, ok bool) {
 	ab, ok := arrayBuffer(v)
-	return ab.Bytes(), ok
+	if !ok {
+		return nil, false
+	}
+	return ab.Bytes(), true
 }
 
 // Detach detaches an ArrayBuffer, as a transfer does, and returns its memory;

@@ -241,6 +241,9 @@ func TestBytes(t *testing.T) {
 			t.Errorf("%s: got %q %v", tt.source, b, ok)
 		}
 	}
+	if _, ok := ArrayBufferOf(js.String("ABC")); ok {
+		t.Error("a string is no ArrayBuffer")
+	}
 	v, _ := js.Run(MustCompile("t", `new Uint8ClampedArray(new ArrayBuffer(8), 2, 3)`))
 	if view, ok := ViewOf(v); !ok || view.Kind != "Uint8ClampedArray" || view.Offset != 2 || view.Len != 3 {
 		t.Errorf("%+v", view)
