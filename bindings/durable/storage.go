@@ -80,7 +80,10 @@ func (s *Storage) use(create bool) (bool, error) {
 			return false, nil
 		}
 	}
-	db, err := store.Open(s.path, store.Options{ForeignKeys: true, Exclusive: true, CacheKB: 1024})
+	db, err := store.Open(s.path, store.Options{
+		ForeignKeys: true, Exclusive: true, KeepWAL: true, CacheKB: 1024,
+		Create: fmt.Sprintf("PRAGMA user_version=%d", objectLayout),
+	})
 	if err != nil {
 		return false, err
 	}
@@ -334,14 +337,12 @@ func (s *Storage) DeleteAll() error {
 		return err
 	}
 	wipe := func() error {
-		// The clean close folds the WAL into the file, so that removing this
-		// one file removes everything at once.
 		s.ns.forget(s)
 		if err := s.closeDB(); err != nil {
 			return err
 		}
 		s.absent = true
-		return store.FileError(s.path, os.Remove(s.path))
+		return store.Remove(s.path)
 	}
 	if _, ok, err := s.getAlarm(); err != nil || !ok {
 		return errors.Join(err, wipe())

@@ -3,6 +3,7 @@ package store
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"sync/atomic"
@@ -30,6 +31,13 @@ type Options struct {
 	// BusyTimeout is how long a lock of another connection is waited for;
 	// zero means five seconds.
 	BusyTimeout time.Duration
+	// Create is a script for a file that is new. Run from here it needs no
+	// flush to the disk, which takes milliseconds.
+	Create string
+	// KeepWAL leaves the WAL file beside the database on Close instead of
+	// folding it in, which would flush both to the disk. Meant for many small
+	// databases that open and close often.
+	KeepWAL bool
 	// CheckpointPages is the WAL size that triggers a checkpoint; zero means
 	// SQLite's default of 1,000 pages.
 	CheckpointPages int
@@ -85,6 +93,8 @@ func (d *DB) open(o Options) error {
 	if err != nil {
 		return err
 	}
+	info, err := os.Stat(d.path)
+	fresh := err != nil || info.Size() == 0
 	defer libc.Xfree(d.tls, name)
 	rc := sqlite3.Xsqlite3_open_v2(d.tls, name, d.slot, flags|sqlite3.SQLITE_OPEN_NOMUTEX|sqlite3.SQLITE_OPEN_EXRESCODE, 0)
 	d.db = pointerAt(d.slot)
@@ -95,7 +105,7 @@ func (d *DB) open(o Options) error {
 		o.BusyTimeout = 5 * time.Second
 	}
 	sqlite3.Xsqlite3_busy_timeout(d.tls, d.db, int32(o.BusyTimeout/time.Millisecond))
-	return d.configure(o)
+	return d.configure(o, fresh)
 }
 
 // openError describes a failed open; without a handle there is no message.
@@ -106,15 +116,20 @@ func (d *DB) openError(rc int32) error {
 	return d.err(rc)
 }
 
-func (d *DB) configure(o Options) error {
-	script := "PRAGMA synchronous=NORMAL;"
+func (d *DB) configure(o Options, fresh bool) error {
+	script := ""
 	if o.Exclusive {
 		// Before journal_mode, so that WAL never creates its shared memory.
-		script = "PRAGMA locking_mode=EXCLUSIVE;" + script
+		script = "PRAGMA locking_mode=EXCLUSIVE;"
 	}
 	if !o.ReadOnly && d.path != Memory {
-		script += "PRAGMA journal_mode=WAL;"
+		// What creates a file holds nothing yet that is worth a flush.
+		script += "PRAGMA synchronous=OFF;PRAGMA journal_mode=WAL;"
+		if fresh {
+			script += o.Create + ";"
+		}
 	}
+	script += "PRAGMA synchronous=NORMAL;"
 	if o.ForeignKeys {
 		script += "PRAGMA foreign_keys=ON;"
 	}
@@ -124,14 +139,27 @@ func (d *DB) configure(o Options) error {
 	if o.CacheKB > 0 {
 		script += fmt.Sprintf("PRAGMA cache_size=-%d;", o.CacheKB)
 	}
-	return d.Script(script)
+	if err := d.Script(script); err != nil || !o.KeepWAL {
+		return err
+	}
+	return d.setConfig(sqlite3.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE)
+}
+
+// setConfig switches a boolean setting of the connection on.
+func (d *DB) setConfig(setting int32) error {
+	va := libc.NewVaList(int32(1), uintptr(0))
+	defer libc.Xfree(d.tls, va)
+	if rc := sqlite3.Xsqlite3_db_config(d.tls, d.db, setting, va); rc != sqlite3.SQLITE_OK {
+		return d.err(rc)
+	}
+	return nil
 }
 
 // Path is the file the database was opened at.
 func (d *DB) Path() string { return d.path }
 
-// Close finishes all statements and closes the file. A clean close folds the
-// WAL back into the database file.
+// Close finishes all statements and closes the file. Without KeepWAL it folds
+// the WAL back into the database file.
 func (d *DB) Close() error {
 	if !d.closed.CompareAndSwap(false, true) {
 		return nil
@@ -350,12 +378,7 @@ func (d *DB) SetLimit(id Limit, n int) int {
 // SetDefensive forbids SQL that could corrupt the file, such as writing to the
 // schema table or to the shadow tables of virtual tables.
 func (d *DB) SetDefensive() error {
-	va := libc.NewVaList(int32(1), uintptr(0))
-	defer libc.Xfree(d.tls, va)
-	if rc := sqlite3.Xsqlite3_db_config(d.tls, d.db, sqlite3.SQLITE_DBCONFIG_DEFENSIVE, va); rc != sqlite3.SQLITE_OK {
-		return d.err(rc)
-	}
-	return nil
+	return d.setConfig(sqlite3.SQLITE_DBCONFIG_DEFENSIVE)
 }
 
 // Size is the size of the database in bytes, uncommitted pages included.
@@ -366,6 +389,19 @@ func (d *DB) Size() (int64, error) {
 	}
 	_, err := d.Row("PRAGMA page_size", func(s *Stmt) { size = s.Int64(0) })
 	return pages * size, err
+}
+
+// Remove deletes the database at path, which must be closed. If it is cut
+// short, the next Open finds the database whole or gone.
+func Remove(path string) error {
+	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return FileError(path, err)
+	}
+	// A WAL without its database is discarded by Open.
+	if err := os.Remove(path + "-wal"); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return FileError(path, err)
+	}
+	return nil
 }
 
 // Blank reports whether s holds only white space.
