@@ -21,6 +21,8 @@ func (r *resolver) crossChecks() {
 	r.checkBindingNames()
 	r.checkExports()
 	r.checkDurableObjects()
+	r.checkWorkflows()
+	r.checkMigrationPatterns()
 	r.checkLegacy()
 }
 

@@ -2,6 +2,7 @@ package config
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/miniworker/miniworker/internal/diag"
 )
@@ -113,4 +114,33 @@ func (c *Config) ObjectClasses() map[string]bool {
 		}
 	}
 	return out
+}
+
+// checkWorkflows wants a name for each Workflow of this Worker, in the binding or
+// in exports.
+func (r *resolver) checkWorkflows() {
+	for _, w := range r.cfg.Workflows {
+		if w.Name == "" && w.ScriptName == "" && w.ClassName != "" {
+			r.diags.Add(diag.Diagnostic{Severity: diag.Error, Code: "missing_field", Pos: w.Pos,
+				Message: fmt.Sprintf("The Workflow bound as %q has no name.", w.Binding), Hint: `add "name"`})
+		}
+	}
+}
+
+// checkMigrationPatterns keeps the pattern of D1 migrations inside their
+// directory.
+func (r *resolver) checkMigrationPatterns() {
+	for _, v := range r.get("d1_databases").list() {
+		pattern, dir := v.get("migrations_pattern"), v.getStr("migrations_dir")
+		if pattern == nil || pattern.kind != kindString {
+			continue
+		}
+		switch {
+		case dir == "":
+			r.errorf("invalid_value", pattern, `add "migrations_dir"`, "%q needs %q beside it.", "migrations_pattern", "migrations_dir")
+		case !strings.HasPrefix(pattern.text, strings.TrimSuffix(dir, "/")+"/"):
+			r.errorf("invalid_value", pattern, fmt.Sprintf("for example %q", strings.TrimSuffix(dir, "/")+"/*/*.sql"),
+				"%q must start with the directory in %q, but got %s.", "migrations_pattern", "migrations_dir", pattern.show())
+		}
+	}
 }

@@ -2,6 +2,7 @@ package config
 
 import (
 	"path/filepath"
+	"slices"
 
 	"github.com/miniworker/miniworker/internal/diag"
 )
@@ -279,9 +280,13 @@ func (r *resolver) refuse(k *keySpec, v *value) {
 	}
 }
 
+// remoteKinds have a local form and may ask for the remote one.
+var remoteKinds = []string{"kv_namespaces", "r2_buckets", "d1_databases", "queues", "services", "workflows",
+	"browser", "images", "stream", "send_email", "pipelines"}
+
 // recordRemote lists bindings that ask for the remote resource.
 func (r *resolver) recordRemote(k *keySpec, v *value) {
-	if k.local != Used {
+	if !slices.Contains(remoteKinds, k.name) {
 		return
 	}
 	add := func(e *value) {

@@ -69,7 +69,8 @@ func (r *resolver) decodeLinks() {
 		c.Exports = append(c.Exports, Export{
 			Name: f.key, Type: f.val.getStr("type"), State: f.val.getStr("state"), Storage: f.val.getStr("storage"),
 			RenamedTo: f.val.getStr("renamed_to"), TransferredTo: f.val.getStr("transferred_to"), TransferFrom: f.val.getStr("transfer_from"),
-			CacheEnabled: f.val.get("cache").get("enabled").boolPtr(), Pos: r.src.pos(f.keyOff),
+			CacheEnabled: f.val.get("cache").get("enabled").boolPtr(),
+			Workflow:     f.val.getStr("name"), StepLimit: f.val.get("limits").get("steps").int(), Schedules: f.val.get("schedules").strs(), Pos: r.src.pos(f.keyOff),
 		})
 	}
 	r.each(r.get("services"), func(v *value, pos diag.Position) {
@@ -84,6 +85,9 @@ func (r *resolver) decodeLinks() {
 		}
 		if w.ScriptName == c.Name {
 			w.ScriptName = ""
+		}
+		if e := r.get("exports").get(w.ClassName); w.Name == "" && w.ScriptName == "" && e.getStr("type") == "workflow" {
+			w.Name = e.getStr("name")
 		}
 		c.Workflows = append(c.Workflows, w)
 	})

@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"github.com/miniworker/miniworker/internal/diag"
@@ -42,12 +43,14 @@ func parseJSONC(src *source, diags *diag.List) *value {
 	return b.build(&root)
 }
 
-var hujsonErrorPos = regexp.MustCompile(`^hujson: line (\d+), column (\d+): `)
+var hujsonErrorPos = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^hujson: line (\d+), column (\d+): `)
+})
 
 // jsoncError turns the parser's text into a located diagnostic.
 func jsoncError(src *source, err error) diag.Diagnostic {
 	d := diag.Diagnostic{Severity: diag.Error, Code: "config_syntax", Pos: diag.Position{File: src.file}, Message: err.Error()}
-	if m := hujsonErrorPos.FindStringSubmatch(d.Message); m != nil {
+	if m := hujsonErrorPos().FindStringSubmatch(d.Message); m != nil {
 		line, _ := strconv.Atoi(m[1])
 		col, _ := strconv.Atoi(m[2])
 		d.Pos = diag.Position{File: src.file, Line: line, Col: col}

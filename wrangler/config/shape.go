@@ -232,10 +232,13 @@ func (c *checker) unexpected(path string, v *value, known []string) {
 		if slices.Contains(known, f.key) {
 			continue
 		}
+		hint := didYouMean(f.key, known)
+		if f.key == "remote" {
+			hint = "this kind of binding always runs locally; delete the key"
+		}
 		c.diags.Add(diag.Diagnostic{
 			Severity: diag.Warning, Code: "unknown_key", Pos: c.src.pos(f.keyOff),
-			Message: fmt.Sprintf("Unexpected fields found in %s field: %q", path, f.key),
-			Hint:    didYouMean(f.key, known),
+			Message: fmt.Sprintf("Unexpected fields found in %s field: %q", path, f.key), Hint: hint,
 		})
 	}
 }

@@ -2,16 +2,22 @@ package config
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 	"time"
 )
 
-// nameForm is wrangler's rule for Worker names.
-var nameForm = regexp.MustCompile(`^[a-z0-9_][a-z0-9-_]*$`)
+// validName is wrangler's rule for Worker names.
+func validName(s string) bool {
+	for _, c := range s {
+		if !(c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '_' || c == '-') {
+			return false
+		}
+	}
+	return !strings.HasPrefix(s, "-")
+}
 
 var tName = shape{"string, lowercase letters, digits and dashes", func(c *checker, path string, v *value) {
-	if v.kind == kindString && (v.text == "" || nameForm.MatchString(v.text)) {
+	if v.kind == kindString && validName(v.text) {
 		return
 	}
 	hint := ""
@@ -116,18 +122,27 @@ var tMigration = tObj(
 	opt("transferred_classes", tList(tObj(req("from", tString), req("from_script", tString), req("to", tString)))),
 )
 
-var tExport = tOr("{type: durable-object | worker, …}", func(v *value) shape {
-	if v.getStr("type") == "worker" {
-		return tObj(req("type", tString), opt("cache", tObj(opt("enabled", tBool))))
+var tExport = tOr("{type: durable-object | worker | workflow, …}", func(v *value) shape {
+	switch v.getStr("type") {
+	case "worker":
+		return tWorkerExport
+	case "workflow":
+		return tWorkflowExport
 	}
-	return tObj(
-		req("type", tEnum("durable-object", "worker")),
+	return tObjectExport
+})
+
+var (
+	tWorkerExport   = tObj(req("type", tString), opt("cache", tObj(opt("enabled", tBool))))
+	tWorkflowExport = tObj(req("type", tString), req("name", tNonEmpty), opt("limits", tObj(opt("steps", tWhole(1)))), opt("schedules", tStrings))
+	tObjectExport   = tObj(
+		req("type", tEnum("durable-object", "worker", "workflow")),
 		opt("state", tEnum("created", "deleted", "renamed", "transferred", "expecting-transfer")),
 		opt("storage", tEnum("sqlite", "legacy-kv")),
 		opt("renamed_to", tString), opt("transferred_to", tString), opt("transfer_from", tString),
 		opt("container", tObject),
 	)
-})
+)
 
 var tRule = tObj(
 	req("type", tEnum(RuleESModule, RuleCommonJS, RuleCompiledWasm, RuleText, RuleData, RulePython, RulePythonReq)),
@@ -150,7 +165,7 @@ var tObservability = tObj(
 )
 
 var tWorkflow = tObj(
-	req("binding", tNonEmpty), req("name", tNonEmpty), req("class_name", tNonEmpty), opt("script_name", tString),
+	req("binding", tNonEmpty), opt("name", tNonEmpty), req("class_name", tNonEmpty), opt("script_name", tString),
 	tRemote, opt("limits", tObj(opt("steps", tWhole(1)))), opt("schedules", tStringOrStrings),
 )
 

@@ -258,3 +258,18 @@ func (r *resolver) boolEnv(name string, def bool) bool {
 	r.errorf("invalid_environment_variable", nil, "", "Expected %s to be \"true\" or \"false\", but got %q", name, s)
 	return def
 }
+
+// ReadVarFile reads a file of the .env form as wrangler does, without expanding
+// references; a name that appears twice keeps its last value.
+func ReadVarFile(path string) ([]Pair, diag.List, error) {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, nil, fmt.Errorf("read variables: %w", err)
+	}
+	entries, diags := parseDotenv(path, text)
+	var out []Pair
+	for _, e := range tag(entries, path) {
+		out = append(out, Pair{e.key, e.value, e.pos})
+	}
+	return out, diags, nil
+}
