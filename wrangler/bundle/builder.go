@@ -19,7 +19,7 @@ import (
 // Its methods may be called from any goroutine; builds run one at a time.
 type Builder struct {
 	opts  Options
-	rules []rule
+	rules *ruleSet
 
 	mu       sync.Mutex
 	sticky   mode // what earlier builds found they need
@@ -134,7 +134,7 @@ func (b *Builder) build(ctx context.Context, m mode) (*Bundle, diag.List, mode) 
 	if !m.tla && slices.ContainsFunc(res.Errors, isTopLevelAwait) {
 		return nil, nil, mode{tla: true, lowerFields: m.lowerFields}
 	}
-	list = b.diagnostics(res, bc.seen)
+	list = b.diagnostics(res.Errors, res.Warnings)
 	if list.HasErrors() {
 		return nil, list, m
 	}
@@ -160,7 +160,7 @@ func (b *Builder) context(m mode) (*buildContext, diag.List) {
 	bc := &buildContext{seen: &seen{}}
 	c, err := api.Context(b.esbuildOptions(m, bc.seen))
 	if err != nil {
-		return nil, b.diagnostics(api.BuildResult{Errors: err.Errors}, bc.seen)
+		return nil, b.diagnostics(err.Errors, nil)
 	}
 	bc.api = c
 	b.contexts[m] = bc

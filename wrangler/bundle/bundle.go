@@ -65,7 +65,6 @@ const (
 	CompiledWasm ModuleType = "CompiledWasm"
 	Text         ModuleType = "Text"
 	Data         ModuleType = "Data"
-	JSON         ModuleType = "JSON"
 )
 
 // Rule is one element of the `rules` key.

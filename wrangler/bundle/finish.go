@@ -34,7 +34,7 @@ func (b *Builder) finish(res api.BuildResult, s *seen, m mode, list diag.List) (
 	out.Hash = hashBundle(code, smap, out.Modules)
 	out.SourceMap = shiftMap(smap.Contents)
 	org := &origins{b: out, code: code.Contents}
-	ln, err := link(code.Contents, m.tla, org.startsWith)
+	ln, err := link(code.Contents, m.tla, b.additionalHead(), org.startsWith)
 	if err != nil {
 		return nil, append(list, failure("bundle_link", "cannot link the bundle: "+err.Error())...)
 	}
@@ -42,6 +42,12 @@ func (b *Builder) finish(res api.BuildResult, s *seen, m mode, list diag.List) (
 	out.Format = FormatModules
 	if !ln.isModule {
 		out.Format = FormatServiceWorker
+	}
+	if b.opts.FindAdditionalModules && out.Format != FormatModules && !b.opts.NoBundle {
+		list.Add(diag.Diagnostic{Severity: diag.Error, Code: "additional_modules",
+			Pos: diag.Position{File: b.display(b.opts.Entry)}, Message: "find_additional_modules needs an entry file with exports",
+			Hint: "remove `find_additional_modules` or write the Worker as a module"})
+		return nil, list
 	}
 	if b.opts.Format == FormatModules && out.Format != FormatModules {
 		list.Add(diag.Diagnostic{Severity: diag.Error, Code: "no_exports",

@@ -28,6 +28,8 @@ type linker struct {
 	ext     map[string]struct{}
 	uses    struct{ dynamic, require, module bool }
 	nsCount int
+
+	additional string
 }
 
 type export struct{ local, name string }
@@ -38,8 +40,10 @@ type export struct{ local, name string }
 //
 // origin tells whether the source that code[at] was made from starts with text;
 // it is asked about the rare import() whose argument is computed.
-func link(code []byte, tla bool, origin func(at int, text string) bool) (*linked, error) {
-	l := &linker{code: code, ext: map[string]struct{}{}}
+//
+// additional, if not empty, goes into the head: it defines __mw_k and __mw_t.
+func link(code []byte, tla bool, additional string, origin func(at int, text string) bool) (*linked, error) {
+	l := &linker{code: code, additional: additional, ext: map[string]struct{}{}}
 	if bytes.HasPrefix(code, []byte("#!")) {
 		copy(code, "//")
 	}
@@ -295,8 +299,13 @@ func (l *linker) wrap(tla bool) []byte {
 	if l.uses.module {
 		h.WriteString(`const __mw_m=i=>({__proto__:null,default:__mw.module(i)});`)
 	}
+	h.WriteString(l.additional)
 	if l.uses.dynamic {
-		h.WriteString(`const __mw_i=s=>__mw.dynamicImport(s);`)
+		if l.additional != "" {
+			h.WriteString(`const __mw_i=s=>{const k=__mw_k(s=""+s);return k in __mw_t?__mw_t[k]():__mw.dynamicImport(s)};`)
+		} else {
+			h.WriteString(`const __mw_i=s=>__mw.dynamicImport(s);`)
+		}
 		if l.uses.module {
 			h.WriteString(`const __mw_im=async i=>__mw_m(i);`)
 		}

@@ -10,7 +10,6 @@ import (
 	"sync"
 
 	"github.com/evanw/esbuild/pkg/api"
-	"github.com/miniworker/miniworker/internal/diag"
 )
 
 // marker starts every path that stays an import in esbuild's output. The linker
@@ -31,7 +30,6 @@ type seen struct {
 	mu      sync.Mutex
 	inputs  map[string]struct{}
 	modules map[string]Module
-	extra   diag.List
 }
 
 func (s *seen) reset() {
@@ -39,12 +37,18 @@ func (s *seen) reset() {
 	defer s.mu.Unlock()
 	s.inputs = map[string]struct{}{}
 	s.modules = map[string]Module{}
-	s.extra = nil
 }
 
 func (s *seen) input(file string) {
 	s.mu.Lock()
 	s.inputs[file] = struct{}{}
+	s.mu.Unlock()
+}
+
+func (s *seen) module(m Module) {
+	s.mu.Lock()
+	s.inputs[m.File] = struct{}{}
+	s.modules[m.Name] = m
 	s.mu.Unlock()
 }
 
@@ -57,7 +61,13 @@ func (b *Builder) plugin(s *seen) api.Plugin {
 		pb.OnResolve(api.OnResolveOptions{Filter: `.*`}, r.resolve)
 		pb.OnLoad(api.OnLoadOptions{Filter: `.*`, Namespace: "file"}, func(a api.OnLoadArgs) (api.OnLoadResult, error) {
 			s.input(a.Path)
+			if b.opts.FindAdditionalModules && a.Path == b.opts.Entry {
+				return b.loadEntry()
+			}
 			return api.OnLoadResult{}, nil // esbuild loads it
+		})
+		pb.OnLoad(api.OnLoadOptions{Filter: `.*`, Namespace: listNamespace}, func(api.OnLoadArgs) (api.OnLoadResult, error) {
+			return b.loadList(s)
 		})
 	}}
 }
@@ -79,7 +89,7 @@ func (r *resolver) resolve(a api.OnResolveArgs) (api.OnResolveResult, error) {
 	}
 	o := &r.b.opts
 	spec := a.Path
-	if to, ok := o.Alias[spec]; ok {
+	if to, ok := o.Alias[spec]; ok && !o.NoBundle {
 		if ext, ok := r.external(to, a); ok {
 			return ext, nil
 		}
@@ -88,11 +98,17 @@ func (r *resolver) resolve(a api.OnResolveArgs) (api.OnResolveResult, error) {
 	if ext, ok := r.external(spec, a); ok {
 		return ext, nil
 	}
-	if t, ok := ruleFor(r.b.rules, spec); ok {
-		switch t {
-		case Text, Data, CompiledWasm:
-			return r.module(t, a)
-		}
+	switch rule, hidden := r.b.rules.forSpec(spec); {
+	case hidden && !rule.isScript():
+		return failed("hidden_rule", hiddenRuleText(spec, rule), hiddenRuleHint), nil
+	case rule != nil && !rule.isScript():
+		return r.module(rule.Type, a)
+	}
+	if spec == listSpec && o.FindAdditionalModules {
+		return api.OnResolveResult{Path: listSpec, Namespace: listNamespace}, nil
+	}
+	if o.NoBundle {
+		return r.noBundle(a), nil
 	}
 	return none, nil
 }
@@ -111,8 +127,7 @@ func (r *resolver) external(spec string, a api.OnResolveArgs) (api.OnResolveResu
 		name := strings.TrimPrefix(spec, "node:")
 		if o.NodeCompat || o.NodeALS && name == "async_hooks" {
 			if !nodeBuiltin(name) {
-				return api.OnResolveResult{Errors: []api.Message{{
-					ID: "no_node_builtin", Text: fmt.Sprintf("There is no node module %q", spec)}}}, true
+				return failed("no_node_builtin", fmt.Sprintf("There is no node module %q", spec), ""), true
 			}
 			return ext(spec)
 		}
@@ -126,11 +141,7 @@ func (r *resolver) external(spec string, a api.OnResolveArgs) (api.OnResolveResu
 // withoutCompat answers node:* when the flag is off. Code that asks while
 // running gets the chance to catch the failure; a static import cannot.
 func (r *resolver) withoutCompat(spec string, a api.OnResolveArgs) (api.OnResolveResult, bool) {
-	msg := api.Message{
-		ID:     "needs_nodejs_compat",
-		Text:   fmt.Sprintf("%q is a node module and nodejs_compat is off", spec),
-		Detail: hint(nodeCompatHint),
-	}
+	msg := message("needs_nodejs_compat", fmt.Sprintf("%q is a node module and nodejs_compat is off", spec), nodeCompatHint)
 	if a.Kind == api.ResolveJSImportStatement {
 		return api.OnResolveResult{Errors: []api.Message{msg}}, true
 	}
@@ -141,8 +152,39 @@ func (r *resolver) withoutCompat(spec string, a api.OnResolveArgs) (api.OnResolv
 
 const nodeCompatHint = `add "nodejs_compat" to compatibility_flags in the Wrangler configuration`
 
-// hint travels in api.Message.Detail to the diagnostic.
-type hint string
+// detail travels in api.Message.Detail to the diagnostic; esbuild drops the ID
+// of a plugin's message.
+type detail struct{ code, hint string }
+
+func message(code, text, hint string) api.Message {
+	return api.Message{Text: text, Detail: detail{code, hint}}
+}
+
+// noBundle keeps to what a Worker uploaded file by file could import: names
+// relative to the importing file, or to the base directory.
+func (r *resolver) noBundle(a api.OnResolveArgs) api.OnResolveResult {
+	file := a.Path
+	switch {
+	case strings.HasPrefix(file, "/"):
+		file = filepath.Join(r.b.opts.BaseDir, file)
+		if a.Namespace == listNamespace {
+			file = a.Path
+		}
+	case strings.HasPrefix(file, "."):
+		file = filepath.Join(a.ResolveDir, file)
+	default:
+		file = filepath.Join(r.b.opts.BaseDir, file)
+	}
+	if st, err := os.Stat(file); err == nil && st.Mode().IsRegular() {
+		return api.OnResolveResult{Path: file}
+	}
+	return failed("no_bundle_import", fmt.Sprintf("There is no module %q, and no_bundle is on", a.Path),
+		"name the file exactly, with its extension; to use packages or TypeScript resolution, remove `no_bundle`")
+}
+
+func failed(code, text, hint string) api.OnResolveResult {
+	return api.OnResolveResult{Errors: []api.Message{message(code, text, hint)}}
+}
 
 // alias resolves the replacement from the project directory, as Wrangler does.
 func (r *resolver) alias(to string, a api.OnResolveArgs) (api.OnResolveResult, error) {
@@ -150,11 +192,8 @@ func (r *resolver) alias(to string, a api.OnResolveArgs) (api.OnResolveResult, e
 		Importer: a.Importer, ResolveDir: r.b.opts.Dir, Kind: a.Kind, Namespace: "file", PluginData: again{},
 	})
 	if len(res.Errors) > 0 {
-		return api.OnResolveResult{Errors: []api.Message{{
-			ID:     "alias_unresolved",
-			Text:   fmt.Sprintf("Could not resolve %q, the alias of %q", to, a.Path),
-			Detail: hint("check the `alias` key in the Wrangler configuration"),
-		}}}, nil
+		return failed("alias_unresolved", fmt.Sprintf("Could not resolve %q, the alias of %q", to, a.Path),
+			"check the `alias` key in the Wrangler configuration"), nil
 	}
 	side := api.SideEffectsTrue
 	if !res.SideEffects {
@@ -178,15 +217,10 @@ func (r *resolver) module(t ModuleType, a api.OnResolveArgs) (api.OnResolveResul
 	}
 	data, err := os.ReadFile(file)
 	if err != nil {
-		return api.OnResolveResult{Errors: []api.Message{{
-			Text: fmt.Sprintf("Could not resolve %q", a.Path), ID: "unresolved",
-		}}}, nil
+		return failed("unresolved", fmt.Sprintf("Could not resolve %q", a.Path), nearestHint(a.ResolveDir, path)), nil
 	}
 	id := r.b.moduleName(file)
-	r.seen.mu.Lock()
-	r.seen.inputs[file] = struct{}{}
-	r.seen.modules[id] = Module{Type: t, Name: id, File: file, Data: data}
-	r.seen.mu.Unlock()
+	r.seen.module(Module{Type: t, Name: id, File: file, Data: data})
 	return api.OnResolveResult{Path: mark(kindModule, id), External: true}, nil
 }
 

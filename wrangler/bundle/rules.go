@@ -6,11 +6,18 @@ import (
 	"strings"
 )
 
-// rule is a Rule whose globs are compiled.
+// rule is a Rule whose globs are compiled twice: against import specifiers,
+// where Wrangler lets a star match slashes, and against file names, where it
+// does not.
 type rule struct {
-	typ   ModuleType
-	globs []*regexp.Regexp
+	Rule
+	specs, files []*regexp.Regexp
 }
+
+// ruleSet is the user's rules followed by the built-in ones. A rule hides the
+// later ones of its type unless it falls through; what they match is an error
+// rather than a surprise, as in Wrangler.
+type ruleSet struct{ active, hidden []rule }
 
 var builtinRules = []Rule{
 	{Type: Text, Globs: []string{"**/*.txt", "**/*.html", "**/*.sql"}},
@@ -18,70 +25,98 @@ var builtinRules = []Rule{
 	{Type: CompiledWasm, Globs: []string{"**/*.wasm", "**/*.wasm?module"}},
 }
 
-// compileRules appends the built-in rules and drops those that an earlier rule
-// of the same type without fallthrough hides.
-func compileRules(user []Rule) ([]rule, error) {
-	var out []rule
+func compileRules(user []Rule) (*ruleSet, error) {
+	set := &ruleSet{}
 	closed := map[ModuleType]bool{}
-	add := func(r Rule) error {
+	for i, r := range append(user[:len(user):len(user)], builtinRules...) {
 		switch r.Type {
-		case ESModule, CommonJS, CompiledWasm, Text, Data, JSON:
+		case ESModule, CommonJS, CompiledWasm, Text, Data:
 		default:
-			return fmt.Errorf("rules: module type %q is not supported; use ESModule, CommonJS, CompiledWasm, Text or Data", r.Type)
+			return nil, fmt.Errorf("rules[%d]: module type %q is not supported; use ESModule, CommonJS, CompiledWasm, Text or Data", i, r.Type)
+		}
+		c := rule{Rule: r}
+		for _, g := range r.Globs {
+			c.specs = append(c.specs, globRegexp(g, ".*"))
+			c.files = append(c.files, globRegexp(g, "[^/]*"))
 		}
 		if closed[r.Type] {
-			return nil
+			set.hidden = append(set.hidden, c)
+			continue
 		}
 		closed[r.Type] = !r.Fallthrough
-		c := rule{typ: r.Type}
-		for _, g := range r.Globs {
-			c.globs = append(c.globs, globRegexp(g))
-		}
-		out = append(out, c)
-		return nil
+		set.active = append(set.active, c)
 	}
-	for _, r := range user {
-		if err := add(r); err != nil {
-			return nil, err
-		}
-	}
-	for _, r := range builtinRules {
-		if err := add(r); err != nil {
-			return nil, err
-		}
-	}
-	return out, nil
+	return set, nil
 }
 
-// globRegexp translates a glob as Wrangler does: a star also matches slashes,
-// everything else is literal, and the whole path has to match. A leading
-// "**/" may also match nothing, so that "a.txt" is found by "**/*.txt".
-func globRegexp(glob string) *regexp.Regexp {
+// globRegexp translates a glob; star is what one star matches. "**/" also
+// matches nothing, other characters are literal, the whole path has to match.
+func globRegexp(glob, star string) *regexp.Regexp {
 	var b strings.Builder
 	b.WriteString("^")
-	if rest, ok := strings.CutPrefix(glob, "**/"); ok {
-		b.WriteString("(?:.*/)?")
-		glob = rest
-	}
-	for part := range strings.SplitAfterSeq(glob, "*") {
-		lit, star := strings.CutSuffix(part, "*")
-		b.WriteString(regexp.QuoteMeta(lit))
-		if star {
+	for glob != "" {
+		switch {
+		case strings.HasPrefix(glob, "**/"):
+			b.WriteString("(?:.*/)?")
+			glob = glob[3:]
+		case strings.HasPrefix(glob, "**"):
 			b.WriteString(".*")
+			glob = glob[2:]
+		case glob[0] == '*':
+			b.WriteString(star)
+			glob = glob[1:]
+		default:
+			n := strings.IndexByte(glob, '*')
+			if n < 0 {
+				n = len(glob)
+			}
+			b.WriteString(regexp.QuoteMeta(glob[:n]))
+			glob = glob[n:]
 		}
 	}
 	b.WriteString("$")
 	return regexp.MustCompile(b.String())
 }
 
-// ruleFor returns the type of the first rule that matches path.
-func ruleFor(rules []rule, path string) (ModuleType, bool) {
-	for _, r := range rules {
-		for _, g := range r.globs {
+// forSpec finds the rule for an import specifier; hidden means that only a
+// hidden rule matches.
+func (s *ruleSet) forSpec(spec string) (r *rule, hidden bool) {
+	if r = match(s.active, spec, false); r != nil {
+		return r, false
+	}
+	r = match(s.hidden, spec, false)
+	return r, r != nil
+}
+
+// forFile finds the rule for a file name relative to the base directory.
+func (s *ruleSet) forFile(name string) (r *rule, hidden bool) {
+	if r = match(s.active, name, true); r != nil {
+		return r, false
+	}
+	r = match(s.hidden, name, true)
+	return r, r != nil
+}
+
+func match(rules []rule, path string, files bool) *rule {
+	for i := range rules {
+		globs := rules[i].specs
+		if files {
+			globs = rules[i].files
+		}
+		for _, g := range globs {
 			if g.MatchString(path) {
-				return r.typ, true
+				return &rules[i]
 			}
 		}
 	}
-	return "", false
+	return nil
 }
+
+// isScript reports whether the rule's files are JavaScript.
+func (r *rule) isScript() bool { return r.Type == ESModule || r.Type == CommonJS }
+
+func hiddenRuleText(path string, r *rule) string {
+	return fmt.Sprintf("%s matches the rule %s %q, which an earlier rule of the same type without fallthrough replaces", path, r.Type, r.Globs)
+}
+
+const hiddenRuleHint = "set `fallthrough: true` on the earlier rule, or add this file's pattern to it"
