@@ -292,7 +292,7 @@ func (b *builder) claimRoutes() {
 		key := claimKey{e.zone.name, stripURLSpace(e.Pattern.Text)}
 		if first := b.claims[key]; first != nil {
 			if first.worker != e.worker {
-				first.contested = appendNew(first.contested, ownerName(e.worker))
+				first.contested = appendNew(first.contested, cmp.Or(e.worker, "a route without a Worker"))
 			}
 			b.duplicate(first, e, first.worker != e.worker)
 			continue
@@ -389,5 +389,5 @@ func quotedList(names []string) string {
 	if len(q) < 2 {
 		return strings.Join(q, "")
 	}
-	return strings.Join(q[:len(q)-1], ", ") + " and " + cmp.Or(q[len(q)-1], "")
+	return strings.Join(q[:len(q)-1], ", ") + " and " + q[len(q)-1]
 }

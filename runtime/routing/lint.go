@@ -2,7 +2,9 @@ package routing
 
 import (
 	"fmt"
+	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/miniworker/miniworker/internal/diag"
@@ -82,18 +84,13 @@ func (l *linter) pairs(z *zone) {
 	}
 }
 
-// unreachable reports route j if better routes take each of its URLs. http
-// and https are looked at apart, since two routes may share the work.
+// unreachable reports route j if better routes take each of its URLs. Several
+// may share the work, so its parts are looked at one by one.
 func (l *linter) unreachable(z *zone, j int) bool {
 	low := z.routes[j]
 	var by []*entry
-	for _, scheme := range []uint8{schemeHTTP, schemeHTTPS} {
-		if low.Pattern.schemes&scheme == 0 {
-			continue
-		}
-		half := low.Pattern
-		half.schemes = scheme
-		i := slices.IndexFunc(z.routes[:j], func(e *entry) bool { return covers(&e.Pattern, &half, z) })
+	for _, part := range l.parts(&low.Pattern, z) {
+		i := slices.IndexFunc(z.routes[:j], func(e *entry) bool { return covers(&e.Pattern, part, z) })
 		if i < 0 {
 			return false
 		}
@@ -117,6 +114,33 @@ func (l *linter) unreachable(z *zone, j int) bool {
 		fmt.Sprintf("Route %q of %s can never win: %s takes every URL of it and is tried first: %s (%s).",
 			low.Pattern.Text, ownerName(low.worker), strings.Join(names, " together with "), why, rule), notes...)
 	return true
+}
+
+// parts splits a pattern by scheme, and one that takes the whole zone into the
+// apex, the subdomains and the custom hostnames.
+func (l *linter) parts(p *Pattern, z *zone) []*Pattern {
+	hosts := []*Pattern{p}
+	if takesWholeZone(p, z) {
+		sub := *p
+		sub.Kind, sub.Host, sub.suffix = HostSubdomains, z.name, "."+z.name
+		hosts = []*Pattern{onHost(p, z.name), &sub}
+		for _, host := range slices.Sorted(maps.Keys(l.hostnames)) {
+			if l.hostnames[host] == z {
+				hosts = append(hosts, onHost(p, host))
+			}
+		}
+	}
+	var out []*Pattern
+	for _, h := range hosts {
+		for _, scheme := range []uint8{schemeHTTP, schemeHTTPS} {
+			if h.schemes&scheme != 0 {
+				half := *h
+				half.schemes = scheme
+				out = append(out, &half)
+			}
+		}
+	}
+	return out
 }
 
 func unreachableHint(winner, loser *entry, rule string) string {
@@ -169,9 +193,8 @@ func (l *linter) customDomains(z *zone) {
 		if !d.enabled() {
 			continue
 		}
-		if l.shadowed(z, d) {
-			continue
-		}
+		shadowed := l.shadowed(z, d)
+		parts := map[string][]*entry{}
 		for i, e := range z.routes {
 			if e.worker == d.worker || !meetsHost(&e.Pattern, wholeHost(d.host, schemeBoth)) {
 				continue
@@ -181,7 +204,16 @@ func (l *linter) customDomains(z *zone) {
 			if own {
 				continue // the part is taken by a better route, reported there
 			}
-			l.partlyCovered(d, e, part)
+			if e.worker == "" {
+				l.negated(d, e)
+				continue
+			}
+			if !shadowed {
+				parts[e.worker] = append(parts[e.worker], e)
+			}
+		}
+		for _, worker := range slices.Sorted(maps.Keys(parts)) {
+			l.partlyCovered(d, worker, parts[worker])
 		}
 	}
 }
@@ -220,8 +252,7 @@ func (l *linter) shadowed(z *zone, d *domain) bool {
 		notes = append(notes, diag.Note{Pos: e.Pos, Message: e.Pattern.Text + " takes the whole host"})
 	}
 	if by[0].worker == "" {
-		l.negated(d, by[0])
-		return true
+		return true // reported as a route without a Worker
 	}
 	l.add(diag.Warning, "custom_domain_shadowed", d.Pattern, d.Pos, workers,
 		fmt.Sprintf("give Worker %q a route of its own that outranks it, %s/*, or take %s out of the other route", d.worker, d.host, d.host),
@@ -230,20 +261,26 @@ func (l *linter) shadowed(z *zone, d *domain) bool {
 	return true
 }
 
-func (l *linter) partlyCovered(d *domain, e *entry, part *Pattern) {
-	if e.worker == "" {
-		l.negated(d, e)
-		return
+// partlyCovered reports the routes of one Worker on the host of d.
+func (l *linter) partlyCovered(d *domain, worker string, routes []*entry) {
+	var names, taken []string
+	var notes []diag.Note
+	for _, e := range routes {
+		part := onHost(&e.Pattern, d.host).Canonical()
+		names = append(names, strconv.Quote(e.Pattern.Text))
+		if !slices.Contains(taken, part) {
+			taken = append(taken, part)
+		}
+		notes = append(notes, diag.Note{Pos: e.Pos, Message: e.Pattern.Text + " runs first there"})
 	}
-	scheme := part.Scheme
-	if scheme != "" {
-		scheme += "://"
+	noun, verb := "Route", "takes"
+	if len(routes) > 1 {
+		noun, verb = "Routes", "take"
 	}
-	l.add(diag.Info, "custom_domain_partly_covered", d.Pattern, d.Pos, []string{d.worker, e.worker},
+	l.add(diag.Info, "custom_domain_partly_covered", d.Pattern, d.Pos, []string{d.worker, worker},
 		"nothing to do if that is meant; the routed Worker reaches the custom domain with fetch(request)",
-		fmt.Sprintf("Route %q of Worker %q takes %s%s%s before the custom domain of Worker %q (R41).",
-			e.Pattern.Text, e.worker, scheme, d.host, part.pathText(), d.worker),
-		diag.Note{Pos: e.Pos, Message: e.Pattern.Text + " runs first there"})
+		fmt.Sprintf("%s %s of Worker %q %s %s before the custom domain of Worker %q (R41).",
+			noun, strings.Join(names, ", "), worker, verb, strings.Join(taken, ", "), d.worker), notes...)
 }
 
 func (l *linter) negated(d *domain, e *entry) {

@@ -160,7 +160,7 @@ func Parse(text string) (Pattern, diag.List) {
 		return fail("route_port", "drop the port; the port of a request takes no part in routing",
 			"Route %q contains a port. Whether production accepts one is unknown, so miniworker does not.", text)
 	}
-	if path == "" && len(host) > 2 && strings.HasSuffix(host, "*") {
+	if path == "" && len(host) > 2 && strings.HasSuffix(host, "*") && !strings.HasSuffix(host, ".*") {
 		host, path = host[:len(host)-1], "/*"
 		l.Add(diag.Diagnostic{Severity: diag.Warning, Code: "route_host_trailing_wildcard",
 			Message: fmt.Sprintf("Route %q has a * right after the host; how production reads it is not documented. It is read as %s/*.", text, host),
@@ -200,8 +200,11 @@ func (p *Pattern) setHost(host string) string {
 		return "route_infix_wildcard"
 	}
 	ascii, ok := asciiHost(rest)
-	if !ok {
+	switch {
+	case !ok:
 		return "route_invalid"
+	case strings.ContainsRune(ascii, '*'): // an encoded one
+		return "route_infix_wildcard"
 	}
 	p.Host = ascii
 	p.hostUnicode = !isASCII(rest)
