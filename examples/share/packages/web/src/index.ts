@@ -1,5 +1,4 @@
-import { HttpError, notFound } from "../../shared/http";
-import { isShareId } from "../../shared/protocol";
+import { joinRoom } from "../../shared/join";
 
 export { ShareRoom } from "./room";
 
@@ -14,15 +13,7 @@ export default {
     const { pathname } = new URL(request.url);
     // As it is: method, headers, body stream; and the response likewise.
     if (pathname.startsWith("/api/")) return env.SESSIONS.fetch(request);
-    if (pathname.startsWith("/ws/")) return joinRoom(request, env, pathname.slice("/ws/".length));
+    if (pathname.startsWith("/ws/")) return joinRoom(request, env.SHARE_ROOM);
     return env.ASSETS.fetch(request);
   },
 } satisfies ExportedHandler<Env>;
-
-function joinRoom(request: Request, env: Env, id: string): Response | Promise<Response> {
-  if (!isShareId(id)) return notFound("such share").toResponse();
-  if (request.headers.get("Upgrade")?.toLowerCase() !== "websocket") {
-    return new HttpError(426, "upgrade_required", "This address speaks WebSocket.", { Upgrade: "websocket" }).toResponse();
-  }
-  return env.SHARE_ROOM.get(env.SHARE_ROOM.idFromName(id)).fetch(request);
-}

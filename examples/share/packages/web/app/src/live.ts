@@ -156,8 +156,13 @@ export function createLiveShare(id: string) {
       void retry();
     }
   };
+  // A page kept for the back button would stay in the room; if it comes back, so does its connection.
+  const hide = () => {
+    flush();
+    socket?.close(1000);
+  };
   addEventListener("online", online);
-  addEventListener("pagehide", flush);
+  addEventListener("pagehide", hide);
 
   onCleanup(() => {
     flush();
@@ -166,7 +171,7 @@ export function createLiveShare(id: string) {
     clearTimeout(retryTimer);
     clearInterval(heartbeat);
     removeEventListener("online", online);
-    removeEventListener("pagehide", flush);
+    removeEventListener("pagehide", hide);
     socket?.close(1000);
   });
 
