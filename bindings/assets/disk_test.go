@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"github.com/miniworker/miniworker/internal/diag"
@@ -140,10 +141,7 @@ func TestLimits(t *testing.T) {
 func TestTooManyFiles(t *testing.T) {
 	files := memory(nil)
 	for i := range MaxFiles + 1 {
-		files[fmt.Sprintf("%d/%d", i%1000, i)] = nil
-	}
-	for name := range files {
-		files[name] = memory(map[string]string{"x": ""})["x"]
+		files[fmt.Sprint(i)] = &fstest.MapFile{}
 	}
 	l, diags := New(Config{FS: files})
 	if len(diags) != 1 || diags[0].Code != "assets_too_many" || l.Files() != MaxFiles {

@@ -1,6 +1,7 @@
 package assets
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/go-git/go-git/v5/plumbing/format/gitignore"
@@ -10,18 +11,17 @@ import (
 // .assetsignore lists in gitignore syntax. Letter case does not count, as in
 // the deploy tool.
 type ignorer struct {
-	present bool // there is an .assetsignore
-	matcher gitignore.Matcher
+	present bool              // there is an .assetsignore
+	matcher gitignore.Matcher // nil if it lists nothing
 	parts   []string
 }
 
 func newIgnorer(text string, present bool) *ignorer {
 	g := &ignorer{present: present}
-	var ps []gitignore.Pattern
 	// They come first, so that a negated pattern can make one public after all.
-	for _, name := range []string{ignoreFile, redirectsFile, headersFile} {
-		ps = append(ps, gitignore.ParsePattern("/"+name, nil))
-	}
+	special := []gitignore.Pattern{gitignore.ParsePattern("/"+ignoreFile, nil),
+		gitignore.ParsePattern("/"+redirectsFile, nil), gitignore.ParsePattern("/"+headersFile, nil)}
+	ps := special
 	for line := range strings.Lines(text) {
 		line = trimPattern(line)
 		if line == "" || line[0] == '#' {
@@ -29,7 +29,9 @@ func newIgnorer(text string, present bool) *ignorer {
 		}
 		ps = append(ps, gitignore.ParsePattern(strings.ToLower(line), nil))
 	}
-	g.matcher = gitignore.NewMatcher(ps)
+	if len(ps) > len(special) {
+		g.matcher = gitignore.NewMatcher(ps)
+	}
 	return g
 }
 
@@ -45,6 +47,10 @@ func trimPattern(line string) string {
 // match reports whether rel is excluded. A directory that is excluded is not
 // walked, so nothing below it can be brought back by a later pattern.
 func (g *ignorer) match(rel string, dir bool) bool {
+	if g.matcher == nil {
+		return len(rel) <= len(ignoreFile) && slices.ContainsFunc([]string{ignoreFile, redirectsFile, headersFile},
+			func(name string) bool { return strings.EqualFold(rel, name) })
+	}
 	g.parts = append(g.parts[:0], strings.Split(strings.ToLower(rel), "/")...)
 	return g.matcher.Match(g.parts, dir)
 }
