@@ -64,6 +64,7 @@ type walker struct {
 	diags   *diag.List
 	inside  []string // real paths of the linked directories being walked
 	toomany bool
+	pages   bool // a Pages worker was reported
 }
 
 func (w *walker) where(rel string) diag.Position {
@@ -158,7 +159,8 @@ func (w *walker) linkedDir(rel, open string) {
 }
 
 func (w *walker) add(rel, open string, info fs.FileInfo) {
-	if rel == pagesWorker && !w.ignore.present {
+	if (rel == pagesWorker || strings.HasPrefix(rel, pagesWorker+"/")) && !w.ignore.present && !w.pages {
+		w.pages = true
 		w.diags.Add(diag.Diagnostic{Severity: diag.Warning, Code: "assets_pages_worker", Pos: w.where(rel),
 			Message: "a Pages _worker.js would be uploaded as a public asset, which a deploy refuses: it may show server code to anyone",
 			Hint:    "remove it, or list _worker.js in .assetsignore; an empty .assetsignore says that it is meant to be public"})
