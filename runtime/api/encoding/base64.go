@@ -1,0 +1,64 @@
+package encoding
+
+import (
+	"encoding/base64"
+	"strings"
+
+	"github.com/miniworker/miniworker/runtime/jsg"
+)
+
+const (
+	missing    = "Failed to execute '%s' on 'ServiceWorkerGlobalScope': parameter 1 is not of type '%s'."
+	notLatin1  = "btoa() can only operate on characters in the Latin1 (ISO/IEC 8859-1) range."
+	notBase64  = "atob() called with invalid base64-encoded data. (Only whitespace, '+', '/', alphanumeric ASCII, and up to two terminal '=' signs when the input data length is divisible by 4 are allowed.)"
+	badCharset = "InvalidCharacterError"
+)
+
+func atob(js *jsg.Scope, _ jsg.Value, a *jsg.Args) (jsg.Value, error) {
+	if a.Len() == 0 {
+		return nil, jsg.TypeErrorf(missing, "atob", "string")
+	}
+	s := a.String(0)
+	if a.Err() != nil {
+		return nil, a.Err()
+	}
+	b, ok := ForgivingDecode(s)
+	if !ok {
+		return nil, jsg.DOMErrorf(badCharset, "%s", notBase64)
+	}
+	units := make([]uint16, len(b))
+	for i, c := range b {
+		units[i] = uint16(c)
+	}
+	return js.UTF16(units), nil
+}
+
+// ForgivingDecode is the forgiving-base64 decode of the Infra standard.
+func ForgivingDecode(s string) ([]byte, bool) {
+	if strings.ContainsAny(s, "\t\n\f\r ") {
+		s = strings.NewReplacer("\t", "", "\n", "", "\f", "", "\r", "", " ", "").Replace(s)
+	}
+	if len(s)%4 == 0 {
+		s = strings.TrimSuffix(strings.TrimSuffix(s, "="), "=")
+	}
+	b, err := base64.RawStdEncoding.DecodeString(s)
+	return b, err == nil
+}
+
+func btoa(js *jsg.Scope, _ jsg.Value, a *jsg.Args) (jsg.Value, error) {
+	if a.Len() == 0 {
+		return nil, jsg.TypeErrorf(missing, "btoa", "JsString")
+	}
+	s := a.String(0)
+	if a.Err() != nil {
+		return nil, a.Err()
+	}
+	b := make([]byte, 0, len(s))
+	for _, r := range s {
+		if r > 0xFF {
+			return nil, jsg.DOMErrorf(badCharset, "%s", notLatin1)
+		}
+		b = append(b, byte(r))
+	}
+	return js.String(base64.StdEncoding.EncodeToString(b)), nil
+}

@@ -1,0 +1,109 @@
+package encoding
+
+import (
+	"testing"
+
+	"github.com/miniworker/miniworker/internal/testworker/jseval"
+	"github.com/miniworker/miniworker/runtime/jsg"
+)
+
+func newRealm(t testing.TB) *jsg.Scope { return jseval.New(t, Globals(), Install) }
+
+func TestTextDecoder(t *testing.T) {
+	jseval.Run(t, newRealm, []jseval.Case{
+		{`new TextDecoder("foo")`, `RangeError: "foo" is not a valid encoding.`},
+		{`new TextDecoder("replacement")`, `RangeError: "replacement" is not a valid encoding.`},
+		{`["latin1", "utf-16", "shift_jis", "x-user-defined", "iso-8859-8-i", "gb18030", "\tUTF-8 ", "unicode11utf8", "ucs-2", "unicodefffe", "ascii", "koi8-r"].map(l => new TextDecoder(l).encoding)`,
+			`["windows-1252","utf-16le","shift_jis","x-user-defined","iso-8859-8-i","gb18030","utf-8","utf-8","utf-16le","utf-16be","windows-1252","koi8-r"]`},
+		{`let d = new TextDecoder(); [d.encoding, d.fatal, d.ignoreBOM]`, `["utf-8",false,false]`},
+		{`new TextDecoder().decode(new Uint8Array([0xff, 0x41, 0xe2, 0x82, 0x41, 0xc0, 0x80]))`, "\uFFFDA\uFFFDA\uFFFD\uFFFD"},
+		{`new TextDecoder("utf-8", {fatal: true}).decode(new Uint8Array([0xff, 0x41]))`, "TypeError: Failed to decode input."},
+		{`new TextDecoder("utf-8", {fatal: true}).decode(new Uint8Array([0xe2, 0x82]))`, "TypeError: Failed to decode input."},
+		{`[...new TextDecoder("latin1", {fatal: true}).decode(new Uint8Array([0x80, 0x81]))].map(c => c.charCodeAt(0))`, "[8364,129]"},
+		{`new TextDecoder("utf-16le", {fatal: true}).decode(new Uint8Array([0x80]))`, "TypeError: Failed to decode input."},
+		{`new TextDecoder("utf-16le", {fatal: true}).decode(new Uint8Array([0, 0xd8, 0x41, 0]))`, "TypeError: Failed to decode input."},
+		{`new TextDecoder("utf-16le").decode(new Uint8Array([0x41, 0, 0x42]))`, "A\uFFFD"},
+		{`new TextDecoder("utf-16le").decode(new Uint8Array([0, 0xd8, 0x41, 0]))`, "\uFFFDA"},
+		{`new TextDecoder("utf-16be").decode(new Uint8Array([0xfe, 0xff, 0xd8, 0x3d, 0xde, 0x00]))`, "\U0001F600"},
+		{`let d = new TextDecoder("utf-16le"); [0x3d, 0xd8, 0x00, 0xde].map(b => d.decode(new Uint8Array([b]), {stream: true})).join("|")`, "|||\U0001F600"},
+		{`let b = new Uint8Array([0xef, 0xbb, 0xbf, 0x41]); [new TextDecoder().decode(b).length, new TextDecoder("utf-8", {ignoreBOM: true}).decode(b).length]`, "[1,2]"},
+		{`let d = new TextDecoder(); [0xef, 0xbb, 0xbf, 0x41].map(b => d.decode(new Uint8Array([b]), {stream: true}).length).join()`, "0,0,0,1"},
+		{`let d = new TextDecoder(); [d.decode(new Uint8Array([0xe2, 0x82]), {stream: true}), d.decode(new Uint8Array([0xac]), {stream: true}), d.decode()]`, `["","€",""]`},
+		{`let d = new TextDecoder(); [d.decode(new Uint8Array([0xe2, 0x82]), {stream: true}), d.decode()]`, "[\"\",\"\uFFFD\"]"},
+		{`let d = new TextDecoder("utf-8", {fatal: true}); try { d.decode(new Uint8Array([0xff])) } catch {} d.decode(new Uint8Array([65]))`, "A"},
+		{`let d = new TextDecoder("shift_jis"); d.decode(new Uint8Array([0x82]), {stream: true}) + d.decode(new Uint8Array([0xa0, 0x41]))`, "あA"},
+		{`new TextDecoder("euc-kr").decode(new Uint8Array([0xb0, 0xa1])) + new TextDecoder("big5").decode(new Uint8Array([0xa4, 0x40]))`, "가一"},
+		{`new TextDecoder("big5", {fatal: true}).decode(new Uint8Array([0xa4]))`, "TypeError: Failed to decode input."},
+		{`new TextDecoder().decode("abc")`, "TypeError: Failed to execute 'decode' on 'TextDecoder': parameter 1 is not of type 'Array'."},
+		{`new TextDecoder().decode(undefined) + new TextDecoder().decode(new DataView(new Uint8Array([65, 66]).buffer, 1))`, "B"},
+		{`new TextDecoder("utf-8", 5)`, "TypeError: Failed to construct 'TextDecoder': constructor parameter 2 is not of type 'ConstructorOptions'."},
+	})
+}
+
+func TestTextEncoder(t *testing.T) {
+	jseval.Run(t, newRealm, []jseval.Case{
+		{`new TextEncoder().encode("\ud800x€")`, "Uint8Array efbfbd78e282ac"},
+		{`new TextEncoder().encode()`, "Uint8Array "},
+		{`new TextEncoder().encode(5)`, "Uint8Array 35"},
+		{`new TextEncoder().encode(Symbol())`, "TypeError: Cannot convert a Symbol value to a string"},
+		{`new TextEncoder().encoding`, "utf-8"},
+		{`new TextEncoder().encodeInto("aé€😀", new Uint8Array(4))`, `{"read":2,"written":3}`},
+		{`new TextEncoder().encodeInto("aé€😀", new Uint8Array(10))`, `{"read":5,"written":10}`},
+		{`let b = new Uint8Array(4); new TextEncoder().encodeInto("xyz", b.subarray(1, 3)); b`, "Uint8Array 00787900"},
+		{`new TextEncoder().encodeInto("x", new Uint16Array(10))`, "TypeError: Failed to execute 'encodeInto' on 'TextEncoder': parameter 2 is not of type 'JsUint8Array'."},
+		{`new TextEncoder().encodeInto("x")`, "TypeError: Failed to execute 'encodeInto' on 'TextEncoder': parameter 2 is not of type 'JsUint8Array'."},
+	})
+}
+
+func TestBase64(t *testing.T) {
+	invalid := "InvalidCharacterError: " + notBase64
+	jseval.Run(t, newRealm, []jseval.Case{
+		{`[atob("YQ"), atob("YQ=="), atob(" Y\nQ = = "), atob("YR=="), atob(""), atob(null).length]`, `["a","a","a","a","",3]`},
+		{`atob("6Q==")`, "é"},
+		{`atob("a")`, invalid},
+		{`atob("YQ=")`, invalid},
+		{`atob("Y!Q=")`, invalid},
+		{`atob("abcde")`, invalid},
+		{`atob("=")`, invalid},
+		{`atob("YQ==YQ==")`, invalid},
+		{`atob("Y\u00a0Q")`, invalid},
+		{`atob()`, "TypeError: Failed to execute 'atob' on 'ServiceWorkerGlobalScope': parameter 1 is not of type 'string'."},
+		{`[btoa("é"), btoa(""), btoa(null), btoa("\0\xff")]`, `["6Q==","","bnVsbA==","AP8="]`},
+		{`btoa("€")`, "InvalidCharacterError: " + notLatin1},
+		{`btoa()`, "TypeError: Failed to execute 'btoa' on 'ServiceWorkerGlobalScope': parameter 1 is not of type 'JsString'."},
+	})
+}
+
+// Decoding in pieces must give what decoding at once gives.
+func FuzzDecodePieces(f *testing.F) {
+	labels := []string{"utf-8", "utf-16le", "utf-16be", "shift_jis", "euc-jp", "gb18030", "big5", "euc-kr", "windows-1252"}
+	f.Add([]byte("a\xe2\x82\xac\xf0\x9f\x98\x80\xe2\x82"), uint8(0), uint8(3))
+	f.Add([]byte{0x3d, 0xd8, 0, 0xde, 0, 0xd8, 1}, uint8(1), uint8(2))
+	f.Add([]byte{0x82, 0xa0, 0x82}, uint8(3), uint8(1))
+	f.Fuzz(func(t *testing.T, data []byte, label, cut uint8) {
+		name := labels[int(label)%len(labels)]
+		whole, _ := NewDecoder(name, false, false)
+		want, err := whole.Decode(data, false)
+		if err != nil {
+			t.Fatal(err)
+		}
+		n := int(cut) % (len(data) + 1)
+		d, _ := NewDecoder(name, false, false)
+		first, err1 := d.Decode(data[:n], true)
+		second, err2 := d.Decode(data[n:], false)
+		if err1 != nil || err2 != nil || first+second != want {
+			t.Errorf("%s %x cut at %d: %q + %q, want %q (%v, %v)", name, data, n, first, second, want, err1, err2)
+		}
+	})
+}
+
+func BenchmarkDecodeASCII(b *testing.B) {
+	d, _ := NewDecoder("utf-8", false, false)
+	data := make([]byte, 1024)
+	b.SetBytes(1024)
+	for b.Loop() {
+		if _, err := d.Decode(data, false); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
