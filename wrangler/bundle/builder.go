@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -28,7 +27,7 @@ type Builder struct {
 }
 
 // mode is how one esbuild context differs from the others of a Builder.
-type mode struct{ tla, lowerFields bool }
+type mode struct{ tla, lowerFields, lowerArrows bool }
 
 // buildContext is an esbuild context and what its plugin saw in the last build.
 type buildContext struct {
@@ -113,7 +112,7 @@ func (b *Builder) Build(ctx context.Context) (*Bundle, diag.List) {
 			return out, list
 		}
 		m = next
-		b.sticky.lowerFields = m.lowerFields
+		b.sticky.lowerFields, b.sticky.lowerArrows = m.lowerFields, m.lowerArrows
 	}
 }
 
@@ -132,19 +131,24 @@ func (b *Builder) build(ctx context.Context, m mode) (*Bundle, diag.List, mode) 
 		return nil, failure("bundle_cancelled", "the build was cancelled: "+err.Error()), m
 	}
 	if !m.tla && slices.ContainsFunc(res.Errors, isTopLevelAwait) {
-		return nil, nil, mode{tla: true, lowerFields: m.lowerFields}
+		m.tla = true
+		return nil, nil, m
 	}
 	list = b.diagnostics(res.Errors, res.Warnings)
 	if list.HasErrors() {
 		return nil, list, m
 	}
-	out, list := b.finish(res, bc.seen, m, list)
-	if out != nil && !m.lowerFields && fragileFields(out.Script) {
-		return nil, nil, mode{tla: m.tla, lowerFields: true}
+	code, smap := outputs(res)
+	if code == nil || smap == nil {
+		return nil, append(list, failure("bundle_output", "the entry file is not JavaScript or TypeScript")...), m
 	}
-	if out != nil {
-		out, list = b.check(out, list)
+	next := m
+	next.lowerFields = m.lowerFields || fragileFields(code.Contents)
+	next.lowerArrows = m.lowerArrows || arrowArguments(code.Contents)
+	if next != m {
+		return nil, nil, next
 	}
+	out, list := b.finish(code, smap, bc.seen, m, list)
 	return out, list, m
 }
 
@@ -177,14 +181,6 @@ func (b *Builder) Dispose() {
 	}
 	b.contexts = nil
 }
-
-// fragileFields reports whether the script may hold a class field named get,
-// set or async without a line break after it, which the engine's parser takes
-// for the start of an accessor or method. It errs on the safe side: assignments
-// to variables of that name match too and only cost a second build.
-func fragileFields(script []byte) bool { return fragileField.Match(script) }
-
-var fragileField = regexp.MustCompile(`[{;}\n](?:static )?(?:get|set|async)(?:=[^=>]|\}|;)`)
 
 func failure(code, msg string) diag.List {
 	return diag.List{{Severity: diag.Error, Code: code, Message: msg}}

@@ -114,6 +114,9 @@ type Options struct {
 	Navigator  bool   // global_navigator is on: navigator.userAgent is constant
 	NodeEnv    string // value of process.env.NODE_ENV; default "development"
 
+	// RegExp is what the runtime's RegExp constructor can do beyond the engine's.
+	RegExp RegExpFeature
+
 	// LowerClassFields writes class fields as assignments in constructors.
 	// Builder turns it on by itself for the fields the engine cannot parse.
 	LowerClassFields bool

@@ -1,30 +1,32 @@
 package bundle
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"maps"
 	"path/filepath"
 	"slices"
-	"strings"
 
 	"github.com/evanw/esbuild/pkg/api"
 	"github.com/miniworker/miniworker/internal/diag"
 )
 
-// finish links esbuild's output and fills the Bundle.
-func (b *Builder) finish(res api.BuildResult, s *seen, m mode, list diag.List) (*Bundle, diag.List) {
-	var code, smap *api.OutputFile
+// outputs picks the script and its source map.
+func outputs(res api.BuildResult) (code, smap *api.OutputFile) {
 	for i := range res.OutputFiles {
 		f := &res.OutputFiles[i]
-		if strings.HasSuffix(f.Path, ".map") {
+		switch filepath.Ext(f.Path) {
+		case ".map":
 			smap = f
-		} else if strings.HasSuffix(f.Path, ".js") {
+		case ".js":
 			code = f
 		}
 	}
-	if code == nil || smap == nil {
-		return nil, append(list, failure("bundle_output", "the entry file is not JavaScript or TypeScript")...)
-	}
+	return code, smap
+}
+
+// finish links esbuild's output and fills the Bundle.
+func (b *Builder) finish(code, smap *api.OutputFile, s *seen, m mode, list diag.List) (*Bundle, diag.List) {
 	out := &Bundle{
 		Modules: maps.Clone(s.modules),
 		TLA:     m.tla,
@@ -34,6 +36,11 @@ func (b *Builder) finish(res api.BuildResult, s *seen, m mode, list diag.List) (
 	out.Hash = hashBundle(code, smap, out.Modules)
 	out.SourceMap = shiftMap(smap.Contents)
 	org := &origins{b: out, code: code.Contents}
+	list = append(list, b.checkRegExps(code.Contents, org)...)
+	list.Sort()
+	if list.HasErrors() {
+		return nil, list
+	}
 	ln, err := link(code.Contents, m.tla, b.additionalHead(), org.startsWith)
 	if err != nil {
 		return nil, append(list, failure("bundle_link", "cannot link the bundle: "+err.Error())...)
@@ -55,7 +62,7 @@ func (b *Builder) finish(res api.BuildResult, s *seen, m mode, list diag.List) (
 			Hint: "write `export default { fetch(request, env, ctx) { … } }`"})
 		return nil, list
 	}
-	return out, list
+	return b.check(out, list)
 }
 
 // check lets the runtime parse the script and locates what it dislikes.
@@ -92,7 +99,7 @@ func hashBundle(code, smap *api.OutputFile, modules map[string]Module) string {
 // shiftMap accounts for the head line in front of the code.
 func shiftMap(m []byte) []byte {
 	const key = `"mappings": "`
-	i := strings.LastIndex(string(m), key)
+	i := bytes.LastIndex(m, []byte(key))
 	if i < 0 {
 		return m
 	}

@@ -3,6 +3,7 @@ package bundle
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/url"
 	"regexp"
@@ -126,12 +127,9 @@ func unquote(s string) string {
 // site rewrites the import whose path starts at code[at].
 func (l *linker) site(at int) error {
 	quote := at - 1
-	if quote < 0 || l.code[quote] != '"' {
-		return fmt.Errorf("unexpected text in front of an import path")
-	}
 	n := bytes.IndexByte(l.code[at:], '"')
-	if n < 0 {
-		return fmt.Errorf("unterminated import path")
+	if quote < 0 || l.code[quote] != '"' || n <= len(marker) {
+		return errors.New("an import path is not where it should be")
 	}
 	end := at + n + 1
 	kind := l.code[at+len(marker)]

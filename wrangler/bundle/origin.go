@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"os"
 	"strings"
+	"unicode/utf16"
 )
 
 // origins answers what source text a place in esbuild's output came from.
@@ -38,8 +39,20 @@ func (o *origins) startsWith(at int, text string) bool {
 		}
 		o.files[p.File] = lines
 	}
-	if lines == nil || p.Line > len(lines) || p.Col-1 > len(lines[p.Line-1]) {
+	if lines == nil || p.Line > len(lines) {
 		return lines == nil
 	}
-	return strings.HasPrefix(lines[p.Line-1][p.Col-1:], text)
+	line := lines[p.Line-1]
+	return strings.HasPrefix(line[byteOffset(line, p.Col-1):], text)
+}
+
+// byteOffset turns a column in UTF-16 units, as source maps count, into bytes.
+func byteOffset(line string, col int) int {
+	for i, r := range line {
+		if col <= 0 {
+			return i
+		}
+		col -= max(utf16.RuneLen(r), 1)
+	}
+	return len(line)
 }

@@ -159,4 +159,4 @@ func gojaCheck(script []byte) *CheckError {
 	return c
 }
 
-var linePattern = regexp.MustCompile(`Line (\d+):(\d+)|at (\d+):(\d+)`)
+var linePattern = regexp.MustCompile(`Line (\d+):(\d+)|at (?:worker.js:)?(\d+):(\d+)`)

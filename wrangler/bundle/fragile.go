@@ -1,0 +1,88 @@
+package bundle
+
+import (
+	"bytes"
+	"regexp"
+)
+
+// Two things the engine gets wrong are too common to refuse and too rare to
+// lower always, so a build looks for them in its output and repeats itself with
+// more lowering if it has to. Both searches err on the safe side.
+
+// fragileFields reports whether the script may hold a class field named get,
+// set or async, which the engine's parser takes for the start of an accessor or
+// method. Assignments to variables of that name match too.
+func fragileFields(code []byte) bool { return fragileField.Match(code) }
+
+var fragileField = regexp.MustCompile(`[{;}\n](?:static )?(?:get|set|async)(?:=[^=>]|\}|;)`)
+
+// arrowArguments reports whether an arrow function may use the arguments of the
+// function around it, which makes the engine fail while running.
+func arrowArguments(code []byte) bool {
+	word := []byte("arguments")
+	for end := len(code); ; {
+		i := bytes.LastIndex(code[:end], word)
+		if i < 0 {
+			return false
+		}
+		end = i
+		after := i + len(word)
+		if i > 0 && (isIdent(code[i-1]) || code[i-1] == '.' && !bytes.HasSuffix(code[:i], []byte("..."))) ||
+			after < len(code) && isIdent(code[after]) {
+			continue
+		}
+		if insideArrow(code, i) {
+			return true
+		}
+	}
+}
+
+// insideArrow looks outward from code[i] for the nearest function and reports
+// whether an arrow comes before it. It knows brackets but not strings.
+func insideArrow(code []byte, i int) bool {
+	depth := 0
+	for i--; i > 0; i-- {
+		switch code[i] {
+		case ')', ']', '}':
+			depth++
+		case '(', '[':
+			depth = max(depth-1, 0)
+		case '>':
+			if depth == 0 && code[i-1] == '=' {
+				return true
+			}
+		case '{':
+			if depth > 0 {
+				depth--
+				continue
+			}
+			if code[i-1] == ')' && isFunctionHead(code[:i-1]) {
+				return false
+			}
+		}
+	}
+	return false
+}
+
+// isFunctionHead reports whether the parenthesis that closes at the end of head
+// holds parameters rather than the condition of a statement.
+func isFunctionHead(head []byte) bool {
+	depth := 1
+	for i := len(head) - 1; i >= 0; i-- {
+		switch head[i] {
+		case ')':
+			depth++
+		case '(':
+			depth--
+		}
+		if depth == 0 {
+			name := head[startOfIdent(head[:i]):i]
+			switch string(name) {
+			case "if", "for", "while", "switch", "with", "catch", "await":
+				return false
+			}
+			return true
+		}
+	}
+	return false
+}

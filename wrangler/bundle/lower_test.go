@@ -1,0 +1,114 @@
+package bundle
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/dop251/goja"
+)
+
+// TestEngineGaps probes the engine for every feature that supported() takes
+// away. When one of these starts to parse, its entry can go.
+func TestEngineGaps(t *testing.T) {
+	missing := map[string]string{
+		"async-generator":                 `(async function*() {})`,
+		"for-await":                       `(async () => { for await (const x of []); })`,
+		"using":                           `{ using x = null }`,
+		"decorators":                      `@d class A {}`,
+		"regexp-set-notation":             `/[a--b]/v`,
+		"regexp-match-indices":            `/a/d`,
+		"top-level-await":                 `await 1`,
+		"regexp-unicode-property-escapes": ``, // parses, never matches
+	}
+	var off []string
+	for f, on := range supported(mode{}) {
+		if !on {
+			off = append(off, f)
+		}
+	}
+	if got, want := slices.Sorted(slices.Values(off)), slices.Sorted(maps.Keys(missing)); !slices.Equal(got, want) {
+		t.Fatalf("lowered features %v, probed %v", got, want)
+	}
+	for f, src := range missing {
+		if src == "" {
+			continue
+		}
+		if _, err := goja.Compile("", src, true); err == nil {
+			t.Errorf("the engine now parses %s: %s", f, src)
+		}
+	}
+	v, err := goja.New().RunString(`/\p{L}/u.test("é")`)
+	if err != nil || v.ToBoolean() {
+		t.Errorf("the engine now does %s: %v %v", `\p{L}`, v, err)
+	}
+}
+
+// TestEngineHas probes what the bundler leaves alone.
+func TestEngineHas(t *testing.T) {
+	for _, src := range []string{
+		`#!/bin/x`, `let a = null; a ??= 1; a ||= 2; a &&= 3`, `1_000n ** 2n`,
+		`class A { #x; static h(o) { return #x in o } }`,
+		`class A { #m() {} get #g() { return 1 } static #s() {} static get #t() { return 1 } }`,
+		`class A { static { this.x = 1 } static y = 1; "get" = 2; ["set"] = 3; static = 4; x }`,
+		`({ a: 1 })?.a?.[0]?.()`, `let { a, ...b } = { ...{ a: 1 } }`, `try { } catch { }`,
+		`/(?<=a)(?<!b)(?<n>.)\k<n>/su`, `/^[^\u{1F600}-\u{1F64F}]$/u`,
+		`(async x => { for (const y of [1]) await y })()`, `(function () { return new.target })()`,
+	} {
+		if _, err := goja.Compile("", src, false); err != nil {
+			t.Errorf("the engine no longer parses %s: %v", src, err)
+		}
+	}
+}
+
+func TestFragile(t *testing.T) {
+	for _, c := range []struct {
+		code          string
+		fields, arrow bool
+	}{
+		{`class A{get=1}`, true, false},
+		{`class A{x=1;static async=2}`, true, false},
+		{`class A{get}`, true, false},
+		{`class A{get x(){return 1}set(v){}async(){}}`, false, false},
+		{`const get=1;x.get=2`, false, false},
+		{`({get:1,set,async})`, false, false},
+		{`if(get==1);`, false, false},
+		{`function f(){return()=>arguments[0]}`, false, true},
+		{`function f(){const g=()=>{if(x){return arguments}}}`, false, true},
+		{`const f=()=>{function g(a){if(a){return arguments}}}`, false, false},
+		{`const f=()=>({m(){return g(arguments)}})`, false, false},
+		{`class A extends B{constructor(){super(...arguments)}}`, false, false},
+		{`const o={arguments:1};o.arguments;myarguments`, false, false},
+		{`function f(){g(...[1],()=>g(...arguments))}`, false, true},
+	} {
+		if got := fragileFields([]byte(c.code)); got != c.fields {
+			t.Errorf("fragileFields(%s) = %v", c.code, got)
+		}
+		if got := arrowArguments([]byte(c.code)); got != c.arrow {
+			t.Errorf("arrowArguments(%s) = %v", c.code, got)
+		}
+	}
+}
+
+func FuzzLink(f *testing.F) {
+	for _, s := range []string{
+		`import{a as b}from"` + marker + `xnode:path";export{b as default};`,
+		`import d,*as n from"` + marker + `xq";var x=import("` + marker + `mw");`,
+		`export*from"` + marker + `xq";`, `r("` + marker + `xa")`, `import"` + marker + `xa"`, marker, `"` + marker + `"`,
+		`export default require_x();`, `import source s from"` + marker + `ma";`,
+	} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, code string) {
+		n := len(code)
+		out, err := link([]byte(code), false, "", func(int, string) bool { return true })
+		if err != nil {
+			return
+		}
+		_, body, ok := strings.Cut(string(out.script), "\n")
+		if !ok || !strings.HasPrefix(string(out.script), "(function(__mw){") || len(body) != n+len("\n})") {
+			t.Errorf("the code's place or length changed: %q -> %q", code, out.script)
+		}
+	})
+}
