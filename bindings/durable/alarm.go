@@ -56,7 +56,7 @@ func (s *Storage) DeleteAlarm() error {
 // withAlarm runs change, which alters the alarm: the index follows with the
 // commit of the open transaction, or at once.
 func (s *Storage) withAlarm(change func() error) error {
-	if s.db.InTransaction() {
+	if s.open {
 		s.alarmChanged = true
 		return change()
 	}
@@ -89,7 +89,7 @@ func (s *Storage) changeAlarm(commit func() error) error {
 func (s *Storage) settleAlarm(ix *index) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.inTransaction() {
+	if s.open {
 		return nil
 	}
 	at, ok, err := s.getAlarm()

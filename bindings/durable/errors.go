@@ -10,6 +10,10 @@ import (
 // open.
 var ErrBusy = errors.New("durable: the object's storage is in use")
 
+// errRolledBack says that an earlier failure, such as a full disk, has undone
+// the transaction that is still considered open.
+var errRolledBack = errors.New("durable: the transaction was rolled back because of an earlier error")
+
 var errClosed = errors.New("durable: the object's storage is closed")
 
 // SQLError is an error of an application's SQL. Its text is exactly what

@@ -100,7 +100,7 @@ func (s *Storage) atomically(n int, f func() error) error {
 	if n == 1 {
 		return f()
 	}
-	if !s.db.InTransaction() {
+	if !s.open {
 		return s.db.Tx(f)
 	}
 	if err := s.db.Exec("SAVEPOINT _cf_multi"); err != nil {

@@ -170,7 +170,7 @@ func (s *Storage) change(stmt *sqlStmt, f func() error) error {
 	if err := s.write(); err != nil {
 		return err
 	}
-	if s.db.InTransaction() {
+	if s.open {
 		return f()
 	}
 	// The statement must be reset before its transaction can be committed.

@@ -31,6 +31,7 @@ type Storage struct {
 	absent  bool          // known to have no file
 	sql     sqlState
 	dirty   func() // see Coalesce
+	open    bool   // a transaction was begun and neither committed nor rolled back
 	depth   int    // open savepoints
 	ownTx   bool   // the outermost savepoint began the transaction
 	hasKV   bool   // the _cf_KV table exists
@@ -138,14 +139,23 @@ func (s *Storage) write() error {
 	if _, err := s.use(true); err != nil {
 		return err
 	}
-	if s.dirty == nil || s.db.InTransaction() {
+	if s.open && !s.db.InTransaction() {
+		return errRolledBack
+	}
+	if s.dirty == nil || s.open {
 		return nil
 	}
-	if err := s.db.Exec("BEGIN IMMEDIATE"); err != nil {
+	if err := s.begin(); err != nil {
 		return err
 	}
 	s.dirty()
 	return nil
+}
+
+func (s *Storage) begin() error {
+	err := s.db.Exec("BEGIN IMMEDIATE")
+	s.open = err == nil
+	return err
 }
 
 // Begin opens a transaction.
@@ -155,20 +165,21 @@ func (s *Storage) Begin() error {
 	if _, err := s.use(true); err != nil {
 		return err
 	}
-	return s.db.Exec("BEGIN IMMEDIATE")
+	if s.open {
+		return errors.New("durable: a transaction is open already")
+	}
+	return s.begin()
 }
 
 // InTransaction reports whether a transaction is open.
 func (s *Storage) InTransaction() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.inTransaction()
+	return s.open
 }
 
-func (s *Storage) inTransaction() bool { return s.db != nil && s.db.InTransaction() }
-
-// Commit makes everything since Begin permanent. Without a transaction it does
-// nothing.
+// Commit makes everything since Begin permanent, or nothing of it if it fails.
+// Without a transaction it does nothing.
 func (s *Storage) Commit() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -176,15 +187,28 @@ func (s *Storage) Commit() error {
 }
 
 func (s *Storage) commit() error {
-	if !s.inTransaction() {
+	if !s.open {
 		return nil
 	}
-	s.depth, s.ownTx = 0, false
-	if !s.alarmChanged {
-		return s.db.Exec("COMMIT")
+	if !s.db.InTransaction() {
+		return errors.Join(errRolledBack, s.rollback())
 	}
-	s.alarmChanged = false
-	return s.changeAlarm(func() error { return s.db.Exec("COMMIT") })
+	var err error
+	commit := func() error { return s.db.Exec("COMMIT") }
+	if s.alarmChanged {
+		err = s.changeAlarm(commit)
+	} else {
+		err = commit()
+	}
+	if err != nil {
+		return errors.Join(err, s.rollback())
+	}
+	s.endTransaction()
+	return nil
+}
+
+func (s *Storage) endTransaction() {
+	s.open, s.ownTx, s.alarmChanged, s.depth = false, false, false, 0
 }
 
 // Rollback undoes everything since Begin. Without a transaction it does
@@ -196,11 +220,14 @@ func (s *Storage) Rollback() error {
 }
 
 func (s *Storage) rollback() error {
-	if !s.inTransaction() {
+	if !s.open {
 		return nil
 	}
-	s.depth, s.ownTx, s.alarmChanged = 0, false, false
-	err := s.db.Exec("ROLLBACK")
+	s.endTransaction()
+	var err error
+	if s.db.InTransaction() { // a full disk may have ended it already
+		err = s.db.Exec("ROLLBACK")
+	}
 	s.findTables()
 	return err
 }
@@ -224,9 +251,9 @@ func (s *Storage) Savepoint() (level int, err error) {
 	if err := s.write(); err != nil {
 		return 0, err
 	}
-	if !s.db.InTransaction() {
+	if !s.open {
 		// A bare savepoint would commit without passing through commit.
-		if err := s.db.Exec("BEGIN IMMEDIATE"); err != nil {
+		if err := s.begin(); err != nil {
 			return 0, err
 		}
 		s.ownTx = true
@@ -271,18 +298,22 @@ func (s *Storage) RollbackSavepoint(level int) error {
 }
 
 func (s *Storage) checkLevel(level int) error {
-	if level < 1 || level > s.depth || !s.inTransaction() {
+	if level < 1 || level > s.depth {
 		return fmt.Errorf("durable: savepoint %d is not open", level)
+	}
+	if !s.db.InTransaction() {
+		return errors.Join(errRolledBack, s.rollback())
 	}
 	return nil
 }
 
 // idle reports whether the database can be closed without losing anything.
 func (s *Storage) idle() bool {
-	return s.db != nil && !s.db.InTransaction() && len(s.sql.cursors) == 0
+	return s.db != nil && !s.open && len(s.sql.cursors) == 0
 }
 
 func (s *Storage) closeDB() error {
+	s.endTransaction()
 	s.sql.close()
 	err := s.db.Close()
 	s.db = nil

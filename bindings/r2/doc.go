@@ -13,6 +13,6 @@
 // codes and texts, the R2 simulator of wrangler 4.164. Where they differ on
 // storage classes, real R2 wins: objects report "Standard", not "".
 //
-// Files: bucket.sqlite holds metadata and contents up to 16 KiB; larger
+// Files: bucket.sqlite holds metadata and contents up to 64 KiB; larger
 // contents are files in blobs/.
 package r2

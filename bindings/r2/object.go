@@ -68,7 +68,7 @@ const (
 	MinPartSize     = 5 << 20            // bytes, all parts but the last
 	MaxParts        = 10_000             // part numbers are 1 to 10,000
 	uploadLifetime  = 7 * 24 * time.Hour // unfinished uploads are aborted then
-	maxInline       = 16 << 10           // bytes; small contents live in the database
+	maxInline       = 64 << 10           // bytes; small contents live in the database
 )
 
 func checkKey(key string) error {

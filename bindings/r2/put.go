@@ -202,11 +202,7 @@ func (b *Bucket) commit(o *Object, c content, onlyIf *Condition) (stored bool, e
 			if err != nil {
 				return err
 			}
-			var stored *Object
-			if old != nil {
-				stored = old.Object
-			}
-			if !onlyIf.holds(stored) {
+			if !onlyIf.holds(old) {
 				return ErrPrecondition
 			}
 		}

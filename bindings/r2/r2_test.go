@@ -672,7 +672,10 @@ func BenchmarkPut1K(b *testing.B)   { benchmarkPut(b, 1<<10) }
 func BenchmarkPut8K(b *testing.B)   { benchmarkPut(b, 8<<10) }
 func BenchmarkPut16K(b *testing.B)  { benchmarkPut(b, 16<<10) }
 func BenchmarkPut32K(b *testing.B)  { benchmarkPut(b, 32<<10) }
+func BenchmarkPut64K(b *testing.B)  { benchmarkPut(b, 64<<10) }
+func BenchmarkPut128K(b *testing.B) { benchmarkPut(b, 128<<10) }
 func BenchmarkPut100M(b *testing.B) { benchmarkPut(b, 100<<20) }
 func BenchmarkGet1K(b *testing.B)   { benchmarkGet(b, 1<<10) }
 func BenchmarkGet16K(b *testing.B)  { benchmarkGet(b, 16<<10) }
+func BenchmarkGet64K(b *testing.B)  { benchmarkGet(b, 64<<10) }
 func BenchmarkGet1M(b *testing.B)   { benchmarkGet(b, 1<<20) }

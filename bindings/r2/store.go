@@ -170,8 +170,16 @@ type row struct {
 	data         []byte
 }
 
-// find returns the row of key or nil. The caller holds b.mu.
-func (b *Bucket) find(key string) (found *row, err error) {
+// find returns the object at key or nil. The caller holds b.mu.
+func (b *Bucket) find(key string) (o *Object, err error) {
+	_, dbErr := b.db.Row("SELECT "+objectColumns+" FROM objects WHERE key = ?", func(r *store.Stmt) {
+		o, err = readObject(r)
+	}, key)
+	return o, errors.Join(dbErr, err)
+}
+
+// findContent is find with the content.
+func (b *Bucket) findContent(key string) (found *row, err error) {
 	_, dbErr := b.db.Row("SELECT "+objectColumns+", blob, upload, data FROM objects WHERE key = ?", func(r *store.Stmt) {
 		var o *Object
 		if o, err = readObject(r); err == nil {
@@ -191,12 +199,12 @@ func (b *Bucket) Head(_ context.Context, key string) (*Object, error) {
 	if err := b.use(); err != nil {
 		return nil, err
 	}
-	r, err := b.find(key)
-	if err != nil || r == nil {
+	o, err := b.find(key)
+	if err != nil || o == nil {
 		return nil, err
 	}
-	r.Range = &Span{0, r.Size}
-	return r.Object, nil
+	o.Range = &Span{0, o.Size}
+	return o, nil
 }
 
 // GetOptions refine Get. RangeHeader, if set, is used instead of Range.
@@ -217,7 +225,7 @@ func (b *Bucket) Get(_ context.Context, key string, o GetOptions) (*Object, *Bod
 	if err := b.use(); err != nil {
 		return nil, nil, err
 	}
-	r, err := b.find(key)
+	r, err := b.findContent(key)
 	if err != nil || r == nil {
 		return nil, nil, err
 	}
