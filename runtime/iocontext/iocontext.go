@@ -20,6 +20,7 @@ import (
 	"github.com/miniworker/miniworker/runtime/isolate"
 	"github.com/miniworker/miniworker/runtime/jsg"
 	"github.com/miniworker/miniworker/runtime/loop"
+	"github.com/miniworker/miniworker/runtime/wire"
 )
 
 // ErrHung is why a request fails whose promise nothing can settle any more.
@@ -371,4 +372,19 @@ func (c *Context) AfterFunc(js *jsg.Scope, d time.Duration, f func(js *jsg.Scope
 		})
 	})
 	return op
+}
+
+var outbounds = jsg.NewLocal[wire.Fetcher]()
+
+// SetOutbound says where the global fetch of an isolate goes.
+func SetOutbound(js *jsg.Scope, f wire.Fetcher) { outbounds.Set(js, f) }
+
+// Outbound is where the global fetch goes.
+func Outbound(js *jsg.Scope) wire.Fetcher {
+	if f := outbounds.Get(js); f != nil {
+		return f
+	}
+	return wire.FetcherFunc(func(context.Context, *wire.Request) (*wire.Response, error) {
+		return nil, jsg.Errorf("This worker has no access to the network.")
+	})
 }

@@ -21,6 +21,8 @@ type Class[T any] struct {
 	Length int
 	// New constructs; nil makes the class "Illegal constructor".
 	New func(js *Scope, a *Args) (*T, error)
+	// NewObject is New for a class that also puts own properties on the object.
+	NewObject func(js *Scope, this *Object, a *Args) (*T, error)
 	// Members are the prototype's and constructor's properties.
 	Members Members[T]
 	// Extend, if set, finishes the class in a realm by hand, for the rare
@@ -124,13 +126,19 @@ func (c *Class[T]) install(js *Scope) *installed {
 
 func (c *Class[T]) build(js *Scope, in *installed) {
 	construct := js.rt.ToValue(func(call goja.FunctionCall) goja.Value {
-		if c.New == nil {
+		if c.New == nil && c.NewObject == nil {
 			panic(js.thrown(TypeErrorf("Illegal constructor")))
 		}
 		this := call.Arguments[0].(*Object)
 		a := js.args.get(js, call.Arguments[1:], c.Name, "")
 		defer js.leaveNative(a)
-		v, err := c.New(js, a)
+		var v *T
+		var err error
+		if c.NewObject != nil {
+			v, err = c.NewObject(js, this, a)
+		} else {
+			v, err = c.New(js, a)
+		}
 		if err != nil {
 			panic(js.thrown(err))
 		}

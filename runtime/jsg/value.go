@@ -358,3 +358,27 @@ func EachEntry(collection *Object, step func(k, v Value) bool) {
 		}
 	}
 }
+
+// OptionalString is a string, or undefined for the empty one.
+func (js *Scope) OptionalString(s string) Value {
+	if s == "" {
+		return Undefined
+	}
+	return js.String(s)
+}
+
+// Refusing makes an object any use of which throws what refuse returns, given
+// the name of the property asked for. Promise machinery may look at it: "then"
+// reads as undefined.
+func (js *Scope) Refusing(refuse func(property string) error) *Object {
+	target := js.rt.NewObject()
+	proxy := js.rt.NewProxy(target, &goja.ProxyTrapConfig{
+		Get: func(_ *Object, property string, _ Value) Value {
+			if property == "then" || property == "toJSON" {
+				return Undefined
+			}
+			panic(js.thrown(refuse(property)))
+		},
+	})
+	return js.rt.ToValue(proxy).(*Object)
+}

@@ -273,3 +273,6 @@ func NewRejectionEvent(js *jsg.Scope, promise, reason jsg.Value) *Event {
 	promiseRejectionEventClass.Wrap(js, e)
 	return &e.Event
 }
+
+// EventClass is Event, the parent of event classes elsewhere.
+func EventClass() *jsg.Class[Event] { return eventClass }

@@ -146,6 +146,9 @@ func (t *Target) Dispatch(js *jsg.Scope, e *Event) error {
 	return err
 }
 
+// DispatchThrow is Dispatch for a caller that handles the exception itself.
+func (t *Target) DispatchThrow(js *jsg.Scope, e *Event) error { return t.dispatch(js, e) }
+
 // dispatch returns the first exception. As in workerd it goes to whoever
 // dispatched, and the listeners after it still run.
 func (t *Target) dispatch(js *jsg.Scope, e *Event) (first error) {
@@ -204,3 +207,6 @@ func WrapGlobal(js *jsg.Scope) *Target {
 	}
 	return t
 }
+
+// Report gives an exception of a callback to whoever watches for uncaught ones.
+func Report(js *jsg.Scope, err error) { isolate.ReportUncaught(js, err) }

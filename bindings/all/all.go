@@ -1,0 +1,16 @@
+// Package all is the one list of binding kinds.
+package all
+
+import (
+	"github.com/miniworker/miniworker/bindings"
+	"github.com/miniworker/miniworker/bindings/service"
+	"github.com/miniworker/miniworker/bindings/unsupported"
+	"github.com/miniworker/miniworker/bindings/vars"
+)
+
+// Kinds are bound in this order.
+var Kinds = []bindings.Kind{
+	vars.Kind,
+	service.Kind,
+	unsupported.Kind,
+}

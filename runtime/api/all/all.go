@@ -1,0 +1,45 @@
+// Package all is the one list of global classes and functions.
+package all
+
+import (
+	"slices"
+
+	"github.com/miniworker/miniworker/runtime/api/body"
+	"github.com/miniworker/miniworker/runtime/api/console"
+	"github.com/miniworker/miniworker/runtime/api/events"
+	"github.com/miniworker/miniworker/runtime/api/fetch"
+	"github.com/miniworker/miniworker/runtime/api/headers"
+	"github.com/miniworker/miniworker/runtime/api/performance"
+	"github.com/miniworker/miniworker/runtime/api/streams"
+	"github.com/miniworker/miniworker/runtime/api/timers"
+	"github.com/miniworker/miniworker/runtime/api/url"
+	"github.com/miniworker/miniworker/runtime/api/websocket"
+	"github.com/miniworker/miniworker/runtime/clone"
+	"github.com/miniworker/miniworker/runtime/jsg"
+)
+
+// Classes are the global constructors.
+func Classes() []jsg.AnyClass {
+	return slices.Concat(
+		[]jsg.AnyClass{jsg.DOMExceptionClass()},
+		events.Globals(), url.Globals(), headers.Globals(), streams.Globals(), body.Globals(),
+		fetch.Globals(), websocket.Globals(), timers.Globals(), performance.Globals(),
+	)
+}
+
+// functions define what is not a class: functions, objects, constants.
+var functions = []func(js *jsg.Scope){
+	console.Install, timers.Install, performance.Install, streams.Install, fetch.Install, clone.Install,
+}
+
+// Install defines all globals in a realm. Classes are made when first used.
+func Install(js *jsg.Scope) {
+	g := js.Global()
+	for _, c := range Classes() {
+		js.DefineLazy(g, c.ClassName(), false, func(js *jsg.Scope) jsg.Value { return c.Constructor(js) })
+	}
+	for _, f := range functions {
+		f(js)
+	}
+	js.DefineHidden(g, "self", g)
+}

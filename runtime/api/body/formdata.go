@@ -1,0 +1,221 @@
+package body
+
+import (
+	"bytes"
+	"crypto/rand"
+	"fmt"
+	"io"
+	"iter"
+	"mime"
+	"mime/multipart"
+	"net/textproto"
+	"slices"
+	"strings"
+
+	"github.com/miniworker/miniworker/runtime/api/url"
+	"github.com/miniworker/miniworker/runtime/jsg"
+)
+
+// FormData is an ordered list of entries.
+type FormData struct {
+	jsg.Instance
+	entries []entry
+}
+
+// entry has a file or, if that is nil, a value.
+type entry struct {
+	name  string
+	value string
+	file  *File
+}
+
+var formDataClass = &jsg.Class[FormData]{Name: "FormData"}
+
+// FormDataOf is the brand check.
+func FormDataOf(v jsg.Value) (*FormData, bool) { return formDataClass.From(v) }
+
+func init() {
+	formDataClass.New = func(js *jsg.Scope, a *jsg.Args) (*FormData, error) {
+		if a.Has(0) {
+			return nil, jsg.TypeErrorf("FormData constructor does not take arguments: there are no forms in Workers.")
+		}
+		return &FormData{}, nil
+	}
+	formDataClass.Members = jsg.Members[FormData]{
+		jsg.Method("append", 2, func(f *FormData, js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
+			e, err := newEntry(a)
+			f.entries = append(f.entries, e)
+			return jsg.Undefined, err
+		}),
+		jsg.Method("set", 2, (*FormData).set),
+		jsg.Method("delete", 1, func(f *FormData, js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
+			name := a.String(0)
+			f.entries = slices.DeleteFunc(f.entries, func(e entry) bool { return e.name == name })
+			return jsg.Undefined, a.Err()
+		}),
+		jsg.Method("get", 1, func(f *FormData, js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
+			name := a.String(0)
+			for _, e := range f.entries {
+				if e.name == name {
+					return e.jsValue(js), nil
+				}
+			}
+			return jsg.Null, a.Err()
+		}),
+		jsg.Method("getAll", 1, func(f *FormData, js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
+			name := a.String(0)
+			var list []jsg.Value
+			for _, e := range f.entries {
+				if e.name == name {
+					list = append(list, e.jsValue(js))
+				}
+			}
+			return js.NewArray(list...), a.Err()
+		}),
+		jsg.Method("has", 1, func(f *FormData, js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
+			name := a.String(0)
+			return js.Bool(slices.ContainsFunc(f.entries, func(e entry) bool { return e.name == name })), a.Err()
+		}),
+		jsg.Iterable(func(f *FormData, js *jsg.Scope) iter.Seq2[jsg.Value, jsg.Value] {
+			return func(yield func(jsg.Value, jsg.Value) bool) {
+				for _, e := range f.entries {
+					if !yield(js.String(e.name), e.jsValue(js)) {
+						return
+					}
+				}
+			}
+		}),
+	}
+}
+
+func newEntry(a *jsg.Args) (entry, error) {
+	e := entry{name: a.String(0)}
+	b, isBlob := blobClass.From(a.Value(1))
+	if !isBlob {
+		if a.Has(2) {
+			return e, jsg.TypeErrorf("Failed to execute '%s' on 'FormData': parameter 2 is not of type 'Blob'.", "append")
+		}
+		e.value = a.String(1)
+		return e, a.Err()
+	}
+	if f, ok := fileClass.From(a.Value(1)); ok && !a.Has(2) {
+		e.file = f
+		return e, a.Err()
+	}
+	e.file = &File{Blob: Blob{Data: b.Data, Type: b.Type}, Name: a.OptString(2, "blob")}
+	return e, a.Err()
+}
+
+func (f *FormData) set(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
+	e, err := newEntry(a)
+	if err != nil {
+		return nil, err
+	}
+	at := slices.IndexFunc(f.entries, func(x entry) bool { return x.name == e.name })
+	if at < 0 {
+		f.entries = append(f.entries, e)
+		return jsg.Undefined, nil
+	}
+	f.entries[at] = e
+	rest := slices.DeleteFunc(f.entries[at+1:], func(x entry) bool { return x.name == e.name })
+	f.entries = f.entries[:at+1+len(rest)]
+	return jsg.Undefined, nil
+}
+
+func (e entry) jsValue(js *jsg.Scope) jsg.Value {
+	if e.file != nil {
+		return fileClass.Wrap(js, e.file)
+	}
+	return js.String(e.value)
+}
+
+// encode is the multipart/form-data form and its content type.
+func (f *FormData) encode() ([]byte, string) {
+	boundary := "----miniworker" + rand.Text()
+	var b bytes.Buffer
+	for _, e := range f.entries {
+		fmt.Fprintf(&b, "--%s\r\nContent-Disposition: form-data; name=\"%s\"", boundary, quoteName(e.name))
+		if e.file == nil {
+			fmt.Fprintf(&b, "\r\n\r\n%s\r\n", e.value)
+			continue
+		}
+		typ := e.file.Type
+		if typ == "" {
+			typ = "application/octet-stream"
+		}
+		fmt.Fprintf(&b, "; filename=\"%s\"\r\nContent-Type: %s\r\n\r\n", quoteName(e.file.Name), typ)
+		b.Write(e.file.Data)
+		b.WriteString("\r\n")
+	}
+	fmt.Fprintf(&b, "--%s--\r\n", boundary)
+	return b.Bytes(), "multipart/form-data; boundary=" + boundary
+}
+
+var nameQuoter = strings.NewReplacer("\r\n", "%0D%0A", "\r", "%0D", "\n", "%0A", `"`, "%22")
+
+func quoteName(s string) string { return nameQuoter.Replace(s) }
+
+// parseForm reads a body by its content type.
+func parseForm(data []byte, contentType string) (*FormData, error) {
+	typ, params, err := mime.ParseMediaType(contentType)
+	switch {
+	case err == nil && typ == "multipart/form-data":
+		if params["boundary"] == "" {
+			return nil, jsg.TypeErrorf("No boundary string in Content-Type header. The multipart/form-data MIME type requires a boundary parameter, e.g. 'Content-Type: multipart/form-data; boundary=\"abcd\"'. See RFC 7578, section 4.")
+		}
+		return parseMultipart(data, params["boundary"])
+	case err == nil && typ == "application/x-www-form-urlencoded":
+		return parseURLEncoded(string(data)), nil
+	}
+	return nil, jsg.TypeErrorf("Unrecognized Content-Type header value. FormData can only parse the following MIME types: multipart/form-data, application/x-www-form-urlencoded.")
+}
+
+func parseURLEncoded(s string) *FormData {
+	f := &FormData{}
+	for _, p := range url.ParseForm(s) {
+		f.entries = append(f.entries, entry{name: p.Name, value: p.Value})
+	}
+	return f
+}
+
+func parseMultipart(data []byte, boundary string) (*FormData, error) {
+	r := multipart.NewReader(bytes.NewReader(data), boundary)
+	f := &FormData{}
+	for {
+		part, err := r.NextRawPart()
+		if err == io.EOF {
+			return f, nil
+		}
+		if err != nil {
+			return nil, jsg.TypeErrorf("Parsing a Body as FormData failed: %s.", strings.TrimPrefix(err.Error(), "multipart: "))
+		}
+		content, err := io.ReadAll(part)
+		if err != nil {
+			return nil, jsg.TypeErrorf("Parsing a Body as FormData failed: the last part is not terminated.")
+		}
+		e, err := partEntry(part.Header, content)
+		if err != nil {
+			return nil, err
+		}
+		f.entries = append(f.entries, e)
+	}
+}
+
+func partEntry(h textproto.MIMEHeader, content []byte) (entry, error) {
+	disposition, params, err := mime.ParseMediaType(h.Get("Content-Disposition"))
+	if err != nil || disposition != "form-data" {
+		return entry{}, jsg.TypeErrorf("Content-Disposition header for FormData part must have the value \"form-data\", possibly followed by parameters.")
+	}
+	name, ok := params["name"]
+	if !ok {
+		return entry{}, jsg.TypeErrorf("Content-Disposition header for FormData part must have a name parameter.")
+	}
+	unquote := strings.NewReplacer("%0D%0A", "\r\n", "%0D", "\r", "%0A", "\n", "%22", `"`)
+	e := entry{name: unquote.Replace(name)}
+	if filename, ok := params["filename"]; ok {
+		e.file = &File{Blob: Blob{Data: content, Type: strings.ToLower(h.Get("Content-Type"))}, Name: unquote.Replace(filename)}
+	} else {
+		e.value = DecodeUTF8(content)
+	}
+	return e, nil
+}

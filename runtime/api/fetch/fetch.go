@@ -1,0 +1,198 @@
+package fetch
+
+import (
+	"context"
+
+	"github.com/miniworker/miniworker/internal/trace"
+	"github.com/miniworker/miniworker/runtime/api/url"
+	"github.com/miniworker/miniworker/runtime/iocontext"
+	"github.com/miniworker/miniworker/runtime/isolate"
+	"github.com/miniworker/miniworker/runtime/jsg"
+	"github.com/miniworker/miniworker/runtime/wire"
+)
+
+// Install defines the global fetch, which goes to the isolate's outbound.
+func Install(js *jsg.Scope) {
+	js.Define(js.Global(), "fetch", js.Func("fetch", 1, func(js *jsg.Scope, this jsg.Value, a *jsg.Args) (jsg.Value, error) {
+		return fetchPromise(js, a, iocontext.Outbound(js), ""), nil
+	}))
+}
+
+// Fetcher is the Go side of a service binding, an assets binding, or any other
+// thing with fetch().
+type Fetcher struct {
+	jsg.Instance
+	Target wire.Fetcher
+	// Name is the binding's name, for traces.
+	Name string
+}
+
+var fetcherClass = &jsg.Class[Fetcher]{Name: "Fetcher"}
+
+// FetcherClass is the parent of classes that are fetchers (Durable Object stubs).
+func FetcherClass() *jsg.Class[Fetcher] { return fetcherClass }
+
+// NewFetcher makes the object of a binding.
+func NewFetcher(js *jsg.Scope, name string, target wire.Fetcher) *jsg.Object {
+	return fetcherClass.Wrap(js, &Fetcher{Target: target, Name: name})
+}
+
+func init() {
+	fetcherClass.Members = jsg.Members[Fetcher]{
+		jsg.Async("fetch", 1, func(f *Fetcher, js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
+			return fetchPromise(js, a, f.Target, f.Name), nil
+		}),
+	}
+}
+
+// fetchPromise is fetch(input, init) on any target. binding is empty for the
+// global fetch.
+func fetchPromise(js *jsg.Scope, a *jsg.Args, target wire.Fetcher, binding string) jsg.Value {
+	if err := a.Require(1); err != nil {
+		return js.Rejected(err)
+	}
+	// As the specification has it, the arguments make a Request first.
+	r, err := newRequest(js, a)
+	if err != nil {
+		return js.Rejected(err)
+	}
+	if r.signal != nil && r.signal.Aborted() {
+		return js.Rejected(jsg.Thrown(r.signal.Reason()))
+	}
+	w, err := r.ToWire(js)
+	if err != nil {
+		return js.Rejected(err)
+	}
+	return start(js, r, w, target, binding)
+}
+
+// start sends the request and gives the promise of its Response.
+func start(js *jsg.Scope, r *Request, w *wire.Request, target wire.Fetcher, binding string) jsg.Value {
+	c, err := iocontext.Require(js)
+	if err != nil {
+		return js.Rejected(err)
+	}
+	iso := isolate.Of(js)
+	w.Zone, w.Hops = c.Zone, c.Hops
+	record := trace.Record{Kind: trace.Subrequest, Span: trace.NewSpan(), Parent: iocontext.CurrentFrame(js).Span, Worker: iso.Name(),
+		Name: w.Method + " " + w.URL, Target: binding, Time: iso.Clock().Now()}
+	w.Span = record.Span
+	ctx, cancel := context.WithCancelCause(c.Context())
+	p := js.NewPromise()
+	op := c.Begin(js)
+	removeAbort := func() {}
+	if r.signal != nil {
+		removeAbort = r.signal.OnAbort(js, func(js *jsg.Scope, reason jsg.Value) {
+			cancel(context.Canceled)
+			op.Drop()
+			p.RejectValue(reason)
+		})
+	}
+	c.Output(func() {
+		go func() {
+			resp, err := follow(ctx, target, w)
+			report(iso, record, resp, err)
+			op.Finish(func(js *jsg.Scope) {
+				if err != nil {
+					removeAbort()
+					p.Reject(js, fetchError(err))
+					return
+				}
+				p.Resolve(WrapResponse(js, resp))
+			})
+		}()
+	})
+	return p.Promise()
+}
+
+func report(iso *isolate.Isolate, rec trace.Record, resp *wire.Response, err error) {
+	if !iso.Trace().Active() {
+		return
+	}
+	rec.Duration = iso.Clock().Now().Sub(rec.Time)
+	if err != nil {
+		rec.Error = err.Error()
+	} else {
+		rec.Status = resp.Status
+	}
+	iso.Trace().Emit(rec)
+}
+
+// fetchError keeps errors that were made for JavaScript and hides the rest.
+func fetchError(err error) error {
+	if _, ok := err.(*jsg.Error); ok {
+		return err
+	}
+	return &jsg.Error{Name: "Error", Message: "Network connection lost.", Cause: err}
+}
+
+const maxRedirects = 20
+
+// follow sends a request and follows redirects through the same target, as
+// workers see it: the callee always gets redirect "manual".
+func follow(ctx context.Context, target wire.Fetcher, w *wire.Request) (*wire.Response, error) {
+	mode := w.Redirect
+	w.Redirect = "manual"
+	var replay *wire.BytesBody
+	if b, ok := w.Body.(*wire.BytesBody); ok {
+		replay = wire.NewBytesBody(b.Bytes())
+	}
+	hadBody := w.Body != nil
+	for hop := 0; ; hop++ {
+		next := *w // the callee owns what it gets
+		next.Header = w.Header.Clone()
+		resp, err := target.Fetch(ctx, &next)
+		if err != nil {
+			return nil, err
+		}
+		if resp.URL == "" {
+			resp.URL = w.URL
+		}
+		resp.Redirected = resp.Redirected || hop > 0
+		location := resp.Header.Get("Location")
+		if mode != "follow" || !redirectStatus(resp.Status) || location == "" {
+			return resp, nil
+		}
+		if resp.Body != nil {
+			resp.Body.Close()
+		}
+		if hop == maxRedirects {
+			return nil, jsg.TypeErrorf("Too many redirects.").(*jsg.Error)
+		}
+		to, err := url.Parse(location, w.URL)
+		if err != nil {
+			return nil, jsg.TypeErrorf("Invalid redirect location: %s", location).(*jsg.Error)
+		}
+		if err := redirectRequest(w, resp.Status, to.WithoutHash(), hadBody, replay); err != nil {
+			return nil, err
+		}
+	}
+}
+
+func redirectStatus(s int) bool { return s == 301 || s == 302 || s == 303 || s == 307 || s == 308 }
+
+// redirectRequest rewrites w for the next hop (Fetch, "HTTP-redirect fetch").
+func redirectRequest(w *wire.Request, status int, to string, hadBody bool, replay *wire.BytesBody) error {
+	if status == 303 && w.Method != "GET" && w.Method != "HEAD" || (status == 301 || status == 302) && w.Method == "POST" {
+		w.Method, w.Body = "GET", nil
+		for _, h := range []string{"Content-Encoding", "Content-Language", "Content-Location", "Content-Type", "Content-Length"} {
+			w.Header.Del(h)
+		}
+	} else if hadBody && w.Body != nil {
+		if replay == nil {
+			return jsg.TypeErrorf("A request with a one-time-use body (it was initialized from a stream, not a buffer) encountered a redirect requiring the body to be retransmitted. To avoid this error in the future, construct this request from a buffer-like body initializer.")
+		}
+		w.Body = wire.NewBytesBody(replay.Bytes())
+	}
+	if !sameOrigin(w.URL, to) {
+		w.Header.Del("Authorization")
+	}
+	w.URL = to
+	return nil
+}
+
+func sameOrigin(a, b string) bool {
+	x, errX := url.Parse(a, "")
+	y, errY := url.Parse(b, "")
+	return errX == nil && errY == nil && x.Origin() == y.Origin()
+}

@@ -1,0 +1,104 @@
+package websocket
+
+import (
+	"net/http"
+	"strings"
+
+	"github.com/miniworker/miniworker/runtime/api/events"
+	"github.com/miniworker/miniworker/runtime/api/url"
+	"github.com/miniworker/miniworker/runtime/iocontext"
+	"github.com/miniworker/miniworker/runtime/jsg"
+	"github.com/miniworker/miniworker/runtime/wire"
+)
+
+// connect is new WebSocket(url, protocols): a client socket. The handshake goes
+// to where fetch goes, so a socket to a worker of this project stays inside.
+func connect(js *jsg.Scope, a *jsg.Args) (*WebSocket, error) {
+	if err := a.Require(1); err != nil {
+		return nil, err
+	}
+	parsed, err := url.Parse(a.String(0), "")
+	if err != nil {
+		return nil, jsg.DOMErrorf("SyntaxError", "WebSocket Constructor: The url is invalid.")
+	}
+	href := parsed.Href()
+	target, ok := httpURL(href)
+	if !ok {
+		return nil, jsg.DOMErrorf("SyntaxError", "WebSocket Constructor: The url scheme must be ws or wss (or http or https).")
+	}
+	if parsed.Hash() != "" {
+		return nil, jsg.DOMErrorf("SyntaxError", "WebSocket Constructor: The url fragment must be empty.")
+	}
+	protocols, err := protocolList(js, a)
+	if err != nil {
+		return nil, err
+	}
+	c, err := iocontext.Require(js)
+	if err != nil {
+		return nil, err
+	}
+	w := &WebSocket{State: &State{URL: href}, connecting: true}
+	req := &wire.Request{Method: "GET", URL: target, Header: http.Header{"Upgrade": {"websocket"}}, Zone: c.Zone, Hops: c.Hops, Span: iocontext.CurrentFrame(js).Span}
+	if len(protocols) > 0 {
+		req.Header.Set("Sec-Websocket-Protocol", strings.Join(protocols, ", "))
+	}
+	w.dial(js, c, req)
+	return w, nil
+}
+
+func httpURL(href string) (string, bool) {
+	scheme, rest, _ := strings.Cut(href, ":")
+	switch scheme {
+	case "ws", "http":
+		return "http:" + rest, true
+	case "wss", "https":
+		return "https:" + rest, true
+	}
+	return "", false
+}
+
+func protocolList(js *jsg.Scope, a *jsg.Args) (list []string, err error) {
+	switch v := a.Value(1); {
+	case jsg.IsUndefined(v):
+	case jsg.IsString(v):
+		list = []string{v.String()}
+	default:
+		err = js.Iterate(v, func(v jsg.Value) (bool, error) { list = append(list, v.String()); return true, nil })
+	}
+	if err == nil && !validProtocols(list) {
+		err = jsg.DOMErrorf("SyntaxError", "WebSocket Constructor: The protocol header token is invalid.")
+	}
+	return list, err
+}
+
+func (w *WebSocket) dial(js *jsg.Scope, c *iocontext.Context, req *wire.Request) {
+	out := iocontext.Outbound(js)
+	op := c.Begin(js)
+	c.Output(func() {
+		go func() {
+			resp, err := out.Fetch(c.Context(), req)
+			op.Finish(func(js *jsg.Scope) { w.opened(js, resp, err) })
+		}()
+	})
+}
+
+func (w *WebSocket) opened(js *jsg.Scope, resp *wire.Response, err error) {
+	w.connecting = false
+	if err != nil || resp.WebSocket == nil {
+		w.CloseSent, w.CloseReceived = true, true
+		if err == nil && resp.Body != nil {
+			resp.Body.Close()
+		}
+		w.fire(js, events.NewErrorEvent(js, js.ErrorValue(jsg.Errorf("Failed to establish the WebSocket connection: expected a 101 answer."))))
+		w.fire(js, &events.NewCloseEvent(js, 1006, "Failed to establish websocket connection", false).Event)
+		return
+	}
+	w.Socket = resp.WebSocket
+	w.Protocol = resp.Header.Get("Sec-Websocket-Protocol")
+	w.Extensions = resp.Header.Get("Sec-Websocket-Extensions")
+	if err := w.listen(js); err != nil {
+		w.Socket.Close(1006, "")
+		return
+	}
+	w.fire(js, events.NewEvent("open"))
+}

@@ -1,0 +1,197 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/coder/websocket"
+
+	"github.com/miniworker/miniworker/internal/trace"
+	"github.com/miniworker/miniworker/runtime/routing"
+	"github.com/miniworker/miniworker/runtime/wire"
+)
+
+// maxMessage is the largest WebSocket message taken from a client, as in
+// production: 32 MiB.
+const maxMessage = 32 << 20
+
+// closeWait is how long the other end may take for its closing handshake.
+const closeWait = 5 * time.Second
+
+// upgrade answers an upgrade request with the socket a worker returned.
+func (s *Server) upgrade(w http.ResponseWriter, r *http.Request, resp *wire.Response, m routing.Match, span trace.Span) {
+	if r.Header.Get("Upgrade") == "" {
+		resp.WebSocket.Close(1006, "")
+		s.opts.Failed(w, r, m.Worker, errors.New("the worker returned a WebSocket, but the client did not ask for an upgrade (send Upgrade: websocket)"))
+		return
+	}
+	opts := &websocket.AcceptOptions{InsecureSkipVerify: true, CompressionMode: websocket.CompressionDisabled}
+	if p := resp.Header.Get("Sec-Websocket-Protocol"); p != "" {
+		opts.Subprotocols = []string{p}
+	}
+	for k, v := range resp.Header {
+		switch k {
+		case "Sec-Websocket-Protocol", "Sec-Websocket-Accept", "Sec-Websocket-Extensions", "Connection", "Upgrade", "Content-Length":
+		default:
+			w.Header()[k] = v
+		}
+	}
+	conn, err := websocket.Accept(w, r, opts)
+	if err != nil {
+		resp.WebSocket.Close(1006, "")
+		return
+	}
+	conn.SetReadLimit(maxMessage)
+	s.opts.Trace.Emit(trace.Record{Kind: trace.Socket, Span: trace.NewSpan(), Parent: span, Worker: m.Worker, Time: s.opts.Clock.Now(), Name: "open"})
+	code, reason := Couple(r.Context(), conn, resp.WebSocket)
+	s.opts.Trace.Emit(trace.Record{Kind: trace.Socket, Span: trace.NewSpan(), Parent: span, Worker: m.Worker, Time: s.opts.Clock.Now(), Name: "close",
+		Attrs: map[string]string{"reason": reason}, Status: code})
+}
+
+// Couple connects a network connection with one end of a socket until both
+// directions are closed. It reports how the connection's side ended.
+func Couple(ctx context.Context, conn *websocket.Conn, end *wire.Socket) (code int, reason string) {
+	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	defer cancel()
+	out := &writer{conn: conn, ctx: ctx, cancel: cancel, ready: make(chan struct{}, 1), done: make(chan struct{})}
+	go out.run()
+	end.SetBuffered(out.buffered)
+	end.Attach(out)
+	code, reason = readInto(ctx, conn, end)
+	end.Close(code, reason)
+	out.readEnded(code)
+	<-out.done
+	conn.CloseNow()
+	return code, reason
+}
+
+// readInto passes messages from the network to the socket until either fails.
+func readInto(ctx context.Context, conn *websocket.Conn, end *wire.Socket) (code int, reason string) {
+	for {
+		typ, data, err := conn.Read(ctx)
+		if err != nil {
+			var ce websocket.CloseError
+			if errors.As(err, &ce) {
+				return int(ce.Code), ce.Reason
+			}
+			if errors.Is(err, websocket.ErrMessageTooBig) {
+				return 1009, "Message is too big: the limit is 32 MiB"
+			}
+			return 1006, "WebSocket disconnected without sending Close frame."
+		}
+		if !end.Send(wire.Message{Text: typ == websocket.MessageText, Data: data}) {
+			return 1006, ""
+		}
+	}
+}
+
+// writer is the queue between a worker, which never waits, and the network.
+type writer struct {
+	conn   *websocket.Conn
+	ctx    context.Context
+	cancel context.CancelFunc
+
+	mu      sync.Mutex
+	queue   []wire.Message
+	bytes   int
+	closing bool
+	code    int
+	reason  string
+	ended   bool // the network side is gone
+	ready   chan struct{}
+	done    chan struct{}
+}
+
+// SocketMessage implements wire.SocketHandler.
+func (o *writer) SocketMessage(m wire.Message) {
+	o.mu.Lock()
+	o.queue = append(o.queue, m)
+	o.bytes += len(m.Data)
+	o.mu.Unlock()
+	o.wake()
+}
+
+// SocketClose implements wire.SocketHandler.
+func (o *writer) SocketClose(code int, reason string) {
+	o.mu.Lock()
+	o.closing, o.code, o.reason = true, code, reason
+	o.mu.Unlock()
+	o.wake()
+}
+
+func (o *writer) readEnded(code int) {
+	o.mu.Lock()
+	o.ended = true
+	o.mu.Unlock()
+	o.wake()
+}
+
+func (o *writer) wake() {
+	select {
+	case o.ready <- struct{}{}:
+	default:
+	}
+}
+
+func (o *writer) buffered() int {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.bytes
+}
+
+func (o *writer) run() {
+	defer close(o.done)
+	var batch []wire.Message
+	for {
+		o.mu.Lock()
+		batch, o.queue = o.queue, batch[:0]
+		closing, ended := o.closing, o.ended
+		o.mu.Unlock()
+		for i, m := range batch {
+			batch[i] = wire.Message{}
+			o.write(m)
+		}
+		switch {
+		case len(batch) > 0:
+			continue
+		case closing:
+			o.sendClose()
+			return
+		case ended:
+			return
+		}
+		<-o.ready
+	}
+}
+
+func (o *writer) write(m wire.Message) {
+	typ := websocket.MessageBinary
+	if m.Text {
+		typ = websocket.MessageText
+	}
+	// A failed write also fails the reader, which ends the coupling.
+	_ = o.conn.Write(o.ctx, typ, m.Data)
+	o.mu.Lock()
+	o.bytes -= len(m.Data)
+	o.mu.Unlock()
+}
+
+// sendClose writes the close frame; the reader sees the client's answer.
+func (o *writer) sendClose() {
+	o.mu.Lock()
+	code, reason, ended := o.code, o.reason, o.ended
+	o.mu.Unlock()
+	if code == 1006 || ended {
+		o.conn.CloseNow()
+		return
+	}
+	timeout := time.AfterFunc(closeWait, func() { o.conn.CloseNow() })
+	defer timeout.Stop()
+	if code == 1005 {
+		code = int(websocket.StatusNoStatusRcvd)
+	}
+	_ = o.conn.Close(websocket.StatusCode(code), reason)
+}

@@ -1,0 +1,105 @@
+package worker
+
+import (
+	"github.com/miniworker/miniworker/runtime/iocontext"
+	"github.com/miniworker/miniworker/runtime/jsg"
+)
+
+// callFetch finds the fetch handler of an entrypoint and calls it.
+func (w *Worker) callFetch(js *jsg.Scope, c *iocontext.Context, entrypoint string, props []byte, request *jsg.Object) (jsg.Value, error) {
+	if w.opts.ServiceWorker {
+		return w.global.fetch(js, c, request)
+	}
+	ctx, err := newExecutionContext(js, w, props)
+	if err != nil {
+		return nil, err
+	}
+	target, bound, err := w.entrypoint(js, entrypoint, ctx)
+	if err != nil {
+		return nil, err
+	}
+	handler, err := js.Get(target, "fetch")
+	if err != nil {
+		return nil, err
+	}
+	if !jsg.IsFunction(handler) {
+		return nil, jsg.Errorf("Handler does not export a fetch() function.")
+	}
+	if bound {
+		return js.Call(handler, target, request)
+	}
+	return js.Call(handler, target, request, w.env, ctx)
+}
+
+// entrypoint gives the object whose methods handle events. For a class it is a
+// new instance (bound: it has env and ctx already), for a plain object that
+// object.
+func (w *Worker) entrypoint(js *jsg.Scope, name string, ctx *jsg.Object) (target *jsg.Object, bound bool, err error) {
+	v, ok, err := w.Export(js, name)
+	if err != nil {
+		return nil, false, err
+	}
+	if !ok {
+		if name == "default" {
+			return nil, false, jsg.Errorf("No event handlers were registered: the script has no default export. Write `export default { fetch(request, env, ctx) { … } }`.")
+		}
+		return nil, false, jsg.Errorf("The worker %q has no entrypoint %q. Its exports are: %v.", w.opts.Name, name, w.ExportNames())
+	}
+	o, isObject := jsg.IsObject(v)
+	if !isObject {
+		return nil, false, jsg.TypeErrorf("The export %q of the worker %q is not an object or class.", name, w.opts.Name)
+	}
+	if !jsg.IsFunction(o) {
+		return o, false, nil
+	}
+	o, err = js.Construct(o, ctx, w.env)
+	return o, true, err
+}
+
+// executionContext is the Go side of ctx.
+type executionContext struct {
+	w           *Worker
+	props       jsg.Value
+	passThrough bool
+}
+
+var executionContextClass = &jsg.Class[executionContext]{Name: "ExecutionContext"}
+
+func init() {
+	executionContextClass.Members = jsg.Members[executionContext]{
+		jsg.Method("waitUntil", 1, func(x *executionContext, js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
+			return jsg.Undefined, waitUntil(js, a.Value(0))
+		}),
+		jsg.Method("passThroughOnException", 0, func(x *executionContext, js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
+			x.passThrough = true
+			return jsg.Undefined, nil
+		}),
+		jsg.Getter("props", func(x *executionContext, js *jsg.Scope) (jsg.Value, error) { return x.props, nil }),
+	}
+}
+
+// ExecutionContextClass is for the list of globals.
+func ExecutionContextClass() jsg.AnyClass { return executionContextClass }
+
+func newExecutionContext(js *jsg.Scope, w *Worker, props []byte) (*jsg.Object, error) {
+	x := &executionContext{w: w}
+	if props == nil {
+		x.props = js.NewObject()
+	} else {
+		v, err := js.JSONParse(string(props))
+		if err != nil {
+			return nil, err
+		}
+		x.props = v
+	}
+	return executionContextClass.Wrap(js, x), nil
+}
+
+func waitUntil(js *jsg.Scope, p jsg.Value) error {
+	c, err := iocontext.Require(js)
+	if err != nil {
+		return err
+	}
+	c.WaitUntil(js, p)
+	return nil
+}

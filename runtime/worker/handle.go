@@ -1,0 +1,110 @@
+package worker
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"sync/atomic"
+
+	"github.com/miniworker/miniworker/runtime/isolate"
+	"github.com/miniworker/miniworker/runtime/wire"
+)
+
+// Handle is a worker across reloads: bindings and routes hold the handle, the
+// dev session swaps what is behind it.
+type Handle struct {
+	name    string
+	current atomic.Pointer[Worker]
+
+	mu     sync.Mutex
+	onSwap []func(w *Worker)
+	down   error // why there is no current worker
+}
+
+// NewHandle returns a handle with no worker behind it yet.
+func NewHandle(name string) *Handle { return &Handle{name: name} }
+
+// Name is the worker's name.
+func (h *Handle) Name() string { return h.name }
+
+// Current is the version that gets new events, nil if none is loaded.
+func (h *Handle) Current() *Worker { return h.current.Load() }
+
+// Swap makes w the version for new events and retires the one before, which
+// finishes what it has begun.
+func (h *Handle) Swap(w *Worker) {
+	h.mu.Lock()
+	old := h.current.Swap(w)
+	h.down = nil
+	hooks := h.onSwap
+	h.mu.Unlock()
+	for _, f := range hooks {
+		f(w)
+	}
+	if old != nil {
+		old.Retire()
+	}
+}
+
+// SetDown says why the worker cannot run, while none was ever loaded.
+func (h *Handle) SetDown(err error) {
+	h.mu.Lock()
+	h.down = err
+	h.mu.Unlock()
+}
+
+// OnSwap calls f with each version that becomes current, at once with the one
+// that is.
+func (h *Handle) OnSwap(f func(w *Worker)) {
+	h.mu.Lock()
+	h.onSwap = append(h.onSwap, f)
+	w := h.current.Load()
+	h.mu.Unlock()
+	if w != nil {
+		f(w)
+	}
+}
+
+// Err is why there is no current version.
+func (h *Handle) Err() error {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.down != nil {
+		return h.down
+	}
+	return errors.New("the worker " + h.name + " is not running")
+}
+
+// Fetch gives a request to the current version's default export.
+func (h *Handle) Fetch(ctx context.Context, req *wire.Request) (*wire.Response, error) {
+	return h.fetch(ctx, "default", nil, req)
+}
+
+// Entrypoint is the fetcher of a named entrypoint, with the props of a binding.
+func (h *Handle) Entrypoint(name string, props []byte) wire.Fetcher {
+	return wire.FetcherFunc(func(ctx context.Context, req *wire.Request) (*wire.Response, error) {
+		return h.fetch(ctx, name, props, req)
+	})
+}
+
+func (h *Handle) fetch(ctx context.Context, entrypoint string, props []byte, req *wire.Request) (*wire.Response, error) {
+	for {
+		w := h.current.Load()
+		if w == nil {
+			return nil, h.Err()
+		}
+		resp, err := w.FetchEntrypoint(ctx, entrypoint, props, req)
+		// The version was swapped away between Load and the start of the event.
+		if errors.Is(err, isolate.ErrDisposed) && h.current.Load() != w {
+			continue
+		}
+		return resp, err
+	}
+}
+
+// Close stops the current version after what is in flight.
+func (h *Handle) Close() {
+	if w := h.current.Swap(nil); w != nil {
+		w.Kill()
+	}
+}

@@ -1,0 +1,59 @@
+package worker
+
+import (
+	"github.com/miniworker/miniworker/runtime/api/events"
+	"github.com/miniworker/miniworker/runtime/iocontext"
+	"github.com/miniworker/miniworker/runtime/jsg"
+)
+
+// scopeEvents is the global scope of a service-worker script: an EventTarget
+// that gets "fetch" and "scheduled" events.
+type scopeEvents struct{ target *events.Target }
+
+func installScopeEvents(js *jsg.Scope) *scopeEvents {
+	return &scopeEvents{target: events.WrapGlobal(js)}
+}
+
+// extendable is an event whose promises keep the worker alive.
+type extendable struct {
+	events.Event
+	request  *jsg.Object
+	response jsg.Value
+}
+
+var fetchEventClass = &jsg.Class[extendable]{Name: "FetchEvent", Parent: events.EventClass(), Upcast: func(e *extendable) any { return &e.Event }}
+
+func init() {
+	fetchEventClass.Members = jsg.Members[extendable]{
+		jsg.Getter("request", func(e *extendable, js *jsg.Scope) (jsg.Value, error) { return e.request, nil }),
+		jsg.Method("respondWith", 1, func(e *extendable, js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
+			if e.response != nil {
+				return nil, jsg.DOMErrorf("InvalidStateError", "FetchEvent.respondWith() has already been called; it can only be called once.")
+			}
+			e.response = a.Value(0)
+			return jsg.Undefined, nil
+		}),
+		jsg.Method("waitUntil", 1, func(e *extendable, js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
+			return jsg.Undefined, waitUntil(js, a.Value(0))
+		}),
+		jsg.Method("passThroughOnException", 0, func(e *extendable, js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
+			return jsg.Undefined, nil
+		}),
+	}
+}
+
+// fetch dispatches a fetch event and gives what respondWith was called with.
+func (s *scopeEvents) fetch(js *jsg.Scope, c *iocontext.Context, request *jsg.Object) (jsg.Value, error) {
+	e := &extendable{Event: *events.NewEvent("fetch"), request: request}
+	fetchEventClass.Wrap(js, e)
+	if !s.target.HasListener("fetch") {
+		return nil, jsg.Errorf("No event handlers were registered. Call addEventListener(\"fetch\", …), or export a default object with a fetch() method.")
+	}
+	if err := s.target.DispatchThrow(js, &e.Event); err != nil {
+		return nil, err
+	}
+	if e.response == nil {
+		return nil, jsg.TypeErrorf("The fetch event was not answered: call event.respondWith() before the listener returns.")
+	}
+	return e.response, nil
+}

@@ -1,0 +1,269 @@
+// Package worker is a loaded worker: an isolate with its script evaluated, its
+// env built, and the events that can be given to it. A Handle is the worker as
+// others see it across reloads.
+//
+// Where the truth is: https://developers.cloudflare.com/workers/runtime-apis/handlers/
+// and https://developers.cloudflare.com/workers/runtime-apis/context/.
+package worker
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+
+	"github.com/miniworker/miniworker/internal/clock"
+	"github.com/miniworker/miniworker/internal/trace"
+	"github.com/miniworker/miniworker/runtime/api/all"
+	"github.com/miniworker/miniworker/runtime/iocontext"
+	"github.com/miniworker/miniworker/runtime/isolate"
+	"github.com/miniworker/miniworker/runtime/jsg"
+	"github.com/miniworker/miniworker/runtime/wire"
+)
+
+// EnvEntry is one property of env, made anew in each isolate.
+type EnvEntry struct {
+	Name string
+	Make func(js *jsg.Scope) (jsg.Value, error)
+}
+
+// Options describe a worker to load.
+type Options struct {
+	Name   string
+	Script *isolate.Script
+	// ServiceWorker is set for scripts that use addEventListener instead of
+	// exports; env entries become globals then.
+	ServiceWorker bool
+	Env           []EnvEntry
+	// Flag reports whether a compatibility flag is on.
+	Flag     func(string) bool
+	Outbound wire.Fetcher
+	Clock    clock.Clock
+	Trace    *trace.Bus
+	// MapStack rewrites a stack trace of the bundle to the user's sources.
+	MapStack func(stack string) string
+}
+
+// Worker is one version of a worker.
+type Worker struct {
+	opts    Options
+	iso     *isolate.Isolate
+	exports *jsg.Object
+	env     *jsg.Object
+	global  *scopeEvents
+
+	mu      sync.Mutex
+	active  int
+	retired bool
+}
+
+// Load starts an isolate and evaluates the script. The error is a *ScriptError
+// if the code threw.
+func Load(o Options) (*Worker, error) {
+	w := &Worker{opts: o}
+	if o.Clock == nil {
+		w.opts.Clock = clock.Real
+	}
+	if o.MapStack == nil {
+		w.opts.MapStack = func(s string) string { return s }
+	}
+	w.iso = isolate.New(isolate.Options{
+		Name: o.Name, Clock: w.opts.Clock, Flag: o.Flag, Trace: o.Trace,
+		Install:  []func(*jsg.Scope){iocontext.Install, w.installWorker, all.Install},
+		Builtins: builtins(w),
+		Uncaught: w.uncaught,
+	})
+	exports, err := w.load()
+	if err != nil {
+		w.iso.Dispose()
+		return nil, err
+	}
+	w.exports = exports
+	return w, nil
+}
+
+func (w *Worker) load() (*jsg.Object, error) {
+	var envErr error
+	if err := w.iso.Do(func(js *jsg.Scope) { envErr = w.buildEnv(js) }); err != nil {
+		return nil, err
+	}
+	if envErr != nil {
+		return nil, envErr
+	}
+	exports, err := w.iso.Load(w.opts.Script)
+	if err != nil {
+		return nil, w.scriptError(err)
+	}
+	return exports, nil
+}
+
+func (w *Worker) installWorker(js *jsg.Scope) {
+	current.Set(js, w)
+	if w.opts.Outbound != nil {
+		iocontext.SetOutbound(js, w.opts.Outbound)
+	}
+}
+
+var current = jsg.NewLocal[*Worker]()
+
+// Of is the worker a scope belongs to.
+func Of(js *jsg.Scope) *Worker { return current.Get(js) }
+
+func (w *Worker) buildEnv(js *jsg.Scope) error {
+	w.env = js.NewObject()
+	target := w.env
+	if w.opts.ServiceWorker {
+		target = js.Global()
+		w.global = installScopeEvents(js)
+	}
+	for _, e := range w.opts.Env {
+		v, err := e.Make(js)
+		if err != nil {
+			return fmt.Errorf("binding %s: %w", e.Name, err)
+		}
+		js.Define(target, e.Name, v)
+	}
+	return nil
+}
+
+// Name is the worker's name.
+func (w *Worker) Name() string { return w.opts.Name }
+
+// Isolate is where the worker runs.
+func (w *Worker) Isolate() *isolate.Isolate { return w.iso }
+
+// Env is the env object.
+func (w *Worker) Env() *jsg.Object { return w.env }
+
+// Export reads an export; ok is false if there is none of that name.
+func (w *Worker) Export(js *jsg.Scope, name string) (v jsg.Value, ok bool, err error) {
+	v, err = js.Get(w.exports, name)
+	return v, err == nil && !jsg.IsUndefined(v), err
+}
+
+// ExportNames are the names the script exports, in order.
+func (w *Worker) ExportNames() []string { return w.exports.Keys() }
+
+// begin opens an event; retire waits for it.
+func (w *Worker) begin() error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.retired && w.active == 0 {
+		return isolate.ErrDisposed
+	}
+	w.active++
+	return nil
+}
+
+func (w *Worker) end() {
+	w.mu.Lock()
+	w.active--
+	dispose := w.retired && w.active == 0
+	w.mu.Unlock()
+	if dispose {
+		w.iso.Dispose()
+	}
+}
+
+// Hold keeps a retired worker running until Release.
+func (w *Worker) Hold() error { return w.begin() }
+
+// Release undoes one Hold.
+func (w *Worker) Release() { w.end() }
+
+// Retire lets what is in flight finish and then disposes of the isolate.
+func (w *Worker) Retire() {
+	w.mu.Lock()
+	w.retired = true
+	dispose := w.active == 0
+	w.mu.Unlock()
+	if dispose {
+		w.iso.Dispose()
+	}
+}
+
+// Kill disposes of the isolate now.
+func (w *Worker) Kill() {
+	w.iso.Interrupt("the worker was stopped")
+	w.iso.Dispose()
+}
+
+// ScriptError is an exception of user code as the outside sees it: text only.
+type ScriptError struct {
+	Worker  string
+	Name    string // of the error, "" if no error object was thrown
+	Message string
+	Stack   string // mapped to the user's sources
+	// Hung is set where nothing threw but no answer could ever come.
+	Hung bool
+}
+
+// Error implements error.
+func (e *ScriptError) Error() string {
+	if e.Name == "" {
+		return e.Message
+	}
+	return e.Name + ": " + e.Message
+}
+
+// scriptError describes err for the outside, with a mapped stack.
+func (w *Worker) scriptError(err error) error {
+	var ex *jsg.Exception
+	if errors.As(err, &ex) {
+		d := jsg.Describe(ex.Value)
+		stack := ex.Stack
+		if d.Stack != "" {
+			stack = d.Stack
+		}
+		if d.Name == "" && !d.IsError {
+			return &ScriptError{Worker: w.opts.Name, Message: "Uncaught " + d.Message, Stack: w.opts.MapStack(stack)}
+		}
+		return &ScriptError{Worker: w.opts.Name, Name: d.Name, Message: d.Message, Stack: w.opts.MapStack(stack)}
+	}
+	var je *jsg.Error
+	if errors.As(err, &je) {
+		return &ScriptError{Worker: w.opts.Name, Name: je.Name, Message: je.Message, Stack: je.Error()}
+	}
+	if errors.Is(err, iocontext.ErrHung) {
+		return &ScriptError{Worker: w.opts.Name, Name: "Error", Message: err.Error(), Hung: true}
+	}
+	var in *jsg.Interrupted
+	if errors.As(err, &in) {
+		return &ScriptError{Worker: w.opts.Name, Name: "Error", Message: in.Reason}
+	}
+	return err
+}
+
+// uncaught reports an exception that nobody handles.
+func (w *Worker) uncaught(js *jsg.Scope, frame any, err error) {
+	var span trace.Span
+	if f, ok := frame.(*iocontext.Frame); ok {
+		span = f.Span
+	}
+	w.report(span, w.scriptError(err))
+}
+
+func (w *Worker) report(span trace.Span, err error) {
+	rec := trace.Record{Kind: trace.Exception, Worker: w.opts.Name, Time: w.opts.Clock.Now(), Parent: span, Level: "error", Error: err.Error()}
+	var se *ScriptError
+	if errors.As(err, &se) {
+		rec.Stack = se.Stack
+	}
+	w.opts.Trace.Emit(rec)
+}
+
+// Event runs f as an event of the worker: in a new context, on the isolate.
+// The context is held once for f, which must see that it is released.
+func (w *Worker) Event(ctx context.Context, info iocontext.Info, span trace.Span, f func(js *jsg.Scope, c *iocontext.Context)) (*iocontext.Context, error) {
+	if err := w.begin(); err != nil {
+		return nil, err
+	}
+	c := iocontext.New(w.iso, context.WithoutCancel(ctx), info)
+	c.OnEnd(w.end)
+	frame := &iocontext.Frame{IO: c, Span: span}
+	if !w.iso.Post(frame, func(js *jsg.Scope) { f(js, c) }) {
+		w.end()
+		return nil, isolate.ErrDisposed
+	}
+	return c, nil
+}
