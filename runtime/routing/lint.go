@@ -145,6 +145,10 @@ func (l *linter) parts(p *Pattern, z *zone) []*Pattern {
 
 func unreachableHint(winner, loser *entry, rule string) string {
 	w := winner.Pattern.Text
+	if rule == "R33" && loser.Pattern.Path == winner.Pattern.Path+"/" {
+		bare := strings.TrimSuffix(w, "*")
+		return fmt.Sprintf("to split them, let %q keep what is below and give the other Worker %s alone (the bare path); to merge them, remove one", loser.Pattern.Text, bare)
+	}
 	switch rule {
 	case "R33":
 		return fmt.Sprintf("write %s/* instead of %s (and %s for the bare path), so that the deeper route wins", strings.TrimSuffix(w, "*"), w, strings.TrimSuffix(w, "*"))
