@@ -242,16 +242,30 @@ func (t *Table) warnings(q query, m Match, matched []*entry) []string {
 	if m.Rule == "R46" {
 		out = append(out, Rules["R46"])
 	}
-	for _, p := range otherSpellings(q.path) {
-		if alt := t.match(q.scheme, q.host, p); alt.Worker != m.Worker || alt.Pattern != m.Pattern {
-			out = append(out, fmt.Sprintf("If production normalises the path to %s before routing, %s answers instead.", p, answerer(alt)))
-			break
-		}
+	if s := t.spellingWarning(q.scheme, q.host, q.path, m); s != "" {
+		out = append(out, s)
 	}
 	if strings.HasSuffix(q.host, ".") {
 		out = append(out, "The host ends in a dot; it is compared as it is.")
 	}
 	return out
+}
+
+// SpellingWarning says when another answer would come out if production
+// decoded the path or collapsed its slashes before routing, which is unknown
+// (R21). It is "" for nearly every request, and cheap then.
+func (t *Table) SpellingWarning(scheme, host, pathAndQuery string) string {
+	i, host, path := schemeIndex(scheme), normalHost(host), normalPath(pathAndQuery)
+	return t.spellingWarning(i, host, path, t.match(i, host, path))
+}
+
+func (t *Table) spellingWarning(scheme int, host, path string, m Match) string {
+	for _, p := range otherSpellings(path) {
+		if alt := t.match(scheme, host, p); alt.Worker != m.Worker || alt.Pattern != m.Pattern {
+			return fmt.Sprintf("If production normalises the path to %s before routing, %s answers instead.", p, answerer(alt))
+		}
+	}
+	return ""
 }
 
 func answerer(m Match) string {

@@ -82,7 +82,8 @@ func TestNearMisses(t *testing.T) {
 		{"https://root.example.com/?x", "root.example.com", "R14", "root.example.com/*"},
 		{"https://plain.example.com/x", "plain.example.com", "R52", "plain.example.com/*"},
 		{"https://example.com/b", "*/b", "R3", ""},
-		{"https://example.com/a/b", "", "R5", ""},
+		{"https://example.com/a/b", "example.com/a%2Fb", "R21", ""},
+		{"https://example.com/nowhere", "", "R5", ""},
 		{"https://off.example.com/", "off.example.com", "R44", ""},
 		{"https://other.test/", "www.other.test", "R45", "other.test"},
 		{"https://x.www.other.test/", "www.other.test", "R40", "x.www.other.test"},
@@ -127,8 +128,9 @@ func TestExplainWarnsWhenSpellingDecides(t *testing.T) {
 		"https://example.com/api/x":    false,
 	} {
 		x, _ := table.Explain(url, ExplainOptions{})
-		if got := len(x.Warnings) > 0; got != warns {
-			t.Errorf("%s: warnings %q", url, x.Warnings)
+		alone := table.SpellingWarning("https", "example.com", strings.TrimPrefix(url, "https://example.com"))
+		if got := len(x.Warnings) > 0; got != warns || (alone != "") != warns {
+			t.Errorf("%s: warnings %q, %q", url, x.Warnings, alone)
 		}
 	}
 }

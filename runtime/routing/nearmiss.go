@@ -135,7 +135,7 @@ func pathMiss(path string, e *entry) (NearMiss, bool) {
 				Fix: fmt.Sprintf("add the route %s, or write %s* (which also takes %sx)", strings.TrimSuffix(base, "/"), strings.TrimSuffix(base, "/"), bare)}, true
 		case len(path) >= len(p.Path) && strings.EqualFold(path[:len(p.Path)], p.Path):
 			return caseMiss(p), true
-		case spelledAlike(path, func(s string) bool { return strings.HasPrefix(s, p.Path) }):
+		case strings.HasPrefix(loosePath(path), loosePath(p.Path)):
 			return encodingMiss(), true
 		}
 		return NearMiss{}, false
@@ -160,7 +160,7 @@ func pathMiss(path string, e *entry) (NearMiss, bool) {
 		return n, true
 	case strings.HasPrefix(bare, p.Path+"/"):
 		return NearMiss{kind: missDeeper, Rule: "R13", Why: "without a final * it takes exactly " + p.Path, Fix: "write " + p.Text + "/* for what is below"}, true
-	case spelledAlike(path, func(s string) bool { return s == p.Path }):
+	case loosePath(path) == loosePath(p.Path):
 		return encodingMiss(), true
 	}
 	return NearMiss{}, false
@@ -244,8 +244,15 @@ func otherSpellings(path string) []string {
 	return out
 }
 
-func spelledAlike(path string, match func(string) bool) bool {
-	return slices.ContainsFunc(otherSpellings(path), match)
+// loosePath is what is left of a path when spelling is ignored; the query
+// stays as it is.
+func loosePath(path string) string {
+	bare, search, hasQuery := strings.Cut(path, "?")
+	bare = collapseSlashes(decodePlain(bare))
+	if hasQuery {
+		bare += "?" + search
+	}
+	return bare
 }
 
 func collapseSlashes(s string) string {

@@ -91,7 +91,10 @@ func assetAnswer(layer *assets.Layer, cfg assets.Config, x routing.Explanation, 
 	} else {
 		out.Status, out.Asset, out.Location = d.Outcome.Status, d.Outcome.Asset, d.Outcome.Location
 		out.Headers = answerHeaders(layer, req)
-		if out.Rule == "R100" && hasOwnHeaders(out.Headers) {
+		switch {
+		case strings.EqualFold(req.Header.Get("Upgrade"), "websocket"):
+			out.Rule, out.Detail = "R97", "an upgrade to a path that has an asset gets the asset"
+		case out.Rule == "R100" && hasOwnHeaders(out.Headers):
 			out.Rule, out.Detail = "R113", "_headers adds to the answer"
 		}
 	}
