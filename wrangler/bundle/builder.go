@@ -27,7 +27,7 @@ type Builder struct {
 }
 
 // mode is how one esbuild context differs from the others of a Builder.
-type mode struct{ tla, lowerFields, lowerArrows bool }
+type mode struct{ tla, lowerFields, lowerArrows, keepNames bool }
 
 // buildContext is an esbuild context and what its plugin saw in the last build.
 type buildContext struct {
@@ -67,7 +67,7 @@ func New(o Options) (*Builder, error) {
 	return &Builder{
 		opts:     o,
 		rules:    rules,
-		sticky:   mode{lowerFields: o.LowerClassFields},
+		sticky:   mode{lowerFields: o.LowerClassFields, keepNames: o.KeepNames && o.Minify},
 		contexts: map[mode]*buildContext{},
 	}, nil
 }
@@ -112,7 +112,8 @@ func (b *Builder) Build(ctx context.Context) (*Bundle, diag.List) {
 			return out, list
 		}
 		m = next
-		b.sticky.lowerFields, b.sticky.lowerArrows = m.lowerFields, m.lowerArrows
+		b.sticky = m
+		b.sticky.tla = false // code without it wants the simpler script back
 	}
 }
 
@@ -145,6 +146,7 @@ func (b *Builder) build(ctx context.Context, m mode) (*Bundle, diag.List, mode) 
 	next := m
 	next.lowerFields = m.lowerFields || fragileFields(code.Contents)
 	next.lowerArrows = m.lowerArrows || arrowArguments(code.Contents)
+	next.keepNames = m.keepNames || b.opts.KeepNames && renamedClass(code.Contents, smap.Contents)
 	if next != m {
 		return nil, nil, next
 	}

@@ -105,9 +105,10 @@ type Options struct {
 	JSXFactory, JSXFragment string
 	External                []string // further specifiers the runtime answers
 
-	Minify, KeepNames, NoBundle bool
-	FindAdditionalModules       bool
-	Format                      Format
+	Minify, NoBundle      bool
+	KeepNames             bool // names of classes and functions survive; Wrangler's default
+	FindAdditionalModules bool
+	Format                Format
 
 	NodeCompat bool   // nodejs_compat is on: node modules are external
 	NodeALS    bool   // nodejs_als is on: only node:async_hooks is external

@@ -28,7 +28,7 @@ func (b *Builder) esbuildOptions(m mode, s *seen) api.BuildOptions {
 		MinifyWhitespace:  true,
 		MinifySyntax:      o.Minify,
 		MinifyIdentifiers: o.Minify,
-		KeepNames:         o.KeepNames,
+		KeepNames:         m.keepNames,
 		LegalComments:     api.LegalCommentsNone,
 		LogLevel:          api.LogLevelSilent,
 		LogLimit:          0,

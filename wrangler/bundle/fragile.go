@@ -2,7 +2,9 @@ package bundle
 
 import (
 	"bytes"
+	"encoding/json"
 	"regexp"
+	"slices"
 )
 
 // Two things the engine gets wrong are too common to refuse and too rare to
@@ -86,3 +88,28 @@ func isFunctionHead(head []byte) bool {
 	}
 	return false
 }
+
+// renamedClass reports whether esbuild had to rename a class because another
+// top-level name in the bundle is the same. Its name property would then carry
+// a number, and only esbuild's keepNames restores it. Keeping names costs a
+// call for each function object made, so it is used for such bundles alone;
+// a function (not a class) renamed in another bundle shows its number.
+func renamedClass(code, smap []byte) bool {
+	const key = `"names": `
+	i := bytes.LastIndex(smap, []byte(key))
+	if i < 0 || bytes.HasPrefix(smap[i+len(key):], []byte("[]")) {
+		return false
+	}
+	var names []string
+	if json.NewDecoder(bytes.NewReader(smap[i+len(key):])).Decode(&names) != nil {
+		return true
+	}
+	for _, m := range numberedClass.FindAllSubmatch(code, -1) {
+		if slices.Contains(names, string(m[1])+string(m[2])) {
+			return true
+		}
+	}
+	return false
+}
+
+var numberedClass = regexp.MustCompile(`\b(?:([\w$]+?)\d+=class|class ([\w$]+?)\d+)\b`)
