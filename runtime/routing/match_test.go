@@ -206,3 +206,32 @@ func BenchmarkMatch(b *testing.B) {
 		})
 	}
 }
+
+func BenchmarkNewTable(b *testing.B) {
+	w := bigWorld(10_000)
+	for b.Loop() {
+		NewTable(w)
+	}
+}
+
+func BenchmarkExplain(b *testing.B) {
+	table := NewTable(bigWorld(10_000))
+	for b.Loop() {
+		if _, err := table.Explain("https://h3.example.com/api/v151/users/7", ExplainOptions{}); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkFindings(b *testing.B) {
+	for _, n := range []int{100, 1000} {
+		w := bigWorld(n)
+		w.Workers = append(w.Workers, Worker{Name: "all", Routes: []Route{{Pattern: "*.example.com/*"}, {Pattern: "example.com/*"}}})
+		table := NewTable(w)
+		b.Run(fmt.Sprintf("patterns=%d", n), func(b *testing.B) {
+			for b.Loop() {
+				table.Findings()
+			}
+		})
+	}
+}
