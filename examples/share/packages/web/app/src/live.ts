@@ -66,6 +66,7 @@ export function createLiveShare(id: string) {
         // What was on its way when the connection broke is sent again, unless it did arrive.
         if (unacknowledged > 0 && message.document.content !== text()) dirty = true;
         unacknowledged = 0;
+        setSeq(message.document.seq); // whatever it was: the room knows
         show(message.document.seq, message.document.content);
         settle();
         if (dirty) flush();
