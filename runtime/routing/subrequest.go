@@ -25,7 +25,7 @@ type Subrequest struct {
 	StrictlyPublic bool
 	// Hops counts Worker-to-Worker hops made so far.
 	Hops int
-	// The target.
+	// The target. A port takes no part (R77).
 	Scheme, TargetHost, PathAndQuery string
 }
 

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"slices"
 	"strings"
 	"text/tabwriter"
 
@@ -40,6 +41,15 @@ func Print(w io.Writer, t *routing.Table, root string) error {
 		fmt.Fprintf(tw, "  %s\t%s\t%s\t%s\n", p.Pattern, kindName(p.Kind), worker, place(p.Pos, root))
 	}
 	return tw.Flush()
+}
+
+// PrintJSON writes what Print does as a JSON list.
+func PrintJSON(w io.Writer, t *routing.Table, root string) error {
+	places := append([]routing.Place{}, t.Places()...)
+	for i := range places {
+		places[i].Pos = relative(places[i].Pos, root)
+	}
+	return writeJSON(w, places)
 }
 
 func kindName(v routing.Via) string {
@@ -108,6 +118,19 @@ func ExplainText(w io.Writer, a Answer, root string) error {
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+// ExplainJSON writes an answer for a program.
+func ExplainJSON(w io.Writer, a Answer, root string) error {
+	a.Pos = relative(a.Pos, root)
+	a.AlsoMatched, a.NearMisses = slices.Clone(a.AlsoMatched), slices.Clone(a.NearMisses)
+	for i := range a.AlsoMatched {
+		a.AlsoMatched[i].Pos = relative(a.AlsoMatched[i].Pos, root)
+	}
+	for i := range a.NearMisses {
+		a.NearMisses[i].Pos = relative(a.NearMisses[i].Pos, root)
+	}
+	return writeJSON(w, a)
 }
 
 // headline is the answer in one line.

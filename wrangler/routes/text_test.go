@@ -23,7 +23,7 @@ import (
 var update = flag.Bool("update", false, "rewrite the expected output in testdata/text")
 
 // TestText runs testdata/text/*.txtar. The comment of an archive holds one
-// command per line: print, explain [METHOD] URL, lint FORMAT [SEVERITY]. The
+// command per line: print, print-json, explain or explain-json [METHOD] URL, lint FORMAT [SEVERITY]. The
 // output of the first command is the file out1, and so on; every other file is
 // written to disk, and each wrangler.jsonc is one Worker, in order.
 func TestText(t *testing.T) {
@@ -93,14 +93,20 @@ func runCommand(t *testing.T, line string, sources []Source, root string) string
 	switch args[0] {
 	case "print":
 		err = Print(&b, table, root)
-	case "explain":
+	case "print-json":
+		err = PrintJSON(&b, table, root)
+	case "explain", "explain-json":
 		req := &wire.Request{Method: "GET", URL: args[len(args)-1], Header: http.Header{}}
 		if len(args) > 2 {
 			req.Method = args[1]
 		}
 		var a Answer
 		if a, _, err = Explain(table, configs, req, routing.ExplainOptions{}); err == nil {
-			err = ExplainText(&b, a, root)
+			write := ExplainText
+			if args[0] == "explain-json" {
+				write = ExplainJSON
+			}
+			err = write(&b, a, root)
 		}
 	case "lint":
 		o := LintOptions{Root: root, Version: "test", FailOn: diag.Error}
