@@ -3,7 +3,7 @@
 //
 //	async function nameOfTheTest() { assert(...) }
 //
-// (with or without export) is a subtest, run in an isolate of its own under an
+// (with or without export, but without parameters) is a subtest, run in an isolate of its own under an
 // event context, so that I/O, hangs and unhandled rejections behave as they do
 // in a worker. The file is plain script for the engine, not bundled: no import,
 // no for await.
@@ -82,7 +82,7 @@ func RunFile(t *testing.T, file string, o Options) {
 	RunSource(t, file, string(source), o)
 }
 
-var testFunc = regexp.MustCompile(`(?m)^(?:export )?async function ([A-Za-z_$][\w$]*)\(`)
+var testFunc = regexp.MustCompile(`(?m)^(?:export )?async function ([A-Za-z_$][\w$]*)\(\)`)
 var exported = regexp.MustCompile(`(?m)^export `)
 
 // RunSource runs the tests of one source text; name is for messages.

@@ -30,7 +30,11 @@ func (s *ReadableStream) TakeBody(js *jsg.Scope) (wire.Body, error) {
 		if s.state == closed {
 			return wire.NewBytesBody(nil), nil
 		}
-		return h.src.body(js), nil
+		b := h.src.body(js, true)
+		if len(h.rest) > 0 {
+			b = restBody{io.MultiReader(bytes.NewReader(h.rest), b), b}
+		}
+		return b, nil
 	}
 	r, err := acquireDefaultReader(js, s)
 	if err != nil {
@@ -48,21 +52,18 @@ func (s *ReadableStream) ReadAll(js *jsg.Scope, done func(js *jsg.Scope, data []
 		done(js, nil, lockedError())
 		return
 	}
-	h, ok := s.controller.(*hostController)
-	if ok && s.state == readable {
-		if b, ok := h.src.(*bodySource); ok {
-			s.held, s.disturbed = true, true
-			b.readAll(js, func(js *jsg.Scope, data []byte, err error) {
-				if err != nil {
-					s.fail(js, js.ErrorValue(err))
-					err = jsg.Thrown(s.stored)
-				} else {
-					s.close(js)
-				}
-				done(js, data, err)
-			})
-			return
-		}
+	if read := s.readAllHost(); read != nil {
+		s.held, s.disturbed = true, true
+		read(js, func(js *jsg.Scope, data []byte, err error) {
+			if err != nil {
+				s.fail(js, js.ErrorValue(err))
+				err = jsg.Thrown(s.stored)
+			} else {
+				s.close(js)
+			}
+			done(js, data, err)
+		})
+		return
 	}
 	r, err := acquireDefaultReader(js, s)
 	if err != nil {
@@ -71,6 +72,28 @@ func (s *ReadableStream) ReadAll(js *jsg.Scope, done func(js *jsg.Scope, data []
 	}
 	r.read(js, &collector{r: r, finish: done})
 }
+
+// readAllHost is how to collect a host stream in one go, nil if that cannot be.
+func (s *ReadableStream) readAllHost() func(js *jsg.Scope, done func(js *jsg.Scope, data []byte, err error)) {
+	switch src := s.feed().(type) {
+	case *bodySource:
+		return src.readAll
+	case *channel:
+		if !src.splice.o.PreventClose {
+			return src.splice.readAll
+		}
+	}
+	return nil
+}
+
+// restBody puts bytes in front of a body.
+type restBody struct {
+	io.Reader
+	wire.Body
+}
+
+func (b restBody) Read(p []byte) (int, error) { return b.Reader.Read(p) }
+func (b restBody) Len() int64                 { return -1 }
 
 // collector is a readRequest that gathers all chunks.
 type collector struct {

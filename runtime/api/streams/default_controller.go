@@ -199,9 +199,8 @@ func (c *DefaultController) Enqueue(js *jsg.Scope, chunk jsg.Value) error {
 			err = jsg.RangeErrorf("The size of a chunk must be a finite, non-negative number.")
 		}
 		if err != nil {
-			v := js.ErrorValue(err)
-			c.Error(js, v)
-			return jsg.Thrown(v)
+			c.Error(js, js.ErrorValue(err)) // the specification throws too, the platform does not
+			return nil
 		}
 	}
 	c.queue.push(chunk, n)

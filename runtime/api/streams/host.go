@@ -18,7 +18,8 @@ type source interface {
 	// calls done in this turn or a later one. n is 0 only with an error.
 	read(js *jsg.Scope, into []byte, min int, done func(js *jsg.Scope, n int, err error))
 	// body gives the bytes to another goroutine; the source is not used again.
-	body(js *jsg.Scope) wire.Body
+	// keep makes the event live until the body is read or closed.
+	body(js *jsg.Scope, keep bool) wire.Body
 	// cancel gives up the rest; it returns a promise.
 	cancel(js *jsg.Scope, reason jsg.Value) jsg.Value
 	// length is the number of bytes in total, -1 if unknown.
@@ -30,7 +31,14 @@ type source interface {
 type hostController struct {
 	stream *ReadableStream
 	src    source
-	busy   bool // a read is under way
+	busy   bool   // a read is under way
+	rest   []byte // what came for a reader that was gone by then
+}
+
+// busy reports whether a read of a host stream is under way.
+func (s *ReadableStream) busy() bool {
+	h, ok := s.controller.(*hostController)
+	return ok && h.busy && s.state == readable
 }
 
 func errSingleRead() error {
@@ -52,6 +60,11 @@ func (c *hostController) pull(js *jsg.Scope, req readRequest) {
 		req.fail(js, js.ErrorValue(errSingleRead()))
 		return
 	}
+	if data := c.rest; len(data) > 0 {
+		c.rest = nil
+		req.chunk(js, js.NewUint8Array(data))
+		return
+	}
 	c.busy = true
 	r := c.stream.defaultReader()
 	r.requests = append(r.requests, req)
@@ -64,9 +77,13 @@ func (c *hostController) pull(js *jsg.Scope, req readRequest) {
 			c.stream.close(js)
 		case err != nil:
 			c.stream.fail(js, js.ErrorValue(err))
-		case c.stream.waiting() > 0:
+		default:
 			if n < len(buf)/2 { // do not keep a large buffer alive for a few bytes
 				buf = append([]byte(nil), buf[:n]...)
+			}
+			if c.stream.waiting() == 0 { // a pipe was aborted meanwhile
+				c.rest = buf[:n:n]
+				return
 			}
 			c.stream.give(js, js.NewUint8Array(buf[:n:n]))
 		}
@@ -88,9 +105,9 @@ func (c *hostController) pullInto(js *jsg.Scope, view jsg.View, min int, req rea
 		req.fail(js, js.ErrorValue(jsg.TypeErrorf("Unable to use a detached ArrayBuffer.")))
 		return
 	}
+	// The platform's own streams give a Uint8Array whatever they were lent.
 	give := func(js *jsg.Scope, n int) jsg.Value {
-		kind := "Uint8Array" // what the platform's own streams give, whatever they were lent
-		v, err := js.NewView(kind, js.NewArrayBuffer(data), view.Offset, n)
+		v, err := js.NewView("Uint8Array", js.NewArrayBuffer(data), view.Offset, n)
 		if err != nil {
 			return jsg.Undefined
 		}
@@ -98,6 +115,12 @@ func (c *hostController) pullInto(js *jsg.Scope, view jsg.View, min int, req rea
 	}
 	if c.stream.state == closed {
 		req.done(js, give(js, 0))
+		return
+	}
+	if len(c.rest) > 0 {
+		n := copy(data[view.Offset:view.Offset+view.Len], c.rest)
+		c.rest = c.rest[n:]
+		req.chunk(js, give(js, n))
 		return
 	}
 	c.busy = true
@@ -195,7 +218,7 @@ func (s *bodySource) watch(c *iocontext.Context) {
 	}
 }
 
-func (s *bodySource) body(*jsg.Scope) wire.Body {
+func (s *bodySource) body(*jsg.Scope, bool) wire.Body {
 	if s.err != nil {
 		return errorBody{s.err}
 	}

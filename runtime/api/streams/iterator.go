@@ -112,13 +112,21 @@ func (it *asyncIterator) end(js *jsg.Scope, v jsg.Value) jsg.Value {
 
 // readableFrom is ReadableStream.from: a stream over any (async) iterable.
 func readableFrom(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
-	it, err := openIterator(js, a.Value(0))
+	s, err := FromIterable(js, a.Value(0))
+	if err != nil {
+		return nil, err
+	}
+	return s.Wrap(js), nil
+}
+
+// FromIterable is ReadableStream.from for Go callers.
+func FromIterable(js *jsg.Scope, iterable jsg.Value) (*ReadableStream, error) {
+	it, err := openIterator(js, iterable)
 	if err != nil {
 		return nil, err
 	}
 	s := &ReadableStream{length: -1}
-	err = setUpDefaultController(js, s, underlyingSource{pull: it.pull, cancel: it.cancel}, 0, nil)
-	return s.Wrap(js), err
+	return s, setUpDefaultController(js, s, underlyingSource{pull: it.pull, cancel: it.cancel}, 0, nil)
 }
 
 // iterator is a JavaScript iterator record, sync or async.

@@ -69,6 +69,8 @@ func init() {
 		jsg.Getter("locked", func(s *ReadableStream, js *jsg.Scope) (jsg.Value, error) { return js.Bool(s.Locked()), nil }),
 		jsg.Async("cancel", 0, (*ReadableStream).jsCancel),
 		jsg.Method("getReader", 0, (*ReadableStream).getReader),
+		jsg.Method("pipeThrough", 0, (*ReadableStream).pipeThrough),
+		jsg.Async("pipeTo", 0, (*ReadableStream).jsPipeTo),
 		jsg.Method("tee", 0, (*ReadableStream).jsTee),
 		jsg.Method("values", 0, (*ReadableStream).values),
 		jsg.SymbolMethod(jsg.SymAsyncIterator, "values", 0, (*ReadableStream).values),
@@ -146,6 +148,9 @@ func (s *ReadableStream) getReader(js *jsg.Scope, a *jsg.Args) (jsg.Value, error
 	}
 	return BYOBReaderClass.Wrap(js, r), nil
 }
+
+// From is the brand check: the stream of v if v is one.
+func From(v jsg.Value) (*ReadableStream, bool) { return ReadableStreamClass.From(v) }
 
 // Wrap is the stream's JavaScript object.
 func (s *ReadableStream) Wrap(js *jsg.Scope) *jsg.Object { return ReadableStreamClass.Wrap(js, s) }

@@ -110,7 +110,7 @@ func (r *DefaultReader) jsRead(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
 	if r.stream == nil {
 		return nil, errReleased()
 	}
-	if h, ok := r.stream.controller.(*hostController); ok && h.busy {
+	if r.stream.busy() {
 		return nil, errSingleRead()
 	}
 	p := js.NewPromise()
@@ -148,7 +148,7 @@ func (r *DefaultReader) releaseLock(js *jsg.Scope, a *jsg.Args) (jsg.Value, erro
 	if r.stream == nil {
 		return jsg.Undefined, nil
 	}
-	if h, ok := r.stream.controller.(*hostController); ok && h.busy && r.stream.state == readable {
+	if r.stream.busy() {
 		return nil, errOutstanding()
 	}
 	r.release(js)
@@ -243,7 +243,7 @@ func (r *BYOBReader) readView(js *jsg.Scope, view jsg.View, min int) (jsg.Value,
 	case min > elements:
 		return nil, jsg.TypeErrorf("Minimum bytes to read (%d) exceeds size of buffer (%d).", min, elements)
 	}
-	if h, ok := r.stream.controller.(*hostController); ok && h.busy {
+	if r.stream.busy() {
 		return nil, errSingleRead()
 	}
 	p := js.NewPromise()
@@ -277,7 +277,7 @@ func (r *BYOBReader) releaseLock(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) 
 	if r.stream == nil {
 		return jsg.Undefined, nil
 	}
-	if h, ok := r.stream.controller.(*hostController); ok && h.busy && r.stream.state == readable {
+	if r.stream.busy() {
 		return nil, errOutstanding()
 	}
 	r.release(js)

@@ -1,6 +1,8 @@
 package streams
 
 import (
+	"math"
+
 	"github.com/miniworker/miniworker/runtime/jsg"
 )
 
@@ -35,11 +37,12 @@ func readStrategy(js *jsg.Scope, v jsg.Value) (s strategy, err error) {
 		return s, err
 	}
 	if !jsg.IsUndefined(hwm) {
-		s.hwm, s.hasHWM = hwm.ToFloat(), true
+		// The platform takes whole numbers only.
+		s.hwm, s.hasHWM = math.Trunc(hwm.ToFloat()), true
 		if s.hwm < 0 {
 			return s, errNegative()
 		}
-		if s.hwm != s.hwm {
+		if math.IsNaN(s.hwm) || math.IsInf(s.hwm, 1) {
 			return s, jsg.TypeErrorf("The value cannot be converted because it is not an integer.")
 		}
 	}

@@ -23,6 +23,9 @@ import (
 func Globals() []jsg.AnyClass {
 	return []jsg.AnyClass{
 		ReadableStreamClass, DefaultReaderClass, BYOBReaderClass, DefaultControllerClass, ByteControllerClass, BYOBRequestClass,
+		WritableStreamClass, WriterClass, WritableControllerClass,
+		TransformStreamClass, TransformControllerClass, IdentityTransformStreamClass, FixedLengthStreamClass,
+		CompressionStreamClass, DecompressionStreamClass,
 		ByteLengthQueuingStrategyClass, CountQueuingStrategyClass,
 	}
 }

@@ -18,12 +18,10 @@ func (s *ReadableStream) Tee(js *jsg.Scope) (*ReadableStream, *ReadableStream, e
 	if s.Locked() {
 		return nil, nil, jsg.TypeErrorf("This ReadableStream is currently locked to a reader,")
 	}
-	if h, ok := s.controller.(*hostController); ok && s.state == readable {
-		if b, ok := h.src.(*bodySource); ok {
-			s.held, s.disturbed = true, true
-			x, y := teeBody(b.body(js))
-			return FromBody(js, x), FromBody(js, y), nil
-		}
+	if src := s.feed(); src != nil {
+		s.held, s.disturbed = true, true
+		x, y := teeBody(src.body(js, false))
+		return FromBody(js, x), FromBody(js, y), nil
 	}
 	return s.teeChunks(js)
 }

@@ -140,3 +140,12 @@ func (q *queue) pop() jsg.Value {
 }
 
 func (q *queue) reset() { *q = queue{} }
+
+// method0 is a callback without arguments.
+func (d dict) method0(js *jsg.Scope, name string) (func(js *jsg.Scope) (jsg.Value, error), error) {
+	f, err := d.function(js, name)
+	if err != nil || f == nil {
+		return nil, err
+	}
+	return func(js *jsg.Scope) (jsg.Value, error) { return js.Call(f, d.o) }, nil
+}
