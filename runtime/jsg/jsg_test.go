@@ -120,6 +120,7 @@ func TestClassShape(t *testing.T) {
 		{`Object.prototype.toString.call(new Animal("x").entries())`, "[object Animal Iterator]"},
 		{`new Animal("x").later()`, "ok"},
 		{`new Animal("x").later("much")`, "RangeError: too much"},
+		{`new Animal("x").later({toString() { throw new EvalError("mine") }}).catch(e => "caught " + e.name)`, "caught EvalError"},
 		{`Animal.prototype.later.call(1)`, "TypeError: Illegal invocation: function called with incorrect `this` reference."},
 		{`new Animal("x").bug()`, "Error: internal error; see the log"},
 		{`try { new Animal("x").bug() } catch (e) {} new Animal("y").say("still alive")`, "y says still alive"},

@@ -66,7 +66,12 @@ func (js *Scope) Rejected(err error) Value {
 }
 
 func (js *Scope) promiseResult(f func() (Value, error)) Value {
-	v, err := f()
+	var v Value
+	var err error
+	// What user code throws while arguments are read is a rejection too.
+	if thrown := js.Try(func() { v, err = f() }); thrown != nil {
+		err = thrown
+	}
 	if err != nil {
 		return js.Rejected(err)
 	}
