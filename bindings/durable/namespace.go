@@ -237,8 +237,8 @@ func (n *Namespace) OpenDatabases() int {
 	return n.open.Len()
 }
 
-// Close closes every object, rolling back what is not committed, and the
-// index.
+// Close interrupts and closes every object, rolling back what is not
+// committed, and the index.
 func (n *Namespace) Close() error {
 	n.mu.Lock()
 	n.closed = true
@@ -252,6 +252,7 @@ func (n *Namespace) Close() error {
 
 	var errs []error
 	for _, s := range all {
+		s.Interrupt()
 		errs = append(errs, s.Close())
 	}
 	if ix != nil {

@@ -45,7 +45,7 @@ func (q *sqlState) note(op store.Op, arg1, arg2 string) bool {
 		q.transaction = true
 		return false
 	case store.OpPragma:
-		q.seen.sets = arg2 != ""
+		q.seen.sets = arg2 != "" && strings.EqualFold(arg1, "defer_foreign_keys")
 	case store.OpRead:
 		q.seen.reads = true
 	case store.OpInsert:
@@ -157,9 +157,7 @@ func (s *Storage) runEarly(stmt *sqlStmt) error {
 	})
 }
 
-// writes reports whether the statement belongs into a transaction. Pragmas
-// with an argument do: on Cloudflare they always run inside one, where some,
-// such as foreign_keys, have no effect.
+// writes reports whether the statement belongs into a transaction.
 func (q *sqlStmt) writes() bool { return !q.ReadOnly() || q.sets }
 
 // change runs f, a run of stmt, in a transaction if stmt writes.

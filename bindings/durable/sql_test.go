@@ -229,3 +229,25 @@ func TestRowCounters(t *testing.T) {
 		}
 	}
 }
+
+func TestInterrupt(t *testing.T) {
+	s := newStorage(t)
+	queryAll(t, s, "SELECT 1")
+	failed := make(chan error)
+	go func() {
+		_, err := s.Exec("WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x+1 FROM c) SELECT max(x) FROM c", nil)
+		failed <- err
+	}()
+	// The query may not have started yet: knock until it ends.
+	for {
+		s.Interrupt()
+		select {
+		case err := <-failed:
+			if err == nil || err.Error() != "interrupted: SQLITE_INTERRUPT" {
+				t.Fatal(err)
+			}
+			return
+		default:
+		}
+	}
+}

@@ -25,6 +25,8 @@ type Storage struct {
 	id   string
 	path string
 
+	handle sync.Mutex // guards changes of db and Interrupt, inside mu
+
 	mu      sync.Mutex
 	db      *store.DB     // nil until needed
 	place   *list.Element // in ns.open while db is open
@@ -58,7 +60,6 @@ var limits = map[store.Limit]int{
 	store.LimitColumn:       100,
 	store.LimitExprDepth:    100,
 	store.LimitCompound:     5,
-	store.LimitFunctionArgs: 100,
 	store.LimitLikePattern:  50,
 	store.LimitVariables:    100,
 	store.LimitTriggerDepth: 10,
@@ -89,8 +90,8 @@ func (s *Storage) use(create bool) (bool, error) {
 		return false, err
 	}
 	if err := s.adopt(db); err != nil {
+		s.setDB(nil)
 		db.Close()
-		s.db = nil
 		return false, err
 	}
 	return true, s.ns.opened(s)
@@ -118,7 +119,8 @@ func (s *Storage) adopt(db *store.DB) error {
 	}
 	s.sql = sqlState{cache: map[string]*sqlStmt{}}
 	db.SetAuthorizer(s.authorize)
-	s.db, s.absent = db, false
+	s.setDB(db)
+	s.absent = false
 	s.findTables()
 	return nil
 }
@@ -315,9 +317,25 @@ func (s *Storage) idle() bool {
 func (s *Storage) closeDB() error {
 	s.endTransaction()
 	s.sql.close()
-	err := s.db.Close()
-	s.db = nil
-	return err
+	db := s.db
+	s.setDB(nil)
+	return db.Close()
+}
+
+func (s *Storage) setDB(db *store.DB) {
+	s.handle.Lock()
+	defer s.handle.Unlock()
+	s.db = db
+}
+
+// Interrupt makes the SQL statement that is running fail. It may be called
+// from any goroutine, for example before Close to end a query that never ends.
+func (s *Storage) Interrupt() {
+	s.handle.Lock()
+	defer s.handle.Unlock()
+	if s.db != nil {
+		s.db.Interrupt()
+	}
 }
 
 // Release closes the database until the next use. It fails with ErrBusy while

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -15,8 +16,7 @@ import (
 )
 
 // Options chooses how Open treats a database; the zero value creates a missing
-// file (and its directory), waits five seconds for locks and leaves foreign
-// keys unenforced.
+// file (and its directory) and leaves foreign keys unenforced.
 type Options struct {
 	// ForeignKeys enforces foreign keys, as Durable Objects and D1 do.
 	ForeignKeys bool
@@ -29,7 +29,7 @@ type Options struct {
 	// MustExist refuses to create a missing file.
 	MustExist bool
 	// BusyTimeout is how long a lock of another connection is waited for;
-	// zero means five seconds.
+	// zero means five seconds, or one with Exclusive.
 	BusyTimeout time.Duration
 	// Create is a script for a file that is new. Run from here it needs no
 	// flush to the disk, which takes milliseconds.
@@ -101,9 +101,11 @@ func (d *DB) open(o Options) error {
 	if rc != sqlite3.SQLITE_OK {
 		return d.openError(rc)
 	}
-	if o.BusyTimeout == 0 {
-		o.BusyTimeout = 5 * time.Second
+	if o.BusyTimeout == 0 && o.Exclusive {
+		// Whoever has the lock keeps it, unless it is about to end.
+		o.BusyTimeout = time.Second
 	}
+	o.BusyTimeout = cmp.Or(o.BusyTimeout, 5*time.Second)
 	sqlite3.Xsqlite3_busy_timeout(d.tls, d.db, int32(o.BusyTimeout/time.Millisecond))
 	return d.configure(o, fresh)
 }

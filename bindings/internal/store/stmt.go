@@ -83,11 +83,10 @@ func (s *Stmt) BindAt(i int, v any) error {
 // The engine gets its own copy of texts and blobs: Go memory may move while
 // it runs.
 func (s *Stmt) bindText(n int32, v string) error {
-	p := libc.Xmalloc(s.db.tls, libc.Tsize_t(len(v)+1))
-	if p == 0 || len(v) > math.MaxInt32 {
-		return &Error{Code: sqlite3.SQLITE_TOOBIG, Message: "string or blob too big", Path: s.db.path, Offset: -1}
+	p, err := copyIn(s.db, v)
+	if err != nil {
+		return err
 	}
-	copy(bytesAt(p, len(v)), v)
 	return s.bindResult(sqlite3.Xsqlite3_bind_text(s.db.tls, s.ptr, n, p, int32(len(v)), freePtr))
 }
 
@@ -95,12 +94,24 @@ func (s *Stmt) bindBlob(n int32, v []byte) error {
 	if len(v) == 0 {
 		return s.bindResult(sqlite3.Xsqlite3_bind_zeroblob(s.db.tls, s.ptr, n, 0))
 	}
-	p := libc.Xmalloc(s.db.tls, libc.Tsize_t(len(v)))
-	if p == 0 || len(v) > math.MaxInt32 {
-		return &Error{Code: sqlite3.SQLITE_TOOBIG, Message: "string or blob too big", Path: s.db.path, Offset: -1}
+	p, err := copyIn(s.db, v)
+	if err != nil {
+		return err
+	}
+	return s.bindResult(sqlite3.Xsqlite3_bind_blob(s.db.tls, s.ptr, n, p, int32(len(v)), freePtr))
+}
+
+// copyIn copies v into memory of the engine, which frees it with freePtr.
+func copyIn[T string | []byte](d *DB, v T) (uintptr, error) {
+	if len(v) > math.MaxInt32 {
+		return 0, &Error{Code: sqlite3.SQLITE_TOOBIG, Message: "string or blob too big", Path: d.path, Offset: -1}
+	}
+	p := libc.Xmalloc(d.tls, libc.Tsize_t(max(len(v), 1)))
+	if p == 0 {
+		return 0, &Error{Code: sqlite3.SQLITE_NOMEM, Message: "out of memory", Path: d.path, Offset: -1}
 	}
 	copy(bytesAt(p, len(v)), v)
-	return s.bindResult(sqlite3.Xsqlite3_bind_blob(s.db.tls, s.ptr, n, p, int32(len(v)), freePtr))
+	return p, nil
 }
 
 func (s *Stmt) bindResult(rc int32) error {
