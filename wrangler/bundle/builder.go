@@ -144,13 +144,22 @@ func (b *Builder) build(ctx context.Context, m mode) (*Bundle, diag.List, mode) 
 		return nil, append(list, failure("bundle_output", "the entry file is not JavaScript or TypeScript")...), m
 	}
 	next := m
-	next.lowerFields = m.lowerFields || fragileFields(code.Contents)
 	next.lowerArrows = m.lowerArrows || arrowArguments(code.Contents)
 	next.keepNames = m.keepNames || b.opts.KeepNames && renamedClass(code.Contents, smap.Contents)
 	if next != m {
 		return nil, nil, next
 	}
 	out, list := b.finish(code, smap, bc.seen, m, list)
+	if out != nil {
+		if bad := b.check(out); bad != nil {
+			if !m.lowerFields && fragileField.Match(out.Script) {
+				m.lowerFields = true // perhaps one that inClassBody missed
+				return nil, nil, m
+			}
+			list.Add(*bad)
+			return nil, list, m
+		}
+	}
 	return out, list, m
 }
 

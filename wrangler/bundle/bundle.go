@@ -119,7 +119,7 @@ type Options struct {
 	RegExp RegExpFeature
 
 	// LowerClassFields writes class fields as assignments in constructors.
-	// Builder turns it on by itself for the fields the engine cannot parse.
+	// Builder quotes the fields the engine cannot parse, so this is rarely needed.
 	LowerClassFields bool
 	// Check, if set, parses the finished script the way the runtime will; what
 	// it finds becomes a diagnostic in the user's own file.

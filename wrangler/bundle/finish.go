@@ -1,7 +1,6 @@
 package bundle
 
 import (
-	"bytes"
 	"crypto/sha256"
 	"maps"
 	"path/filepath"
@@ -34,6 +33,9 @@ func (b *Builder) finish(code, smap *api.OutputFile, s *seen, m mode, list diag.
 		dir:     b.opts.Dir,
 	}
 	out.Hash = hashBundle(code, smap, out.Modules)
+	if ins := fragileFields(code.Contents); len(ins) > 0 && !m.lowerFields {
+		code.Contents, smap.Contents = insertAll(code.Contents, smap.Contents, ins)
+	}
 	out.SourceMap = shiftMap(smap.Contents)
 	org := &origins{b: out, code: code.Contents}
 	list = append(list, b.checkRegExps(code.Contents, org)...)
@@ -62,26 +64,25 @@ func (b *Builder) finish(code, smap *api.OutputFile, s *seen, m mode, list diag.
 			Hint: "write `export default { fetch(request, env, ctx) { … } }`"})
 		return nil, list
 	}
-	return b.check(out, list)
+	return out, list
 }
 
 // check lets the runtime parse the script and locates what it dislikes.
-func (b *Builder) check(out *Bundle, list diag.List) (*Bundle, diag.List) {
+func (b *Builder) check(out *Bundle) *diag.Diagnostic {
 	if b.opts.Check == nil {
-		return out, list
+		return nil
 	}
 	bad := b.opts.Check(out.Script)
 	if bad == nil {
-		return out, list
+		return nil
 	}
-	d := diag.Diagnostic{Severity: diag.Error, Code: "engine_syntax",
+	d := &diag.Diagnostic{Severity: diag.Error, Code: "engine_syntax",
 		Pos:     diag.Position{File: b.display(b.opts.Entry)},
 		Message: "the JavaScript engine cannot parse this: " + bad.Message}
 	if p, ok := out.Position(bad.Line, bad.Col); ok {
-		d.Pos = diag.Position{File: b.display(filepath.Join(b.opts.Dir, p.File)), Line: p.Line, Col: p.Col}
+		d.Pos = diag.Position{File: b.display(out.AbsPath(p.File)), Line: p.Line, Col: p.Col}
 	}
-	list.Add(d)
-	return nil, list
+	return d
 }
 
 // hashBundle identifies the content; esbuild already hashed its two files.
@@ -98,12 +99,10 @@ func hashBundle(code, smap *api.OutputFile, modules map[string]Module) string {
 
 // shiftMap accounts for the head line in front of the code.
 func shiftMap(m []byte) []byte {
-	const key = `"mappings": "`
-	i := bytes.LastIndex(m, []byte(key))
+	i, _ := mappingsOf(m)
 	if i < 0 {
 		return m
 	}
-	i += len(key)
 	return slices.Concat(m[:i], []byte(";"), m[i:])
 }
 

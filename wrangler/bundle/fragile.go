@@ -7,16 +7,46 @@ import (
 	"slices"
 )
 
-// Two things the engine gets wrong are too common to refuse and too rare to
-// lower always, so a build looks for them in its output and repeats itself with
-// more lowering if it has to. Both searches err on the safe side.
+// Some things the engine gets wrong are too common to refuse and too rare to
+// lower always. A build looks for them in its output, then corrects it in place
+// or repeats itself with more lowering. The searches know brackets but not
+// strings, and err on the side of more lowering.
 
-// fragileFields reports whether the script may hold a class field named get,
-// set or async, which the engine's parser takes for the start of an accessor or
-// method. Assignments to variables of that name match too.
-func fragileFields(code []byte) bool { return fragileField.Match(code) }
+// fragileFields finds class fields named get, set or async, which the engine's
+// parser takes for the start of an accessor or method, and returns the quotes
+// that make them plain.
+func fragileFields(code []byte) []insertion {
+	var out []insertion
+	for _, m := range fragileField.FindAllSubmatchIndex(code, -1) {
+		if inClassBody(code, m[0]) {
+			out = append(out, insertion{m[2], `"`}, insertion{m[3], `"`})
+		}
+	}
+	return out
+}
 
-var fragileField = regexp.MustCompile(`[{;}\n](?:static )?(?:get|set|async)(?:=[^=>]|\}|;)`)
+var fragileField = regexp.MustCompile(`[{;}\n](?:static )?(get|set|async)(?:=[^=>]|\})`)
+
+// inClassBody reports whether what follows code[i] is directly in a class body.
+func inClassBody(code []byte, i int) bool {
+	depth := 0
+	for ; i > 0; i-- {
+		switch code[i] {
+		case '}', ')', ']':
+			depth++
+		case '(', '[':
+			depth--
+		case '{':
+			if depth <= 0 {
+				return classHead.Match(code[max(0, i-300):i])
+			}
+			depth--
+		}
+	}
+	return false
+}
+
+var classHead = regexp.MustCompile(`(?:^|[^\w$.])class(?: [\w$]+)?(?: extends[^;{}]+)?$`)
 
 // arrowArguments reports whether an arrow function may use the arguments of the
 // function around it, which makes the engine fail while running.

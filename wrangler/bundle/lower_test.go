@@ -52,6 +52,7 @@ func TestEngineHas(t *testing.T) {
 		`class A { #x; static h(o) { return #x in o } }`,
 		`class A { #m() {} get #g() { return 1 } static #s() {} static get #t() { return 1 } }`,
 		`class A { static { this.x = 1 } static y = 1; "get" = 2; ["set"] = 3; static = 4; x }`,
+		`class A { get; set; async; x = 1 }`,
 		`({ a: 1 })?.a?.[0]?.()`, `let { a, ...b } = { ...{ a: 1 } }`, `try { } catch { }`,
 		`/(?<=a)(?<!b)(?<n>.)\k<n>/su`, `/^[^\u{1F600}-\u{1F64F}]$/u`,
 		`(async x => { for (const y of [1]) await y })()`, `(function () { return new.target })()`,
@@ -71,6 +72,10 @@ func TestFragile(t *testing.T) {
 		{`class A{x=1;static async=2}`, true, false},
 		{`class A{get}`, true, false},
 		{`class A{get x(){return 1}set(v){}async(){}}`, false, false},
+		{`f(class extends B(1){#a=1;m(){return{a:1}}set=x=>{this.x={get:1}};get=1})`, true, false},
+		{`function f(){let get;if(x){y();get=1}else{set=2}}`, false, false},
+		{`({get}={get:1})`, false, false},
+		{`class A{get;set;async;x=1}`, false, false},
 		{`const get=1;x.get=2`, false, false},
 		{`({get:1,set,async})`, false, false},
 		{`if(get==1);`, false, false},
@@ -82,7 +87,7 @@ func TestFragile(t *testing.T) {
 		{`const o={arguments:1};o.arguments;myarguments`, false, false},
 		{`function f(){g(...[1],()=>g(...arguments))}`, false, true},
 	} {
-		if got := fragileFields([]byte(c.code)); got != c.fields {
+		if got := len(fragileFields([]byte(c.code))) > 0; got != c.fields {
 			t.Errorf("fragileFields(%s) = %v", c.code, got)
 		}
 		if got := arrowArguments([]byte(c.code)); got != c.arrow {

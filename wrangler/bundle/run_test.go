@@ -21,6 +21,9 @@ type engine struct {
 }
 
 const preludeJS = `
+globalThis.TextEncoder = class { encode(s) { return Uint8Array.from(s, c => c.charCodeAt(0)) } };
+globalThis.TextDecoder = class { decode(b) { return String.fromCharCode(...b) } };
+globalThis.Request = globalThis.URL = globalThis.Response = globalThis.Headers = class {};
 for (const n of ["asyncIterator", "dispose", "asyncDispose", "metadata"])
   if (!Symbol[n]) Object.defineProperty(Symbol, n, {value: Symbol.for("Symbol." + n)});
 `
