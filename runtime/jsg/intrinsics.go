@@ -11,7 +11,7 @@ type intrinsics struct {
 	then                                                                     goja.Callable
 	uint8Array                                                               *Object
 	iteratorProto, asyncIteratorProto                                        *Object
-	baseShell, derivedShell                                                  goja.Callable
+	baseShell, derivedShell, react                                           goja.Callable
 	token                                                                    Value
 	jsonParse, jsonStringify                                                 goja.Callable
 	isView                                                                   goja.Callable
@@ -28,6 +28,7 @@ var prelude = goja.MustCompile("miniworker:prelude", `(function(token) {
 	const names = (C, name) => { Object.defineProperty(C, "name", {value: name, configurable: true}); return C; };
 	return {
 		enter: (native) => function() { native(); },
+		react: (native) => (v) => native(v),
 		base: (construct, name) => names(class { constructor(...args) { if (args[0] !== token) construct(this, ...args); } }, name),
 		derived: (construct, name, Parent, builtin) => builtin
 			? names(class extends Parent { constructor(...args) { super(); if (args[0] !== token) construct(this, ...args); } }, name)
@@ -62,6 +63,7 @@ func (js *Scope) loadIntrinsics() {
 	}
 	p := v.(*Object)
 	in.baseShell, in.derivedShell = callable(p.Get("base")), callable(p.Get("derived"))
+	in.react = callable(p.Get("react"))
 	in.iteratorProto = p.Get("iteratorProto").(*Object)
 	in.asyncIteratorProto = js.rt.NewObject()
 	in.asyncIteratorProto.DefineDataPropertySymbol(SymAsyncIterator, js.Func("[Symbol.asyncIterator]", 0, func(js *Scope, this Value, a *Args) (Value, error) {

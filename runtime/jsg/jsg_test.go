@@ -170,6 +170,26 @@ func TestEnterRunsMicrotasksAtTheEndOfTheTurn(t *testing.T) {
 	}
 }
 
+func TestReactionsDoNotNest(t *testing.T) {
+	js := realm(t)
+	var log []string
+	js.Enter(nil, func() {
+		second := js.NewPromise()
+		js.Then(second.Promise(), func(js *Scope, v Value) (Value, error) {
+			log = append(log, "second")
+			return v, nil
+		}, nil)
+		js.Then(js.Resolved(Undefined), func(js *Scope, v Value) (Value, error) {
+			second.Resolve(Undefined)
+			log = append(log, "end of first")
+			return v, nil
+		}, nil)
+	})
+	if got := strings.Join(log, "; "); got != "end of first; second" {
+		t.Fatal(got)
+	}
+}
+
 func TestFramesFollowPromises(t *testing.T) {
 	js := realm(t)
 	shared := js.NewPromise()

@@ -134,9 +134,16 @@ func (js *Scope) reaction(f func(*Scope, Value) (Value, error)) Value {
 	if f == nil {
 		return Undefined
 	}
-	return js.rt.ToValue(func(fc goja.FunctionCall) goja.Value {
+	// The engine drains microtasks whenever a call from Go ends on an empty call
+	// stack. A reaction written in Go would run on one: each promise it settles
+	// would run that promise's reactions inside it. The JavaScript function
+	// around it is a frame on the stack.
+	native := js.rt.ToValue(func(fc goja.FunctionCall) goja.Value {
 		return js.result(f(js, fc.Argument(0)))
 	})
+	wrapped, err := js.intrinsics.react(Undefined, native)
+	check(err)
+	return wrapped
 }
 
 // Catch reacts to a rejection only, and marks the promise handled.
