@@ -148,19 +148,34 @@ func (c *Context) Hold() { c.holds++ }
 // pending operations and timers.
 func (c *Context) Release() {
 	c.holds--
-	if c.holds > 0 || c.ended {
+	if c.holds <= 0 {
+		c.End()
+	}
+}
+
+// End ends the context whatever still holds it: a Durable Object is dropped
+// with its timers, operations and sockets.
+func (c *Context) End() {
+	if c.ended {
 		return
 	}
 	c.ended = true
 	c.cancel(context.Canceled)
 	for op := range c.ops {
 		op.drop()
+		if op.lost != nil {
+			op.lost()
+		}
 	}
 	for _, f := range c.onEnd {
 		f()
 	}
 	c.onEnd = nil
 }
+
+// Busy tells how many operations are pending and how many Holds there are,
+// the first one included.
+func (c *Context) Busy() (ops, holds int) { return len(c.ops), c.holds }
 
 // OnEnd runs f on the isolate's goroutine when the context ends.
 func (c *Context) OnEnd(f func()) {
@@ -262,7 +277,12 @@ type Op struct {
 	once  sync.Once
 	over  bool
 	timer *loop.Timer
+	lost  func()
 }
+
+// OnLost runs f on the isolate's goroutine if the context ends before the
+// operation does.
+func (op *Op) OnLost(f func()) { op.lost = f }
 
 // Begin registers an operation of the code now running.
 func (c *Context) Begin(js *jsg.Scope) *Op {

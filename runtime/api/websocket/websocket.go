@@ -200,6 +200,7 @@ func (w *WebSocket) listen(js *jsg.Scope) error {
 	w.accepted, w.io = true, c
 	c.Hold()
 	w.op = c.Begin(js)
+	w.op.OnLost(w.lost)
 	w.Socket.Attach(&listener{w: w, c: c, frame: iocontext.CurrentFrame(js)})
 	return nil
 }
@@ -279,6 +280,14 @@ func (w *WebSocket) finish(code int, reason string) {
 	w.CloseSent, w.CloseReceived = true, true
 	w.Socket.Close(code, reason)
 	w.release()
+}
+
+// lost breaks the connection because the object it belongs to was dropped.
+func (w *WebSocket) lost() {
+	w.op = nil
+	w.CloseSent, w.CloseReceived = true, true
+	w.Socket.Attach(nil)
+	w.Socket.Close(1006, "")
 }
 
 func (w *WebSocket) release() {
