@@ -89,7 +89,7 @@ func (b *Bucket) use() error {
 	case b.db != nil:
 		return nil
 	}
-	db, err := store.Open(filepath.Join(b.dir, "bucket.sqlite"), store.Options{Exclusive: true, CheckpointPages: 4000})
+	db, err := store.Open(filepath.Join(b.dir, "bucket.sqlite"), store.Options{Exclusive: true, CheckpointPages: 2000})
 	if err != nil {
 		return err
 	}

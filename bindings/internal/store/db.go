@@ -53,6 +53,7 @@ type DB struct {
 	db     uintptr
 	slot   uintptr // scratch for out parameters: two pointers
 	cache  map[string]*Stmt
+	live   map[*Stmt]struct{} // all statements not finalized
 	closed atomic.Bool
 }
 
@@ -68,7 +69,7 @@ func Open(path string, o Options) (*DB, error) {
 			return nil, FileError(path, err)
 		}
 	}
-	d := &DB{path: path, tls: libc.NewTLS(), cache: map[string]*Stmt{}}
+	d := &DB{path: path, tls: libc.NewTLS(), cache: map[string]*Stmt{}, live: map[*Stmt]struct{}{}}
 	d.slot = libc.Xmalloc(d.tls, libc.Tsize_t(2*ptrSize))
 	if d.slot == 0 {
 		d.tls.Close()
@@ -166,14 +167,12 @@ func (d *DB) Close() error {
 	if !d.closed.CompareAndSwap(false, true) {
 		return nil
 	}
-	for _, s := range d.cache {
+	for s := range d.live {
 		s.finalize()
 	}
 	d.cache = nil
 	var err error
 	if d.db != 0 {
-		// v2: statements still held elsewhere (live cursors) keep the handle
-		// alive until they are finished, instead of failing the close.
 		if rc := sqlite3.Xsqlite3_close_v2(d.tls, d.db); rc != sqlite3.SQLITE_OK {
 			err = &Error{Code: int(rc), Message: errstr(rc), Path: d.path, Offset: -1}
 		}
@@ -193,7 +192,8 @@ func (d *DB) Interrupt() {
 }
 
 // Prepare returns a statement that the DB keeps for the next Prepare of the
-// same text. It comes reset and without bindings; Reset it when done.
+// same text. It comes reset and without bindings; Reset it when done. Meant for
+// our own texts, of which there are few: nothing ever leaves the cache.
 func (d *DB) Prepare(query string) (*Stmt, error) {
 	if s := d.cache[query]; s != nil {
 		s.Reset()
@@ -240,11 +240,13 @@ func (d *DB) prepare(query string, flags uint32) (*Stmt, string, error) {
 	if ptr == 0 {
 		return nil, rest, nil
 	}
-	return &Stmt{
+	s := &Stmt{
 		db: d, ptr: ptr,
 		params:  int(sqlite3.Xsqlite3_bind_parameter_count(d.tls, ptr)),
 		columns: int(sqlite3.Xsqlite3_column_count(d.tls, ptr)),
-	}, rest, nil
+	}
+	d.live[s] = struct{}{}
+	return s, rest, nil
 }
 
 // Exec runs one cached statement to its end with args bound in order.

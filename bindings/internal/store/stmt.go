@@ -123,6 +123,9 @@ func (s *Stmt) bindResult(rc int32) error {
 
 // Step advances to the next row and reports whether there is one.
 func (s *Stmt) Step() (bool, error) {
+	if s.ptr == 0 {
+		return false, fmt.Errorf("store: %s: the statement is closed", s.db.path)
+	}
 	s.stepped = true
 	switch rc := sqlite3.Xsqlite3_step(s.db.tls, s.ptr); rc {
 	case sqlite3.SQLITE_ROW:
@@ -153,9 +156,9 @@ func (s *Stmt) Reset() {
 }
 
 // Close ends the statement; a cached one is only reset. It may be called twice
-// and after the DB was closed.
+// and after the DB was closed, which closes all statements.
 func (s *Stmt) Close() {
-	if s.ptr == 0 || s.db.closed.Load() {
+	if s.ptr == 0 {
 		return
 	}
 	if s.cached {
@@ -168,6 +171,7 @@ func (s *Stmt) Close() {
 func (s *Stmt) finalize() {
 	sqlite3.Xsqlite3_finalize(s.db.tls, s.ptr)
 	s.ptr = 0
+	delete(s.db.live, s)
 }
 
 // ReadOnly reports whether the statement leaves the database file unchanged.

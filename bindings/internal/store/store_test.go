@@ -78,6 +78,25 @@ func TestPrepareNextSplitsScripts(t *testing.T) {
 	}
 }
 
+func TestCloseEndsStatements(t *testing.T) {
+	d, err := Open(Memory, Options{})
+	must(t, err)
+	s, _, err := d.PrepareNext("SELECT 1")
+	must(t, err)
+	if ok, err := s.Step(); !ok || err != nil {
+		t.Fatal(ok, err)
+	}
+	must(t, d.Close())
+	must(t, d.Close())
+	if _, err := s.Step(); err == nil {
+		t.Fatal("stepped a closed statement")
+	}
+	s.Close()
+	if err := d.Exec("SELECT 1"); err == nil {
+		t.Fatal("used a closed database")
+	}
+}
+
 func TestTxRollsBack(t *testing.T) {
 	d := openTemp(t, Options{ForeignKeys: true})
 	must(t, d.Script("CREATE TABLE p(a INTEGER PRIMARY KEY); CREATE TABLE c(a REFERENCES p(a))"))
