@@ -71,7 +71,7 @@ const s = "é😀"; export default function main() {
   void import("node:path"); void import(path.join("x")).catch(() => {}); fail(env, text);
 }
 -- src/lib/fail.ts --
-export type T = number;
+export type T = number; class Q { get = 1; static set = () => Q } if (Q.name !== "Q") throw 1;
 
 export function fail(...a: unknown[]): never {
   const fs = require("fs");
@@ -91,7 +91,7 @@ x
 				t.Fatal(err)
 			}
 			write(t, dir, "src/entry.ts", string(src)+c.tail)
-			out := mustBuild(t, builder(t, Options{Dir: dir, Entry: "src/entry.ts", NodeCompat: true, Minify: c.minify}))
+			out := mustBuild(t, builder(t, Options{Dir: dir, Entry: "src/entry.ts", NodeCompat: true, Minify: c.minify, KeepNames: true}))
 			e := newEngine(t, out)
 			v, err := e.export("default")
 			if err != nil {

@@ -117,6 +117,13 @@ func (b *Builder) Build(ctx context.Context) (*Bundle, diag.List) {
 	}
 }
 
+func mayHaveFragileFields(script []byte) bool {
+	for range fragileNames(script) {
+		return true
+	}
+	return false
+}
+
 // build makes one attempt. If the mode it returns differs from m, the attempt
 // found that it needs that mode.
 func (b *Builder) build(ctx context.Context, m mode) (*Bundle, diag.List, mode) {
@@ -145,14 +152,13 @@ func (b *Builder) build(ctx context.Context, m mode) (*Bundle, diag.List, mode) 
 	}
 	next := m
 	next.lowerArrows = m.lowerArrows || arrowArguments(code.Contents)
-	next.keepNames = m.keepNames || b.opts.KeepNames && renamedClass(code.Contents, smap.Contents)
 	if next != m {
 		return nil, nil, next
 	}
 	out, list := b.finish(code, smap, bc.seen, m, list)
 	if out != nil {
 		if bad := b.check(out); bad != nil {
-			if !m.lowerFields && fragileField.Match(out.Script) {
+			if !m.lowerFields && mayHaveFragileFields(out.Script) {
 				m.lowerFields = true // perhaps one that inClassBody missed
 				return nil, nil, m
 			}

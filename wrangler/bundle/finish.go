@@ -1,6 +1,7 @@
 package bundle
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"maps"
 	"path/filepath"
@@ -33,23 +34,21 @@ func (b *Builder) finish(code, smap *api.OutputFile, s *seen, m mode, list diag.
 		dir:     b.opts.Dir,
 	}
 	out.Hash = hashBundle(code, smap, out.Modules)
-	if ins := fragileFields(code.Contents); len(ins) > 0 && !m.lowerFields {
-		code.Contents, smap.Contents = insertAll(code.Contents, smap.Contents, ins)
-	}
-	out.SourceMap = shiftMap(smap.Contents)
-	org := &origins{b: out, code: code.Contents}
+	org := &origins{smap: smap.Contents, code: code.Contents, dir: b.opts.Dir}
 	list = append(list, b.checkRegExps(code.Contents, org)...)
 	list.Sort()
 	if list.HasErrors() {
 		return nil, list
 	}
-	ln, err := link(code.Contents, m.tla, b.additionalHead(), org.startsWith)
+	l, err := link(code.Contents, b.additionalHead(), org.startsWith)
 	if err != nil {
 		return nil, append(list, failure("bundle_link", "cannot link the bundle: "+err.Error())...)
 	}
-	out.Script, out.Externals, out.Exports = ln.script, ln.externals, ln.exports
+	smapText := b.correct(l, org, m)
+	out.Script, out.SourceMap = l.wrap(m.tla), shiftMap(smapText)
+	out.Externals, out.Exports = l.externals(), l.exportNames()
 	out.Format = FormatModules
-	if !ln.isModule {
+	if !l.isModule() {
 		out.Format = FormatServiceWorker
 	}
 	if b.opts.FindAdditionalModules && out.Format != FormatModules && !b.opts.NoBundle {
@@ -65,6 +64,24 @@ func (b *Builder) finish(code, smap *api.OutputFile, s *seen, m mode, list diag.
 		return nil, list
 	}
 	return out, list
+}
+
+// correct inserts what the engine needs to get class fields and names right,
+// and returns the source map that belongs to the code then.
+func (b *Builder) correct(l *linker, org *origins, m mode) []byte {
+	var ins []insertion
+	if b.opts.KeepNames && !m.keepNames {
+		ins = renamedClasses(l.code, org)
+		l.uses.names = len(ins) > 0
+	}
+	if !m.lowerFields {
+		ins = append(ins, fragileFields(l.code)...)
+	}
+	// Stable: at the same place, a static block goes before a field's quote.
+	slices.SortStableFunc(ins, func(a, b insertion) int { return cmp.Compare(a.at, b.at) })
+	code, smap := insertAll(l.code, org.smap, ins)
+	l.code = code
+	return smap
 }
 
 // check lets the runtime parse the script and locates what it dislikes.

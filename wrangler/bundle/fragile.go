@@ -2,9 +2,9 @@ package bundle
 
 import (
 	"bytes"
-	"encoding/json"
+	"iter"
 	"regexp"
-	"slices"
+	"strings"
 )
 
 // Some things the engine gets wrong are too common to refuse and too rare to
@@ -17,20 +17,56 @@ import (
 // that make them plain.
 func fragileFields(code []byte) []insertion {
 	var out []insertion
-	for _, m := range fragileField.FindAllSubmatchIndex(code, -1) {
-		if inClassBody(code, m[0]) {
-			out = append(out, insertion{m[2], `"`}, insertion{m[3], `"`})
+	for at, end := range fragileNames(code) {
+		if inClassBody(code, at) {
+			out = append(out, insertion{at, `"`}, insertion{end, `"`})
 		}
 	}
 	return out
 }
 
-var fragileField = regexp.MustCompile(`[{;}\n](?:static )?(get|set|async)(?:=[^=>]|\})`)
+// fragileNames yields where such a field may start and end. Plain searches for
+// fixed text keep this off the profile of large bundles.
+func fragileNames(code []byte) iter.Seq2[int, int] {
+	return func(yield func(int, int) bool) {
+		for _, word := range []string{"get=", "get}", "set=", "set}", "async=", "async}"} {
+			for at := range indexes(code, word) {
+				end := at + len(word) - 1
+				if word[len(word)-1] == '=' && end+1 < len(code) && (code[end+1] == '=' || code[end+1] == '>') {
+					continue
+				}
+				before := bytes.TrimSuffix(code[:at], []byte("static "))
+				if len(before) == 0 || !strings.ContainsRune("{;}\n", rune(before[len(before)-1])) {
+					continue
+				}
+				if !yield(at, end) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// indexes yields each place of word in code.
+func indexes(code []byte, word string) iter.Seq[int] {
+	return func(yield func(int) bool) {
+		for at := 0; ; at += len(word) {
+			i := bytes.Index(code[at:], []byte(word))
+			if i < 0 {
+				return
+			}
+			at += i
+			if !yield(at) {
+				return
+			}
+		}
+	}
+}
 
 // inClassBody reports whether what follows code[i] is directly in a class body.
 func inClassBody(code []byte, i int) bool {
 	depth := 0
-	for ; i > 0; i-- {
+	for i--; i > 0; i-- {
 		switch code[i] {
 		case '}', ')', ']':
 			depth++
@@ -119,27 +155,39 @@ func isFunctionHead(head []byte) bool {
 	return false
 }
 
-// renamedClass reports whether esbuild had to rename a class because another
-// top-level name in the bundle is the same. Its name property would then carry
-// a number, and only esbuild's keepNames restores it. Keeping names costs a
-// call for each function object made, so it is used for such bundles alone;
-// a function (not a class) renamed in another bundle shows its number.
-func renamedClass(code, smap []byte) bool {
-	const key = `"names": `
-	i := bytes.LastIndex(smap, []byte(key))
-	if i < 0 || bytes.HasPrefix(smap[i+len(key):], []byte("[]")) {
-		return false
-	}
-	var names []string
-	if json.NewDecoder(bytes.NewReader(smap[i+len(key):])).Decode(&names) != nil {
-		return true
-	}
-	for _, m := range numberedClass.FindAllSubmatch(code, -1) {
-		if slices.Contains(names, string(m[1])+string(m[2])) {
-			return true
+// renamedClasses finds classes that go by another name in esbuild's output,
+// because a top-level name in the bundle is the same (Thing2) or because the
+// class uses its own name (class _Thing), and returns the static blocks that
+// give the name back. esbuild's keepNames would do it too, but at the price of a
+// call for each function object made; without it, functions renamed for that
+// reason show their number.
+func renamedClasses(code []byte, org *origins) []insertion {
+	var out []insertion
+	for at := range indexes(code, "=class") {
+		start := startOfIdent(code[:at])
+		m := classStart.FindSubmatchIndex(code[at:min(at+300, len(code))])
+		if m == nil || start == at || start > 0 && code[start-1] == '.' {
+			continue
 		}
+		outer, inner := string(code[start:at]), ""
+		if m[2] >= 0 {
+			inner = string(code[at+m[2] : at+m[3]])
+		}
+		if inner == "" && !isDigit(outer[len(outer)-1]) || inner != "" && inner[0] != '_' {
+			continue
+		}
+		name := outer
+		if p, ok := org.position(start); ok && p.Name != "" {
+			name = p.Name
+		}
+		if name == outer && inner == "" || inner != "" && org.startsWith(at+len("="), "class "+inner) {
+			continue
+		}
+		out = append(out, insertion{at + m[1], `static{__mw_c(this,` + quoteJS(name) + `)}`})
 	}
-	return false
+	return out
 }
 
-var numberedClass = regexp.MustCompile(`\b(?:([\w$]+?)\d+=class|class ([\w$]+?)\d+)\b`)
+func isDigit(c byte) bool { return c >= '0' && c <= '9' }
+
+var classStart = regexp.MustCompile(`^=class(?: ([\w$]+))?(?: extends [\w$.]+(?:\([\w$.,]*\))?)?\{`)

@@ -5,29 +5,22 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"net/url"
 	"regexp"
 	"slices"
 	"strings"
 )
 
-// linked is esbuild's module output turned into a script.
-type linked struct {
-	script    []byte
-	externals []string
-	exports   []string
-	isModule  bool // it exports something
-}
-
-// linker edits code in place, never changing its length, and collects what goes
-// on the line in front of it.
+// linker turns esbuild's module output into a script. It edits code in place,
+// never changing its length, and collects what goes on the line in front of it.
 type linker struct {
 	code    []byte
 	imports strings.Builder // declarations of imported names
 	stars   []string        // namespaces of `export * from` an external
 	exports []export
 	ext     map[string]struct{}
-	uses    struct{ dynamic, require, module bool }
+	uses    struct{ dynamic, require, module, names bool }
 	nsCount int
 
 	additional string
@@ -35,15 +28,14 @@ type linker struct {
 
 type export struct{ local, name string }
 
-// link turns one ES module, as esbuild prints it without whitespace, into the
-// function described in the package comment. The function's head takes exactly
-// one line, so a source map needs one ";" in front.
+// link prepares one ES module, as esbuild prints it without whitespace, for
+// becoming the function described in the package comment.
 //
 // origin tells whether the source that code[at] was made from starts with text;
 // it is asked about the rare import() whose argument is computed.
 //
 // additional, if not empty, goes into the head: it defines __mw_k and __mw_t.
-func link(code []byte, tla bool, additional string, origin func(at int, text string) bool) (*linked, error) {
+func link(code []byte, additional string, origin func(at int, text string) bool) (*linker, error) {
 	l := &linker{code: code, additional: additional, ext: map[string]struct{}{}}
 	if bytes.HasPrefix(code, []byte("#!")) {
 		copy(code, "//")
@@ -63,16 +55,21 @@ func link(code []byte, tla bool, additional string, origin func(at int, text str
 		at++
 	}
 	l.computedImports(origin)
-	out := &linked{script: l.wrap(tla), isModule: len(l.exports)+len(l.stars) > 0}
-	for e := range l.ext {
-		out.externals = append(out.externals, e)
-	}
-	slices.Sort(out.externals)
+	return l, nil
+}
+
+// isModule reports whether the entry exports something.
+func (l *linker) isModule() bool { return len(l.exports)+len(l.stars) > 0 }
+
+func (l *linker) externals() []string { return slices.Sorted(maps.Keys(l.ext)) }
+
+func (l *linker) exportNames() []string {
+	var names []string
 	for _, e := range l.exports {
-		out.exports = append(out.exports, e.name)
+		names = append(names, e.name)
 	}
-	slices.Sort(out.exports)
-	return out, nil
+	slices.Sort(names)
+	return names
 }
 
 // tail takes the export clause off the end of the code.
@@ -282,7 +279,8 @@ func (l *linker) declare(c *clause, src string, kind byte, spec string) {
 	fmt.Fprintf(w, "}=%s;", src)
 }
 
-// wrap puts the head line and the closing parenthesis around the code.
+// wrap makes the script. Its head takes exactly one line, so a source map needs
+// one ";" in front.
 func (l *linker) wrap(tla bool) []byte {
 	var h bytes.Buffer
 	h.Grow(len(l.code) + l.imports.Len() + 1024)
@@ -291,8 +289,11 @@ func (l *linker) wrap(tla bool) []byte {
 	} else {
 		h.WriteString("(function(__mw){")
 	}
-	if len(l.exports)+len(l.stars) > 0 {
+	if l.isModule() {
 		h.WriteString(`"use strict";`)
+	}
+	if l.uses.names {
+		h.WriteString(`const __mw_c=(c,value)=>{Object.defineProperty(c,"name",{value,configurable:true})};`)
 	}
 	if l.uses.module {
 		h.WriteString(`const __mw_m=i=>({__proto__:null,default:__mw.module(i)});`)
@@ -330,7 +331,7 @@ func (l *linker) wrap(tla bool) []byte {
 // writeExports registers the getters. Names of `export *` are known once the
 // external modules are, so only then does registration follow the imports.
 func (l *linker) writeExports(h *bytes.Buffer) {
-	if len(l.exports)+len(l.stars) == 0 {
+	if !l.isModule() {
 		return
 	}
 	var obj strings.Builder

@@ -1,6 +1,7 @@
 package bundle
 
 import (
+	"bytes"
 	"maps"
 	"slices"
 	"strings"
@@ -107,13 +108,37 @@ func FuzzLink(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, code string) {
 		n := len(code)
-		out, err := link([]byte(code), false, "", func(int, string) bool { return true })
+		l, err := link([]byte(code), "", func(int, string) bool { return true })
 		if err != nil {
 			return
 		}
-		_, body, ok := strings.Cut(string(out.script), "\n")
-		if !ok || !strings.HasPrefix(string(out.script), "(function(__mw){") || len(body) != n+len("\n})") {
-			t.Errorf("the code's place or length changed: %q -> %q", code, out.script)
+		script := string(l.wrap(false))
+		_, body, ok := strings.Cut(script, "\n")
+		if !ok || !strings.HasPrefix(script, "(function(__mw){") || len(body) != n+len("\n})") {
+			t.Errorf("the code's place or length changed: %q -> %q", code, script)
 		}
 	})
+}
+
+func FuzzInsert(f *testing.F) {
+	f.Add("AAAA,CAAC;gBAAgB,KCjIA", 3, 5)
+	f.Fuzz(func(t *testing.T, mappings string, a, b int) {
+		code := []byte("let a=1,b=\"é😀\";\nclass A{get=1;set=2}\nlast")
+		a, b = min(max(a, 0), len(code)), min(max(b, 0), len(code))
+		ins := []insertion{{min(a, b), "xx"}, {max(a, b), "y"}}
+		out, _ := insertAll(code, []byte(`"mappings": "`+mappings+`"`), ins)
+		if len(out) != len(code)+3 {
+			t.Errorf("inserted %d bytes", len(out)-len(code))
+		}
+	})
+}
+
+func TestVLQ(t *testing.T) {
+	for _, v := range []int{0, 1, -1, 15, 16, -16, 31, 32, 1023, -99999, 1 << 30} {
+		var w bytes.Buffer
+		encodeVLQ(&w, v)
+		if got, n := decodeVLQ(w.Bytes()); got != v || n != w.Len() {
+			t.Errorf("%d became %d", v, got)
+		}
+	}
 }

@@ -9,16 +9,20 @@ import (
 
 // origins answers what source text a place in esbuild's output came from.
 type origins struct {
-	b     *Bundle
-	code  []byte
-	files map[string][]string
+	code, smap []byte // as esbuild made them
+	dir        string
+	b          *Bundle // parses the map when first asked
+	files      map[string][]string
 }
 
 // position maps an offset of the code, before the head line is put in front.
 func (o *origins) position(at int) (Position, bool) {
+	if o.b == nil {
+		o.b = &Bundle{SourceMap: shiftMap(o.smap), dir: o.dir}
+	}
 	line := bytes.Count(o.code[:at], []byte("\n"))
 	col := at - (bytes.LastIndexByte(o.code[:at], '\n') + 1)
-	return o.b.Position(line+2, col+1)
+	return o.b.Position(line+2, utf16Len(o.code[at-col:at])+1)
 }
 
 // startsWith reports whether the source at that place starts with text. A file

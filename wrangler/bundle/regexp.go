@@ -3,6 +3,7 @@ package bundle
 import (
 	"bytes"
 	"encoding/json"
+	"path/filepath"
 	"strings"
 
 	"github.com/miniworker/miniworker/internal/diag"
@@ -47,7 +48,7 @@ func (b *Builder) checkRegExps(code []byte, o *origins) diag.List {
 			continue // fine, or a constructor call of the user's own
 		}
 		if p, ok := o.position(at); ok {
-			d.Pos = diag.Position{File: b.display(o.b.AbsPath(p.File)), Line: p.Line, Col: p.Col}
+			d.Pos = diag.Position{File: b.display(filepath.Join(b.opts.Dir, p.File)), Line: p.Line, Col: p.Col}
 		}
 		list.Add(d)
 	}
