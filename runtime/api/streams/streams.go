@@ -25,14 +25,14 @@ func Globals() []jsg.AnyClass {
 		ReadableStreamClass, DefaultReaderClass, BYOBReaderClass, DefaultControllerClass, ByteControllerClass, BYOBRequestClass,
 		WritableStreamClass, WriterClass, WritableControllerClass,
 		TransformStreamClass, TransformControllerClass, IdentityTransformStreamClass, FixedLengthStreamClass,
-		CompressionStreamClass, DecompressionStreamClass,
+		CompressionStreamClass, DecompressionStreamClass, TextEncoderStreamClass, TextDecoderStreamClass,
 		ByteLengthQueuingStrategyClass, CountQueuingStrategyClass,
 	}
 }
 
-// Install defines the globals.
+// Install defines the globals alone, for realms smaller than a worker's.
 func Install(js *jsg.Scope) {
 	for _, c := range Globals() {
-		js.DefineHidden(js.Global(), c.ClassName(), c.Constructor(js))
+		js.DefineLazy(js.Global(), c.ClassName(), false, func(js *jsg.Scope) jsg.Value { return c.Constructor(js) })
 	}
 }
