@@ -17,6 +17,7 @@ import (
 	"net/netip"
 	"strconv"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -56,7 +57,9 @@ type Options struct {
 type Server struct {
 	opts  Options
 	graph atomic.Pointer[Graph]
-	cf    cfCache
+	// paused is held by readers only while they look up the graph.
+	paused sync.RWMutex
+	cf     cfCache
 }
 
 // New returns a server that answers 503 until it is given a Graph.
@@ -75,7 +78,9 @@ func (s *Server) Graph() *Graph { return s.graph.Load() }
 
 // ServeHTTP implements http.Handler.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	s.paused.RLock()
 	g := s.graph.Load()
+	s.paused.RUnlock()
 	if g == nil {
 		http.Error(w, "miniworker is starting", http.StatusServiceUnavailable)
 		return
@@ -264,3 +269,9 @@ func (s *Server) report(r *http.Request, url string, span trace.Span, start time
 	}
 	s.opts.Trace.Emit(rec)
 }
+
+// Pause makes requests wait until Resume, while everything is exchanged.
+func (s *Server) Pause() { s.paused.Lock() }
+
+// Resume ends Pause.
+func (s *Server) Resume() { s.paused.Unlock() }

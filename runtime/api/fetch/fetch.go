@@ -77,16 +77,17 @@ func start(js *jsg.Scope, r *Request, w *wire.Request, target wire.Fetcher, bind
 	record := trace.Record{Kind: trace.Subrequest, Span: trace.NewSpan(), Parent: iocontext.CurrentFrame(js).Span, Worker: iso.Name(),
 		Name: w.Method + " " + w.URL, Target: binding, Time: iso.Clock().Now()}
 	w.Span = record.Span
-	ctx, cancel := context.WithCancelCause(c.Context())
+	ctx, cancel := context.WithCancel(c.Context()) // released with the event
 	p := js.NewPromise()
 	op := c.Begin(js)
+	abort := func(js *jsg.Scope, reason jsg.Value) {
+		cancel()
+		op.Drop()
+		p.RejectValue(reason)
+	}
 	removeAbort := func() {}
 	if r.signal != nil {
-		removeAbort = r.signal.OnAbort(js, func(js *jsg.Scope, reason jsg.Value) {
-			cancel(context.Canceled)
-			op.Drop()
-			p.RejectValue(reason)
-		})
+		removeAbort = r.signal.OnAbort(js, abort)
 	}
 	c.Output(func() {
 		go func() {

@@ -1,0 +1,10 @@
+// Command miniworker runs Cloudflare Workers on this machine.
+package main
+
+import (
+	"os"
+
+	"github.com/miniworker/miniworker/wrangler/cli"
+)
+
+func main() { os.Exit(cli.Main(os.Args[1:], os.Stdout, os.Stderr)) }

@@ -1,0 +1,68 @@
+// Package cli is the command line: flags, exit codes, and nothing else.
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+
+	"github.com/miniworker/miniworker/wrangler/dev"
+)
+
+// Main runs the program and returns its exit code.
+func Main(args []string, stdout, stderr io.Writer) int {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	root := newRoot(stdout, stderr)
+	root.SetArgs(args)
+	err := root.ExecuteContext(ctx)
+	switch {
+	case err == nil:
+		return 0
+	case errors.Is(err, dev.ErrConfig): // already printed
+		return 1
+	}
+	fmt.Fprintf(stderr, "miniworker: %v\n", err)
+	return 1
+}
+
+func newRoot(stdout, stderr io.Writer) *cobra.Command {
+	root := &cobra.Command{
+		Use:           "miniworker",
+		Short:         "Run Cloudflare Workers locally, routed as they would be deployed",
+		SilenceErrors: true,
+		SilenceUsage:  true,
+	}
+	root.SetOut(stdout)
+	root.SetErr(stderr)
+	root.SetFlagErrorFunc(nearestFlag)
+	root.CompletionOptions.HiddenDefaultCmd = true
+	root.AddCommand(newDev(stdout))
+	return root
+}
+
+// colors reports whether w is a terminal that wants colours.
+func colors(w io.Writer) bool {
+	f, ok := w.(*os.File)
+	return ok && os.Getenv("NO_COLOR") == "" && term.IsTerminal(int(f.Fd()))
+}
+
+// nearestFlag adds the flag that was probably meant.
+func nearestFlag(cmd *cobra.Command, err error) error {
+	_, name, ok := strings.Cut(err.Error(), "unknown flag: --")
+	if !ok {
+		return err
+	}
+	if near := nearest(name, flagNames(cmd)); near != "" {
+		return fmt.Errorf("%w (did you mean --%s?)", err, near)
+	}
+	return fmt.Errorf("%w (see miniworker %s --help)", err, cmd.Name())
+}

@@ -1,0 +1,246 @@
+package project
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/miniworker/miniworker/bindings"
+	"github.com/miniworker/miniworker/bindings/all"
+	"github.com/miniworker/miniworker/internal/diag"
+	"github.com/miniworker/miniworker/runtime/isolate"
+	"github.com/miniworker/miniworker/runtime/jsg"
+	"github.com/miniworker/miniworker/runtime/server"
+	"github.com/miniworker/miniworker/runtime/worker"
+	"github.com/miniworker/miniworker/wrangler/bundle"
+	"github.com/miniworker/miniworker/wrangler/config"
+)
+
+// builder keeps what makes the next build of a worker quick.
+type builder struct {
+	esbuild *bundle.Builder
+	last    *bundle.Bundle
+	program *jsg.Program
+}
+
+// check compiles the script as the bundler's last step, so that what the engine
+// refuses is reported in the user's file; the program is kept.
+func (b *builder) check(script []byte) *bundle.CheckError {
+	p, err := jsg.Compile(scriptName, string(script))
+	b.program = p
+	var se *jsg.SyntaxError
+	if errors.As(err, &se) {
+		return &bundle.CheckError{Line: se.Line, Col: se.Col, Message: se.Message}
+	}
+	return nil
+}
+
+func (b *builder) dispose() {
+	if b.esbuild != nil {
+		b.esbuild.Dispose()
+		b.esbuild = nil
+	}
+}
+
+// Result is what one build of a worker came to.
+type Result struct {
+	Worker string
+	Diags  diag.List
+	// Err is why the new version does not run although it was built: its code
+	// threw while it was loaded.
+	Err error
+	// Inputs are the files the build read.
+	Inputs []string
+	// Same is set if the build gave what already runs.
+	Same     bool
+	Duration time.Duration
+}
+
+// Failed reports whether the version before, if any, keeps running.
+func (r *Result) Failed() bool { return r.Err != nil || r.Diags.HasErrors() }
+
+// Build bundles and loads one worker and makes it current. On failure the
+// version before stays.
+func (p *Project) Build(ctx context.Context, m *Member) *Result {
+	start := p.opts.Clock.Now()
+	r := &Result{Worker: m.Config.Name}
+	if m.Config.Main != "" {
+		p.build(ctx, m, r)
+		if r.Failed() && m.Handle.Current() == nil {
+			m.Handle.SetDown(&BuildError{Result: r})
+		}
+	}
+	r.Diags.Sort()
+	r.Duration = p.opts.Clock.Now().Sub(start)
+	return r
+}
+
+// BuildError is why a worker that never built does not run.
+type BuildError struct{ Result *Result }
+
+// Error implements error.
+func (e *BuildError) Error() string {
+	if e.Result.Err != nil {
+		return e.Result.Err.Error()
+	}
+	return e.Result.Diags.Error()
+}
+
+func (p *Project) build(ctx context.Context, m *Member, r *Result) {
+	b, ok := p.bundle(ctx, m, r)
+	if !ok {
+		return
+	}
+	r.Inputs = b.Inputs
+	if m.build.last != nil && m.build.last.Hash == b.Hash && m.Handle.Current() != nil {
+		m.build.last, r.Same = b, true
+		return
+	}
+	opts, diags, err := p.workerOptions(m, b, m.build.program)
+	r.Diags = append(r.Diags, diags...)
+	if err != nil {
+		r.Err = err
+		return
+	}
+	w, err := worker.Load(opts)
+	if err != nil {
+		r.Err = err
+		return
+	}
+	m.build.last = b
+	m.Handle.Swap(w)
+}
+
+// scriptName is the file name the engine gives positions in.
+const scriptName = "worker.js"
+
+func (p *Project) bundle(ctx context.Context, m *Member, r *Result) (*bundle.Bundle, bool) {
+	c := m.Config
+	if c.Build.Command != "" {
+		cmd := &bundle.Command{Command: c.Build.Command, Dir: cmp.Or(c.Build.Cwd, c.Dir), Expect: c.Main, Output: p.buildOutput(c.Name), Config: c.Path}
+		if diags := cmd.Run(ctx); len(diags) > 0 {
+			r.Diags = append(r.Diags, diags...)
+			if diags.HasErrors() {
+				return nil, false
+			}
+		}
+	}
+	if m.build.esbuild == nil {
+		o := bundleOptions(c)
+		o.Check = m.build.check
+		b, err := bundle.New(o)
+		if err != nil {
+			r.Err = err
+			return nil, false
+		}
+		m.build.esbuild = b
+	}
+	b, diags := m.build.esbuild.Build(ctx)
+	r.Diags = append(r.Diags, diags...)
+	return b, b != nil && !diags.HasErrors()
+}
+
+func (p *Project) buildOutput(name string) io.Writer {
+	if p.opts.BuildOutput == nil {
+		return io.Discard
+	}
+	return writerFunc(func(b []byte) (int, error) { p.opts.BuildOutput(name, b); return len(b), nil })
+}
+
+type writerFunc func([]byte) (int, error)
+
+func (f writerFunc) Write(b []byte) (int, error) { return f(b) }
+
+// bundleOptions is the part of the configuration the bundler reads.
+func bundleOptions(c *config.Config) bundle.Options {
+	o := bundle.Options{
+		Entry: c.Main, Dir: c.Dir, BaseDir: c.BaseDir, Define: pairs(c.Define), Alias: pairs(c.Alias), TSConfig: c.TSConfig,
+		JSXFactory: c.JSXFactory, JSXFragment: c.JSXFragment, Minify: c.Minify, KeepNames: c.KeepNames, NoBundle: c.NoBundle,
+		FindAdditionalModules: c.FindAdditionalModules,
+		NodeCompat:            slices.Contains(c.CompatibilityFlags, "nodejs_compat") || slices.Contains(c.CompatibilityFlags, "nodejs_compat_v2"),
+		NodeALS:               slices.Contains(c.CompatibilityFlags, "nodejs_als"),
+		Navigator:             true,
+	}
+	for _, r := range c.Rules {
+		o.Rules = append(o.Rules, bundle.Rule{Type: bundle.ModuleType(r.Type), Globs: r.Globs, Fallthrough: r.Fallthrough})
+	}
+	return o
+}
+
+func pairs(list []config.Pair) map[string]string {
+	m := map[string]string{}
+	for _, p := range list {
+		m[p.Key] = p.Value
+	}
+	return m
+}
+
+func (p *Project) workerOptions(m *Member, b *bundle.Bundle, program *jsg.Program) (worker.Options, diag.List, error) {
+	build := bindings.NewBuilder(p.session, m.Config.Name)
+	for _, k := range all.Kinds {
+		if err := k.Bind(m.Config, build); err != nil {
+			return worker.Options{}, nil, fmt.Errorf("%s bindings of %s: %w", k.Name, m.Config.Name, err)
+		}
+	}
+	env, diags := build.Result()
+	script := &isolate.Script{Program: program, Modules: modules(b.Modules), URL: "file:///" + scriptName}
+	flag := flags(m.Config)
+	return worker.Options{
+		Name: m.Config.Name, Script: script, ServiceWorker: b.Format == bundle.FormatServiceWorker, Env: env, Flag: flag,
+		Outbound: &server.Outbound{Server: p.server, Worker: m.Config.Name, Public: flag("global_fetch_strictly_public"), Network: p.opts.Network},
+		Clock: p.opts.Clock, Trace: p.opts.Trace, MapStack: func(stack string) string { return MapStack(b, stack) },
+	}, diags, nil
+}
+
+var moduleTypes = map[bundle.ModuleType]isolate.ModuleType{bundle.Text: isolate.Text, bundle.Data: isolate.Data, bundle.CompiledWasm: isolate.Wasm}
+
+func modules(in map[string]bundle.Module) map[string]isolate.Module {
+	out := make(map[string]isolate.Module, len(in))
+	for id, m := range in {
+		out[id] = isolate.Module{Type: moduleTypes[m.Type], Data: m.Data}
+	}
+	return out
+}
+
+// frame is one line of the engine's stack traces: "at fn (file:1:2(33))".
+var frame = regexp.MustCompile(`^\s*at (?:(.*?) \()?` + regexp.QuoteMeta(scriptName) + `:(\d+):(\d+)(?:\(\d+\))?\)?$`)
+
+// MapStack rewrites a stack trace to the user's files, and leaves out frames of
+// the runtime itself.
+func MapStack(b *bundle.Bundle, stack string) string {
+	var out []string
+	for line := range strings.SplitSeq(stack, "\n") {
+		trimmed := strings.TrimSpace(line)
+		if !strings.HasPrefix(trimmed, "at ") {
+			out = append(out, line)
+			continue
+		}
+		f := frame.FindStringSubmatch(line)
+		if f == nil {
+			continue // native or runtime-internal
+		}
+		l, _ := strconv.Atoi(f[2])
+		c, _ := strconv.Atoi(f[3])
+		pos, ok := b.Position(l, c)
+		if !ok {
+			continue
+		}
+		name := f[1]
+		if pos.Name != "" {
+			name = pos.Name
+		}
+		if name == "" {
+			out = append(out, fmt.Sprintf("    at %s:%d:%d", pos.File, pos.Line, pos.Col))
+		} else {
+			out = append(out, fmt.Sprintf("    at %s (%s:%d:%d)", name, pos.File, pos.Line, pos.Col))
+		}
+	}
+	return strings.Join(out, "\n")
+}
