@@ -19,6 +19,8 @@ import (
 type Builder struct {
 	opts  Options
 	rules *ruleSet
+	// tsconfig is the file esbuild reads by itself, or empty.
+	tsconfig string
 
 	mu       sync.Mutex
 	sticky   mode // what earlier builds found they need
@@ -65,11 +67,31 @@ func New(o Options) (*Builder, error) {
 		return nil, err
 	}
 	return &Builder{
+		tsconfig: findTSConfig(o),
 		opts:     o,
 		rules:    rules,
 		sticky:   mode{lowerFields: o.LowerClassFields, keepNames: o.KeepNames && o.Minify},
 		contexts: map[mode]*buildContext{},
 	}, nil
+}
+
+// findTSConfig returns the tsconfig.json that applies to the entry file, so that
+// it can be watched.
+func findTSConfig(o Options) string {
+	if o.TSConfig != "" {
+		if filepath.IsAbs(o.TSConfig) {
+			return o.TSConfig
+		}
+		return filepath.Join(o.Dir, o.TSConfig)
+	}
+	for dir := filepath.Dir(o.Entry); ; dir = filepath.Dir(dir) {
+		if file := filepath.Join(dir, "tsconfig.json"); fileExists(file) {
+			return file
+		}
+		if dir == filepath.Dir(dir) {
+			return ""
+		}
+	}
 }
 
 // environment applies the variables Wrangler reads.
@@ -148,7 +170,9 @@ func (b *Builder) build(ctx context.Context, m mode) (*Bundle, diag.List, mode) 
 	}
 	code, smap := outputs(res)
 	if code == nil || smap == nil {
-		return nil, append(list, failure("bundle_output", "the entry file is not JavaScript or TypeScript")...), m
+		list.Add(diag.Diagnostic{Severity: diag.Error, Code: "bundle_output",
+			Pos: diag.Position{File: b.display(b.opts.Entry)}, Message: "the entry file is not JavaScript or TypeScript"})
+		return nil, list, m
 	}
 	next := m
 	next.lowerArrows = m.lowerArrows || arrowArguments(code.Contents)

@@ -2,7 +2,6 @@ package bundle
 
 import (
 	"encoding/json"
-	"path/filepath"
 
 	"github.com/evanw/esbuild/pkg/api"
 )
@@ -41,10 +40,7 @@ func (b *Builder) esbuildOptions(m mode, s *seen) api.BuildOptions {
 		Plugins: []api.Plugin{b.plugin(s)},
 	}
 	if o.TSConfig != "" {
-		opts.Tsconfig = o.TSConfig
-		if !filepath.IsAbs(opts.Tsconfig) {
-			opts.Tsconfig = filepath.Join(o.Dir, opts.Tsconfig)
-		}
+		opts.Tsconfig = b.tsconfig
 	}
 	return opts
 }

@@ -32,7 +32,10 @@ func (b *Builder) diagnostic(sev diag.Severity, m api.Message) diag.Diagnostic {
 		d.Code, d.Hint = own.code, own.hint
 		return d
 	}
-	if spec := unresolved.FindStringSubmatch(m.Text); spec != nil {
+	if spec := unresolved.FindStringSubmatch(m.Text); spec != nil && m.Location == nil {
+		return diag.Diagnostic{Severity: sev, Code: "no_entry", Pos: d.Pos,
+			Message: "the entry file does not exist", Hint: "check `main` in the Wrangler configuration"}
+	} else if spec != nil {
 		d.Code = "unresolved"
 		d.Hint = b.unresolvedHint(spec[1], m.Location)
 		if d.Hint == nodeCompatHint {
