@@ -71,7 +71,7 @@ const s = "é😀"; export default function main() {
   void import("node:path"); void import(path.join("x")).catch(() => {}); fail(env, text);
 }
 -- src/lib/fail.ts --
-export type T = number; class Q { get = 1; static set = () => Q } if (Q.name !== "Q") throw 1;
+export type T = number; class Q { get = 1; static set = () => Q } if (Q.name !== "Q") throw 1; /é😀/.test("é") && Q();
 
 export function fail(...a: unknown[]): never {
   const fs = require("fs");
@@ -164,6 +164,9 @@ one`)
 	write(t, dir, "a.ts", "export const a = ;")
 	if out, list := b.Build(t.Context()); out != nil || !strings.HasPrefix(list.Error(), "a.ts:1:18: error: ") {
 		t.Errorf("got %v", list)
+	}
+	if got := len(b.Inputs()); got != 3 {
+		t.Errorf("inputs while broken: %v", b.Inputs())
 	}
 	write(t, dir, "a.ts", "class A { get = 6 }; export const a = new A().get;")
 	if out := mustBuild(t, b); out.TLA || ran(out) != "6 two" {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -25,6 +26,7 @@ type Builder struct {
 	mu       sync.Mutex
 	sticky   mode // what earlier builds found they need
 	contexts map[mode]*buildContext
+	inputs   []string
 	closed   bool
 }
 
@@ -139,6 +141,27 @@ func (b *Builder) Build(ctx context.Context) (*Bundle, diag.List) {
 	}
 }
 
+// Inputs returns the absolute files whose change can change the next build,
+// sorted: those of the last build and, while builds fail, of the ones before.
+func (b *Builder) Inputs() []string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return slices.Clone(b.inputs)
+}
+
+func (b *Builder) remember(s *seen, complete bool) {
+	s.input(b.opts.Entry)
+	if b.tsconfig != "" {
+		s.input(b.tsconfig)
+	}
+	files := slices.Collect(maps.Keys(s.inputs))
+	if !complete {
+		files = append(files, b.inputs...)
+	}
+	slices.Sort(files)
+	b.inputs = slices.Compact(files)
+}
+
 func mayHaveFragileFields(script []byte) bool {
 	for range fragileNames(script) {
 		return true
@@ -157,6 +180,7 @@ func (b *Builder) build(ctx context.Context, m mode) (*Bundle, diag.List, mode) 
 	stop := context.AfterFunc(ctx, bc.api.Cancel)
 	res := bc.api.Rebuild()
 	stop()
+	b.remember(bc.seen, len(res.Errors) == 0)
 	if err := ctx.Err(); err != nil {
 		return nil, failure("bundle_cancelled", "the build was cancelled: "+err.Error()), m
 	}

@@ -23,7 +23,8 @@
 // __mw.exports(getters) first, where getters maps export names to functions
 // that read the live binding, then evaluates the modules. It uses
 //
-//	__mw.import(specifier)        namespace of an external module; throws if unknown
+//	__mw.import(specifier, names) namespace of an external module; throws if unknown;
+//	                              names, if given, are the exports that have to exist
 //	__mw.dynamicImport(specifier) promise of such a namespace
 //	__mw.meta                     the import.meta object
 //	__mw.module(id)               value of Bundle.Modules[id]

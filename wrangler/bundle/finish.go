@@ -27,13 +27,10 @@ func outputs(res api.BuildResult) (code, smap *api.OutputFile) {
 
 // finish links esbuild's output and fills the Bundle.
 func (b *Builder) finish(code, smap *api.OutputFile, s *seen, m mode, list diag.List) (*Bundle, diag.List) {
-	if b.tsconfig != "" {
-		s.input(b.tsconfig)
-	}
 	out := &Bundle{
 		Modules: maps.Clone(s.modules),
 		TLA:     m.tla,
-		Inputs:  slices.Sorted(maps.Keys(s.inputs)),
+		Inputs:  slices.Clone(b.inputs),
 		dir:     b.opts.Dir,
 	}
 	out.Hash = hashBundle(code, smap, out.Modules)

@@ -18,7 +18,7 @@ type origins struct {
 // position maps an offset of the code, before the head line is put in front.
 func (o *origins) position(at int) (Position, bool) {
 	if o.b == nil {
-		o.b = &Bundle{SourceMap: shiftMap(o.smap), dir: o.dir}
+		o.b = &Bundle{SourceMap: shiftMap(o.smap), dir: o.dir} // no script: columns are counted here
 	}
 	line := bytes.Count(o.code[:at], []byte("\n"))
 	col := at - (bytes.LastIndexByte(o.code[:at], '\n') + 1)

@@ -1,10 +1,13 @@
 package bundle
 
 import (
+	"bytes"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
+	"unicode/utf8"
 
 	"github.com/go-sourcemap/sourcemap"
 )
@@ -13,6 +16,7 @@ import (
 type sourceMaps struct {
 	once     sync.Once
 	consumer *sourcemap.Consumer
+	ascii    bool // so is the script, the usual case
 }
 
 // Position is a place in a file the user wrote. File is relative to the config
@@ -31,6 +35,7 @@ func (b *Bundle) Position(line, col int) (Position, bool) {
 	if c == nil || line < 2 {
 		return Position{}, false
 	}
+	col = b.utf16Col(line, col)
 	file, name, srcLine, srcCol, ok := c.Source(line, col-1)
 	if !ok || file == "" {
 		return Position{}, false
@@ -38,8 +43,26 @@ func (b *Bundle) Position(line, col int) (Position, bool) {
 	return Position{File: file, Line: srcLine, Col: srcCol + 1, Name: name}, true
 }
 
+// utf16Col turns a column in bytes, as the engine counts, into the UTF-16 units
+// of source maps. Both are 1-based.
+func (b *Bundle) utf16Col(line, col int) int {
+	if b.maps.ascii {
+		return col
+	}
+	rest := b.Script
+	for ; line > 1; line-- {
+		i := bytes.IndexByte(rest, '\n')
+		if i < 0 {
+			return col
+		}
+		rest = rest[i+1:]
+	}
+	return utf16Len(rest[:min(max(col-1, 0), len(rest))]) + 1
+}
+
 func (b *Bundle) consumer() *sourcemap.Consumer {
 	b.maps.once.Do(func() {
+		b.maps.ascii = !slices.ContainsFunc(b.Script, func(c byte) bool { return c >= utf8.RuneSelf })
 		// A map that does not parse leaves positions unknown, nothing worse.
 		b.maps.consumer, _ = sourcemap.Parse("", b.SourceMap)
 	})
