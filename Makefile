@@ -1,0 +1,35 @@
+# `make` alone prints this help.
+.DEFAULT_GOAL := help
+GO ?= go
+export CGO_ENABLED ?= 0
+
+help: ## print this help
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+build: ## build the static binary into bin/
+	$(GO) build -trimpath -ldflags '-s -w' -o bin/miniworker ./cmd/miniworker
+
+test: ## run every test
+	$(GO) test ./...
+
+race: ## run every test under the race detector (needs a C compiler)
+	CGO_ENABLED=1 $(GO) test -race ./...
+
+check: format vet lint race ## what CI runs: format, vet, linter, tests under the race detector
+
+format: ## fail if a file is not gofmt-ed
+	@out=$$(gofmt -l $$(git ls-files '*.go')); if [ -n "$$out" ]; then echo "gofmt these files:"; echo "$$out"; exit 1; fi
+
+vet: ## run go vet
+	$(GO) vet ./...
+
+lint: ## run staticcheck at the version internal/tools pins
+	$(GO) tool -modfile=internal/tools/go.mod staticcheck ./...
+
+golden: ## rewrite the expected files of golden tests
+	$(GO) test ./wrangler/... -update
+
+bench: ## run the benchmarks; ORACLE=DIR compares with wrangler installed there
+	$(GO) run ./internal/bench $(if $(ORACLE),-oracle $(ORACLE)) $(BENCHFLAGS)
+
+.PHONY: help build test race check format vet lint golden bench
