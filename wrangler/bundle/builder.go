@@ -154,7 +154,9 @@ func (b *Builder) remember(s *seen, complete bool) {
 	if b.tsconfig != "" {
 		s.input(b.tsconfig)
 	}
+	s.mu.Lock()
 	files := slices.Collect(maps.Keys(s.inputs))
+	s.mu.Unlock()
 	if !complete {
 		files = append(files, b.inputs...)
 	}
