@@ -1,6 +1,8 @@
 package streams
 
 import (
+	"strconv"
+
 	"github.com/miniworker/miniworker/runtime/iocontext"
 	"github.com/miniworker/miniworker/runtime/jsg"
 )
@@ -44,11 +46,12 @@ func readLength(a *jsg.Args) (int64, error) {
 	if !a.Has(0) {
 		return 0, jsg.TypeErrorf("Failed to construct 'FixedLengthStream': constructor parameter 1 is not of type 'Integer'.")
 	}
-	v := a.Value(0)
-	if jsg.IsBigInt(v) {
-		v = v.ToString()
+	var n float64
+	if v := a.Value(0); jsg.IsBigInt(v) {
+		n, _ = strconv.ParseFloat(v.String(), 64) // too large is +Inf
+	} else {
+		n = v.ToFloat()
 	}
-	n := v.ToFloat()
 	switch {
 	case n != n:
 		return 0, jsg.TypeErrorf("The value cannot be converted because it is not an integer.")

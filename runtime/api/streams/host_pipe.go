@@ -10,10 +10,10 @@ import (
 
 // hostSink takes bytes without JavaScript.
 type hostSink interface {
-	// pipeFrom takes all bytes of src and calls done once, in a later turn.
-	// stop ends it early. ok is false if it cannot right now; nothing has
+	// pipeFrom takes all bytes of src and calls done once. stop ends it early,
+	// unless it has ended by then. ok is false if it cannot right now; nothing has
 	// happened then.
-	pipeFrom(js *jsg.Scope, src source, o PipeOptions, done func(js *jsg.Scope, r pipeResult)) (stop func(reason error), ok bool)
+	pipeFrom(js *jsg.Scope, src source, o PipeOptions, done func(js *jsg.Scope, r pipeResult)) (stop func(js *jsg.Scope, reason error), ok bool)
 }
 
 // pipeResult is how a host pipe ended: at most one error is set.
@@ -58,7 +58,7 @@ func (s *ReadableStream) pipeHost(js *jsg.Scope, dst *WritableStream, o PipeOpti
 	if o.Signal != nil {
 		unhook = o.Signal.OnAbort(js, func(js *jsg.Scope, reason jsg.Value) {
 			why = reason
-			stop(goError(reason))
+			stop(js, goError(reason))
 		})
 	}
 	return p.Promise()
@@ -168,7 +168,7 @@ func (g *goSink) do(js *jsg.Scope, step func() error) jsg.Value {
 	return r.Promise()
 }
 
-func (g *goSink) pipeFrom(js *jsg.Scope, src source, o PipeOptions, done func(js *jsg.Scope, r pipeResult)) (func(error), bool) {
+func (g *goSink) pipeFrom(js *jsg.Scope, src source, o PipeOptions, done func(js *jsg.Scope, r pipeResult)) (func(*jsg.Scope, error), bool) {
 	c, err := iocontext.Require(js)
 	if err != nil {
 		return nil, false
@@ -186,7 +186,7 @@ func (g *goSink) pipeFrom(js *jsg.Scope, src source, o PipeOptions, done func(js
 		}
 		op.Finish(func(js *jsg.Scope) { done(js, r) })
 	}()
-	return func(reason error) {
+	return func(_ *jsg.Scope, reason error) {
 		g.Abort(reason)
 		closeBody(body, reason)
 	}, true

@@ -156,9 +156,8 @@ func openIterator(js *jsg.Scope, v jsg.Value) (*iterator, error) {
 	if jsg.IsNullish(method) {
 		it.sync = true
 		if !ok {
-			err = js.Try(func() { o = v.ToObject(nil) })
-			if err != nil {
-				return nil, notIterable
+			if o, err = js.Construct(js.Global().Get("String"), v); err != nil {
+				return nil, err
 			}
 		}
 		if method, err = js.GetSymbol(o, jsg.SymIterator); err != nil {

@@ -22,7 +22,7 @@ type splice struct {
 }
 
 // pipeFrom implements hostSink.
-func (c *channel) pipeFrom(js *jsg.Scope, src source, o PipeOptions, done func(js *jsg.Scope, r pipeResult)) (func(error), bool) {
+func (c *channel) pipeFrom(js *jsg.Scope, src source, o PipeOptions, done func(js *jsg.Scope, r pipeResult)) (func(*jsg.Scope, error), bool) {
 	if c.touched || c.written > 0 && c.total >= 0 || c.ended || c.reason != nil || len(c.buf) > 0 {
 		return nil, false
 	}
@@ -58,9 +58,10 @@ func (c *channel) pipeFrom(js *jsg.Scope, src source, o PipeOptions, done func(j
 			r.done(js, n, err)
 		})
 	}
-	return func(reason error) {
+	return func(js *jsg.Scope, reason error) {
 		closeBody(raw, reason)
-		c.turns.post(func(js *jsg.Scope) { s.finish(js, pipeResult{srcErr: reason}) })
+		s.detach()
+		s.finish(js, pipeResult{srcErr: reason})
 	}, true
 }
 
@@ -99,10 +100,7 @@ func (s *splice) read(js *jsg.Scope, into []byte, min int, done func(js *jsg.Sco
 // over detaches the splice at the end of its body; on the loop.
 func (s *splice) over(js *jsg.Scope, err error) {
 	c := s.c
-	c.splice = nil
-	c.mu.Lock()
-	c.up = nil
-	c.mu.Unlock()
+	s.detach()
 	if errors.Is(err, io.EOF) {
 		if !s.o.PreventClose {
 			c.end(js)
@@ -117,9 +115,16 @@ func (s *splice) over(js *jsg.Scope, err error) {
 	s.finish(js, pipeResult{srcErr: err})
 }
 
+func (s *splice) detach() {
+	s.c.splice = nil
+	s.c.mu.Lock()
+	s.c.up = nil
+	s.c.mu.Unlock()
+}
+
 // cancel is the reader giving up.
 func (s *splice) cancel(js *jsg.Scope, reason jsg.Value) {
-	s.c.splice = nil
+	s.detach()
 	if !s.o.PreventCancel {
 		closeBody(s.raw, goError(reason))
 	}
