@@ -3,6 +3,7 @@ package all
 
 import (
 	"github.com/miniworker/miniworker/bindings"
+	"github.com/miniworker/miniworker/bindings/r2"
 	"github.com/miniworker/miniworker/bindings/service"
 	"github.com/miniworker/miniworker/bindings/unsupported"
 	"github.com/miniworker/miniworker/bindings/vars"
@@ -12,5 +13,6 @@ import (
 var Kinds = []bindings.Kind{
 	vars.Kind,
 	service.Kind,
+	r2.Kind,
 	unsupported.Kind,
 }
