@@ -1,0 +1,88 @@
+package crypto
+
+import "crypto/x509"
+
+// pkixKey parses the formats all asymmetric algorithms share; ok is false for
+// other formats. The type of key is the caller's to check.
+func pkixKey(in *keyData, k *Key) (key any, ok bool, err error) {
+	switch in.format {
+	case "spki":
+		k.kind = "public"
+		if err := k.checkUsages(); err != nil {
+			return nil, true, err
+		}
+		if key, err = x509.ParsePKIXPublicKey(in.bytes); err != nil {
+			return nil, true, dataError("Invalid SPKI input.")
+		}
+	case "pkcs8":
+		k.kind = "private"
+		if err := k.checkUsages(); err != nil {
+			return nil, true, err
+		}
+		if key, err = x509.ParsePKCS8PrivateKey(in.bytes); err != nil {
+			return nil, true, dataError("Invalid PKCS8 input.")
+		}
+	default:
+		return nil, false, nil
+	}
+	return key, true, nil
+}
+
+// exportPKIX writes spki and pkcs8; ok is false for other formats.
+func exportPKIX(k *Key, format string) (b []byte, ok bool, err error) {
+	switch format {
+	case "spki":
+		if k.kind != "public" {
+			return nil, true, accessError("Asymmetric spki export requires public key (not %q).", k.kind)
+		}
+		b, err = x509.MarshalPKIXPublicKey(k.public)
+	case "pkcs8":
+		if k.kind != "private" {
+			return nil, true, accessError("Asymmetric pkcs8 export requires private key (not %q).", k.kind)
+		}
+		b, err = x509.MarshalPKCS8PrivateKey(k.private)
+	default:
+		return nil, false, nil
+	}
+	if err != nil {
+		return nil, true, operationError("Failed to export the key.")
+	}
+	return b, true, nil
+}
+
+// wrongKey is the error for well-formed data of another algorithm.
+func wrongKey(k *Key) error { return dataError("The imported key is not a %s key.", k.alg.name) }
+
+// cut shortens a shared secret to a number of bits; negative leaves it whole.
+func cut(secret []byte, bits int) ([]byte, error) {
+	if bits < 0 {
+		return secret, nil
+	}
+	if bits > 8*len(secret) {
+		return nil, operationError("Derived key length (%d bits) is too long (should be at most %d bits).", bits, 8*len(secret))
+	}
+	secret = secret[:(bits+7)/8]
+	if spare := 8*len(secret) - bits; spare > 0 {
+		secret[len(secret)-1] &= 0xFF << spare
+	}
+	return secret, nil
+}
+
+// peer is the other side's public key in a key agreement.
+func peer(p *params, k *Key) (*Key, error) {
+	if !p.d.Has("public") {
+		return nil, missingPublic()
+	}
+	other, ok := KeyClass.From(p.d.Value("public"))
+	switch {
+	case !ok:
+		return nil, missingPublic()
+	case other.kind != "public":
+		return nil, accessError("The provided key has type %q, not \"public\"", other.kind)
+	case other.alg != k.alg:
+		return nil, accessError("Private key for derivation is using %q while public key is using %q.", k.alg.name, other.alg.name)
+	case other.curve != k.curve:
+		return nil, accessError("Private key for derivation is using curve %q while public key is using %q.", k.curve, other.curve)
+	}
+	return other, nil
+}

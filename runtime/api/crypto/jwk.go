@@ -1,0 +1,115 @@
+package crypto
+
+import (
+	"encoding/base64"
+	"math/big"
+	"slices"
+	"strings"
+
+	"github.com/miniworker/miniworker/runtime/jsg"
+)
+
+// jwk are fields of a JSON Web Key: name, value, ….
+type jwk []string
+
+// jwkMembers are all members of a JsonWebKey dictionary in order. As in workerd
+// an exported key has every one of them, most undefined.
+var jwkMembers = []string{"kty", "use", "key_ops", "alg", "ext", "crv", "x", "y", "d", "n", "e", "p", "q", "dp", "dq", "qi", "oth", "k", "pub", "priv"}
+
+func (j jwk) object(js *jsg.Scope, k *Key) *jsg.Object {
+	fields := map[string]jsg.Value{"key_ops": stringArray(js, k.usages), "ext": js.Bool(true)}
+	for i := 0; i < len(j); i += 2 {
+		fields[j[i]] = js.String(j[i+1])
+	}
+	o := js.NewObject()
+	for _, name := range jwkMembers {
+		v := fields[name]
+		if v == nil {
+			v = jsg.Undefined
+		}
+		js.Define(o, name, v)
+	}
+	return o
+}
+
+func base64url(b []byte) string { return base64.RawURLEncoding.EncodeToString(b) }
+
+// jwkReader is a JSON Web Key being imported.
+type jwkReader struct {
+	fields map[string]string
+	ops    []string
+	hasOps bool
+	ext    bool
+}
+
+func readJWK(js *jsg.Scope, a *jsg.Args, o *jsg.Object) *jwkReader {
+	r, d := &jwkReader{fields: map[string]string{}}, a.DictOf(o)
+	for _, name := range []string{"kty", "use", "alg", "crv", "x", "y", "d", "n", "e", "p", "q", "dp", "dq", "qi", "k"} {
+		if d.Has(name) {
+			r.fields[name] = d.String(name, "")
+		}
+	}
+	r.ext = d.Bool("ext", true)
+	if v := d.Value("key_ops"); jsg.IsArray(v) {
+		r.ops, r.hasOps = stringList(js, a, v), true
+	}
+	return r
+}
+
+// shown is a field for an error text.
+func (r *jwkReader) shown(name string) string {
+	if s, ok := r.fields[name]; ok {
+		return s
+	}
+	return "undefined"
+}
+
+// bytes decodes a field; ok is false where it is absent or not base64url.
+func (r *jwkReader) bytes(name string) ([]byte, bool) {
+	s, ok := r.fields[name]
+	if !ok {
+		return nil, false
+	}
+	b, err := base64.RawURLEncoding.DecodeString(strings.TrimRight(s, "="))
+	return b, err == nil
+}
+
+func (r *jwkReader) int(name string) (*big.Int, bool) {
+	b, ok := r.bytes(name)
+	return new(big.Int).SetBytes(b), ok && len(b) > 0
+}
+
+func (r *jwkReader) has(name string) bool { _, ok := r.fields[name]; return ok }
+
+// checkUse compares ext, use and key_ops with what is asked of the key.
+func (r *jwkReader) checkUse(alg *algorithm, extractable bool, usages []string) error {
+	if extractable && !r.ext {
+		return dataError("JWK ext field for %q is set to false but extractable is true", alg.name)
+	}
+	if alg == hmacAlgorithm { // where workerd looks at neither
+		return nil
+	}
+	label, use := "Asymmetric", "enc"
+	if !alg.isPair() {
+		label = "Symmetric"
+	} else if slices.Contains(alg.privateUses, "sign") {
+		use = "sig"
+	}
+	if got, ok := r.fields["use"]; ok && len(usages) > 0 && got != use {
+		return dataError("%s \"jwk\" key must have a \"use\" of %q, not %q.", label, use, got)
+	}
+	if !r.hasOps {
+		return nil
+	}
+	for i, op := range r.ops {
+		if slices.Contains(r.ops[:i], op) {
+			return dataError("%s \"jwk\" key contains duplicate value %q, in \"key_op\".", label, op)
+		}
+	}
+	for _, u := range usages {
+		if !slices.Contains(r.ops, u) {
+			return dataError("\"jwk\" key missing usage %q, in \"key_ops\".", u)
+		}
+	}
+	return nil
+}
