@@ -47,7 +47,7 @@ func ForgivingDecode(s string) ([]byte, bool) {
 
 func btoa(js *jsg.Scope, _ jsg.Value, a *jsg.Args) (jsg.Value, error) {
 	if a.Len() == 0 {
-		return nil, jsg.TypeErrorf(missing, "btoa", "JsString")
+		return nil, jsg.TypeErrorf(missing, "btoa", "String")
 	}
 	s := a.String(0)
 	if a.Err() != nil {

@@ -46,7 +46,7 @@ func encodeInto(_ *TextEncoder, js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
 	s := a.String(0)
 	view, ok := jsg.ViewOf(a.Value(1))
 	if !ok || view.Kind != "Uint8Array" {
-		a.Mismatch(1, "JsUint8Array")
+		a.Mismatch(1, "Uint8Array")
 	}
 	if a.Err() != nil {
 		return nil, a.Err()

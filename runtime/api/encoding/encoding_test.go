@@ -50,8 +50,8 @@ func TestTextEncoder(t *testing.T) {
 		{`new TextEncoder().encodeInto("aé€😀", new Uint8Array(4))`, `{"read":2,"written":3}`},
 		{`new TextEncoder().encodeInto("aé€😀", new Uint8Array(10))`, `{"read":5,"written":10}`},
 		{`let b = new Uint8Array(4); new TextEncoder().encodeInto("xyz", b.subarray(1, 3)); b`, "Uint8Array 00787900"},
-		{`new TextEncoder().encodeInto("x", new Uint16Array(10))`, "TypeError: Failed to execute 'encodeInto' on 'TextEncoder': parameter 2 is not of type 'JsUint8Array'."},
-		{`new TextEncoder().encodeInto("x")`, "TypeError: Failed to execute 'encodeInto' on 'TextEncoder': parameter 2 is not of type 'JsUint8Array'."},
+		{`new TextEncoder().encodeInto("x", new Uint16Array(10))`, "TypeError: Failed to execute 'encodeInto' on 'TextEncoder': parameter 2 is not of type 'Uint8Array'."},
+		{`new TextEncoder().encodeInto("x")`, "TypeError: Failed to execute 'encodeInto' on 'TextEncoder': parameter 2 is not of type 'Uint8Array'."},
 	})
 }
 
@@ -70,7 +70,7 @@ func TestBase64(t *testing.T) {
 		{`atob()`, "TypeError: Failed to execute 'atob' on 'ServiceWorkerGlobalScope': parameter 1 is not of type 'string'."},
 		{`[btoa("é"), btoa(""), btoa(null), btoa("\0\xff")]`, `["6Q==","","bnVsbA==","AP8="]`},
 		{`btoa("€")`, "InvalidCharacterError: " + notLatin1},
-		{`btoa()`, "TypeError: Failed to execute 'btoa' on 'ServiceWorkerGlobalScope': parameter 1 is not of type 'JsString'."},
+		{`btoa()`, "TypeError: Failed to execute 'btoa' on 'ServiceWorkerGlobalScope': parameter 1 is not of type 'String'."},
 	})
 }
 
