@@ -107,7 +107,7 @@ func TestCloneBuffers(t *testing.T) {
 		{`structuredClone(1, {transfer: 5})`, "TypeError: Incorrect type for the 'transfer' field on 'StructuredCloneOptions': the provided value is not of type 'Array'."},
 		{`structuredClone(1, 5)`, "TypeError: Failed to execute 'structuredClone' on 'ServiceWorkerGlobalScope': parameter 2 is not of type 'StructuredCloneOptions'."},
 		{`structuredClone(1, null)`, "1"},
-		{`structuredClone()`, "TypeError: Failed to execute 'structuredClone' on 'ServiceWorkerGlobalScope': parameter 1 is not of type 'JsValue'."},
+		{`structuredClone()`, "TypeError: Failed to execute 'structuredClone' on 'ServiceWorkerGlobalScope': parameter 1 is not of type 'Value'."},
 	})
 }
 
@@ -116,10 +116,10 @@ func TestCloneErrors(t *testing.T) {
 		{`let e = structuredClone(new TypeError("x", {cause: {a: 1}})); [e instanceof TypeError, e.message, e.cause.a, e.name, Object.getOwnPropertyNames(e).join()]`, `[true,"x",1,"TypeError","stack,message,cause"]`},
 		{`let e = new Error("x"); structuredClone(e).stack === e.stack`, "true"},
 		{`let e = structuredClone(Object.assign(new Error("m"), {name: "RangeError"})); e instanceof RangeError`, "true"},
-		{`class Bar extends Error { name = "Bar" } let e = structuredClone(new Bar("x")); e.name + e.constructor.name`, "BarError"},
+		{`class Bar extends Error { name = "Bar" } let e = structuredClone(new Bar("x")); e.name + e.constructor.name`, "ErrorError"},
 		{`let e = structuredClone(new AggregateError([1, 2], "agg")); e.name + e.message + e.errors`, "AggregateErroragg1,2"},
 		{`let e = new Error("x"); e.cause = e; let c = structuredClone(e); c.cause === c`, "true"},
-		{`structuredClone(Object.assign(new Error("x"), {code: 5})).code`, "undefined"},
+		{`let e = structuredClone(Object.assign(new Error("x", {cause: 1}), {code: 5})); [e.code, e.cause, Object.keys(e)]`, `[null,1,[]]`},
 		{`let e = structuredClone(new DOMException("m", "AbortError")); [e.name, e.message, e.code, e instanceof DOMException]`, `["AbortError","m",20,true]`},
 	})
 	enhanced := func(t testing.TB) *jsg.Scope {
@@ -128,7 +128,8 @@ func TestCloneErrors(t *testing.T) {
 		return js
 	}
 	jseval.Run(t, enhanced, []jseval.Case{
-		{`structuredClone(Object.assign(new Error("x"), {code: 5})).code`, "5"},
+		{`let e = structuredClone(Object.assign(new TypeError("x", {cause: 1}), {code: 5})); [e.code, Object.keys(e)]`, `[5,["stack","cause","code"]]`},
+		{`class Bar extends Error { name = "Bar" } let e = structuredClone(new Bar("x")); e.name + e.constructor.name`, "BarError"},
 	})
 }
 

@@ -21,7 +21,7 @@ func (d *Decoder) object(t byte) jsg.Value {
 	case tagObject:
 		o := d.js.NewObject()
 		d.seen = append(d.seen, o)
-		d.properties(o)
+		d.properties(o, d.js.Define)
 		return o
 	case tagArray, tagSparse:
 		return d.array(t)
@@ -93,11 +93,11 @@ func (d *Decoder) construct(class string, args ...jsg.Value) jsg.Value {
 }
 
 // properties reads (key, value)… up to the end mark into o.
-func (d *Decoder) properties(o *jsg.Object) {
+func (d *Decoder) properties(o *jsg.Object, define func(o *jsg.Object, name string, v jsg.Value)) {
 	for !d.next(tagEnd) && d.err == nil {
 		k := d.value()
 		if v := d.value(); d.err == nil {
-			d.js.Define(o, k.String(), v)
+			define(o, k.String(), v)
 		}
 	}
 }
@@ -125,7 +125,7 @@ func (d *Decoder) array(t byte) jsg.Value {
 		}
 	}
 	d.keep(nil, d.js.Set(o, "length", d.js.Int(int64(length))))
-	d.properties(o)
+	d.properties(o, d.js.Define)
 	return o
 }
 
@@ -167,16 +167,22 @@ func (d *Decoder) error() jsg.Value {
 		return jsg.Undefined
 	}
 	d.seen[slot] = o
-	for _, p := range []struct {
-		name string
-		v    jsg.Value
-		skip bool
-	}{{"stack", stack, false}, {"message", message, false}, {"name", name, !jsg.IsUndefined(name) && name.String() == class}} {
-		if !p.skip && !jsg.IsUndefined(p.v) {
-			d.js.DefineHidden(o, p.name, p.v)
-		}
+	// With enhanced_error_serialization everything but name and message is
+	// enumerable, without it nothing is.
+	define := d.js.DefineHidden
+	if realmOf(d.js).enhanced {
+		define = d.js.Define
 	}
-	d.properties(o)
+	if !jsg.IsUndefined(stack) {
+		define(o, "stack", stack)
+	}
+	if !jsg.IsUndefined(message) {
+		d.js.DefineHidden(o, "message", message)
+	}
+	if !jsg.IsUndefined(name) && name.String() != class {
+		d.js.DefineHidden(o, "name", name)
+	}
+	d.properties(o, define)
 	return o
 }
 

@@ -4,6 +4,7 @@ import (
 	"math"
 	"math/big"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -233,12 +234,16 @@ func (e *Encoder) error(o *jsg.Object) error {
 	r := realmOf(e.js)
 	if e.js.InstanceOf(o, jsg.DOMExceptionClass().Constructor(e.js)) {
 		e.tag(tagException)
-		return e.values(o, "name", "message", "stack")
+		e.values(o, "name", "message", "stack")
+		return nil
 	}
 	e.tag(tagError)
-	if err := e.values(o, "name", "message", "stack"); err != nil {
-		return err
+	if name := o.Get("name"); r.enhanced || name != nil && slices.Contains(errorKinds, name.String()) {
+		e.values(o, "name")
+	} else {
+		e.tag(tagUndefined)
 	}
+	e.values(o, "message", "stack")
 	keep := []string{}
 	for _, k := range o.GetOwnPropertyNames() {
 		switch k {
@@ -255,7 +260,7 @@ func (e *Encoder) error(o *jsg.Object) error {
 }
 
 // values writes properties as strings, or undefined where they are absent.
-func (e *Encoder) values(o *jsg.Object, names ...string) error {
+func (e *Encoder) values(o *jsg.Object, names ...string) {
 	for _, name := range names {
 		v := o.Get(name)
 		if jsg.IsUndefined(v) || jsg.IsSymbol(v) {
@@ -264,7 +269,6 @@ func (e *Encoder) values(o *jsg.Object, names ...string) error {
 		}
 		e.text(v.ToString())
 	}
-	return nil
 }
 
 // host writes an instance of a host class.

@@ -13,7 +13,7 @@ const failed = "Failed to execute 'structuredClone' on 'ServiceWorkerGlobalScope
 
 func structuredClone(js *jsg.Scope, _ jsg.Value, a *jsg.Args) (jsg.Value, error) {
 	if a.Len() == 0 {
-		return nil, jsg.TypeErrorf(failed, 1, "JsValue")
+		return nil, jsg.TypeErrorf(failed, 1, "Value")
 	}
 	v := a.Value(0)
 	transfer, err := transferList(js, a.Value(1))
