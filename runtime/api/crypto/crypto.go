@@ -35,6 +35,9 @@ var Class = &jsg.Class[Crypto]{
 			return js.String(RandomUUID()), nil
 		}),
 	},
+	Extend: func(js *jsg.Scope, _, proto *jsg.Object) {
+		js.DefineLazy(proto, "DigestStream", true, func(js *jsg.Scope) jsg.Value { return DigestStreamClass.Constructor(js) })
+	},
 }
 
 // SubtleClass is the global SubtleCrypto.

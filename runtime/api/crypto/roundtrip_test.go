@@ -92,3 +92,14 @@ func TestKeyWrapVector(t *testing.T) {
 			crypto.subtle.wrapKey("raw", await crypto.subtle.importKey("raw", hex("00112233445566778899AABBCCDDEEFF"), "AES-GCM", true, ["encrypt"]), w, "AES-KW"))`,
 		"ArrayBuffer 1fa68b0a8112b447aef34bd8fb5a7b829d3e862371d2cfe5"}})
 }
+
+func TestDigestStream(t *testing.T) {
+	jseval.Run(t, newRealm, []jseval.Case{
+		{`(async () => { const s = new crypto.DigestStream("SHA-256"), w = s.getWriter(); await w.write("a"); await w.close(); return [new Uint8Array(await s.digest)[0], typeof s.bytesWritten, Number(s.bytesWritten)] })()`, `[202,"bigint",1]`},
+		{`(async () => { const s = new crypto.DigestStream("MD5"), w = s.getWriter(); w.write(new Uint8Array([97])); w.close(); return await s.digest })()`, "ArrayBuffer 0cc175b9c0f1b6a831c399e269772661"},
+		{`(async () => { const w = new crypto.DigestStream("SHA-256").getWriter(); await w.write(5) })()`, "TypeError: DigestStream is a byte stream but received an object of non-ArrayBuffer/ArrayBufferView/string type on its writable side."},
+		{`(async () => { const s = new crypto.DigestStream("SHA-256"); await s.abort(new RangeError("x")); await s.digest })()`, "RangeError: x"},
+		{`new crypto.DigestStream("foo")`, "NotSupportedError: Unrecognized or unimplemented digest algorithm requested."},
+		{`let s = new crypto.DigestStream("SHA-1"); [s instanceof crypto.DigestStream, Object.getPrototypeOf(crypto.DigestStream).name, s.locked]`, `[true,"WritableStream",false]`},
+	})
+}
