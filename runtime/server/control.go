@@ -3,13 +3,14 @@ package server
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 )
 
 // control guards /cdn-cgi/: a page of another site must not reach it through a
 // name it resolves to this machine, so Host, and Origin if there is one, must
 // be local or of this project.
-func (s *Server) control(w http.ResponseWriter, r *http.Request, g *Graph, t target) {
+func (s *Server) control(w http.ResponseWriter, r *http.Request, g *Graph) {
 	if !g.trusted(hostname(r.Host)) {
 		http.Error(w, "403 Forbidden: /cdn-cgi/ answers only on localhost and the project's own hostnames", http.StatusForbidden)
 		return
@@ -20,6 +21,12 @@ func (s *Server) control(w http.ResponseWriter, r *http.Request, g *Graph, t tar
 			http.Error(w, "403 Forbidden: /cdn-cgi/ does not answer other sites", http.StatusForbidden)
 			return
 		}
+	}
+	// Images and forms of other sites send no Origin, but browsers tell where
+	// they come from. Following a link is fine.
+	if r.Header.Get("Sec-Fetch-Site") == "cross-site" && (r.Header.Get("Sec-Fetch-Mode") != "navigate" || r.Method != http.MethodGet) {
+		http.Error(w, "403 Forbidden: /cdn-cgi/ does not answer other sites", http.StatusForbidden)
+		return
 	}
 	if s.opts.Control == nil {
 		http.NotFound(w, r)
@@ -39,10 +46,20 @@ func (g *Graph) trusted(host string) bool {
 		}
 		host = name
 	}
-	for _, h := range g.Hosts {
-		if suffix, ok := strings.CutPrefix(h, "*"); ok && strings.HasSuffix(host, suffix) || host == h {
-			return true
-		}
+	return slices.ContainsFunc(g.Hosts, func(h string) bool { return covers(h, host) })
+}
+
+// covers reports whether host is one that the host of a pattern names. A
+// pattern that any name ending in it would match vouches for whole labels only,
+// and one for every name there is vouches for none.
+func covers(pattern, host string) bool {
+	suffix, wild := strings.CutPrefix(pattern, "*")
+	if !wild {
+		return host == pattern
 	}
-	return false
+	suffix = strings.TrimPrefix(suffix, ".")
+	if !strings.Contains(suffix, ".") {
+		return false
+	}
+	return strings.HasSuffix(host, "."+suffix) || host == suffix && !strings.HasPrefix(pattern, "*.")
 }

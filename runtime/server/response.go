@@ -15,8 +15,8 @@ import (
 // hopHeaders belong to one connection and never come from a worker.
 var hopHeaders = []string{"Connection", "Keep-Alive", "Proxy-Connection", "Transfer-Encoding", "Upgrade", "Te", "Trailer"}
 
-// writeResponse writes a worker's answer. A failure while streaming breaks the
-// connection, so that the client cannot take half a body for a whole one.
+// writeResponse writes a worker's answer. After an error the caller must break
+// the connection, so that the client cannot take half a body for a whole one.
 func writeResponse(w http.ResponseWriter, r *http.Request, resp *wire.Response) error {
 	body := resp.Body
 	if body != nil {
@@ -52,10 +52,7 @@ func writeResponse(w http.ResponseWriter, r *http.Request, resp *wire.Response) 
 	default:
 		err = stream(w, body)
 	}
-	if err != nil {
-		panic(http.ErrAbortHandler)
-	}
-	return nil
+	return err
 }
 
 func bodyLength(b wire.Body) int64 {

@@ -47,10 +47,13 @@ type Options struct {
 	Trace *trace.Bus
 	// Control answers /cdn-cgi/ requests that passed the guard.
 	Control http.Handler
-	// NotFound answers where no worker does.
+	// NotFound answers where no worker does; url is what was routed, the name
+	// localhost stands for put in.
 	NotFound func(w http.ResponseWriter, r *http.Request, url string, m routing.Match)
 	// Failed answers where a worker threw, hung or is not running.
 	Failed func(w http.ResponseWriter, r *http.Request, worker string, err error)
+	// Annotate may add headers to what a worker answers; nil adds none.
+	Annotate func(h http.Header, worker string)
 }
 
 // Server is the http.Handler of a dev session.
@@ -60,6 +63,11 @@ type Server struct {
 	// paused is held by readers only while they look up the graph.
 	paused sync.RWMutex
 	cf     cfCache
+
+	// busy counts requests in workers, sockets not included; idle is closed and
+	// replaced each time it falls to zero while somebody drains.
+	busy atomic.Int64
+	idle atomic.Pointer[chan struct{}]
 }
 
 // New returns a server that answers 503 until it is given a Graph.
@@ -91,7 +99,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if strings.HasPrefix(r.URL.Path, "/cdn-cgi/") {
-		s.control(w, r, g, t)
+		s.control(w, r, g)
 		return
 	}
 	s.route(w, r, g, t)
@@ -176,12 +184,20 @@ func (s *Server) route(w http.ResponseWriter, r *http.Request, g *Graph, t targe
 	fetcher := g.Workers[m.Worker]
 	if m.Outcome != routing.RunWorker || fetcher == nil {
 		w.Header().Set(routeHeader, "none; "+m.Rule)
-		s.opts.NotFound(w, r, requestURL, m)
+		s.opts.NotFound(w, r, routedURL(t, r), m)
 		s.report(r, requestURL, trace.NewSpan(), s.opts.Clock.Now(), m, http.StatusNotFound, nil)
 		return
 	}
 	w.Header()[routeHeader] = []string{routeValue(m)}
+	if s.opts.Annotate != nil {
+		s.opts.Annotate(w.Header(), m.Worker)
+	}
 	s.serve(w, r, fetcher, m, requestURL)
+}
+
+// routedURL is the deployed URL a request stands for.
+func routedURL(t target, r *http.Request) string {
+	return "https://" + t.host + requestPath(r)
 }
 
 // match asks the table. Deployed sites are reached over https, so a plain HTTP
@@ -236,6 +252,9 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request, f wire.Fetcher, m
 		_ = http.NewResponseController(w).EnableFullDuplex()
 	}
 	req := s.wireRequest(r, requestURL, m.Zone)
+	s.busy.Add(1)
+	left := sync.OnceFunc(s.leave)
+	defer left()
 	resp, err := f.Fetch(r.Context(), req)
 	if err != nil {
 		if r.Context().Err() != nil {
@@ -247,12 +266,16 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request, f wire.Fetcher, m
 		return
 	}
 	if resp.WebSocket != nil {
+		left() // a socket may stay open for days
 		s.report(r, requestURL, req.Span, start, m, resp.Status, nil)
 		s.upgrade(w, r, resp, m, req.Span)
 		return
 	}
 	err = writeResponse(w, r, resp)
 	s.report(r, requestURL, req.Span, start, m, resp.Status, err)
+	if err != nil {
+		panic(http.ErrAbortHandler)
+	}
 }
 
 // report emits the one record of a request.
@@ -260,9 +283,13 @@ func (s *Server) report(r *http.Request, url string, span trace.Span, start time
 	if !s.opts.Trace.Active() {
 		return
 	}
+	attrs := map[string]string{"url": url, "via": m.Via.String(), "pattern": m.Pattern}
+	if u := r.Header.Get("Upgrade"); u != "" {
+		attrs["upgrade"] = u
+	}
 	rec := trace.Record{
 		Kind: trace.Request, Span: span, Time: start, Duration: s.opts.Clock.Now().Sub(start), Worker: m.Worker,
-		Name: r.Method + " " + requestPath(r), Status: status, Attrs: map[string]string{"url": url, "via": m.Via.String(), "pattern": m.Pattern},
+		Name: r.Method + " " + requestPath(r), Status: status, Attrs: attrs,
 	}
 	if err != nil && !errors.Is(err, context.Canceled) && !errors.Is(err, net.ErrClosed) {
 		rec.Error = err.Error()
@@ -275,3 +302,28 @@ func (s *Server) Pause() { s.paused.Lock() }
 
 // Resume ends Pause.
 func (s *Server) Resume() { s.paused.Unlock() }
+
+func (s *Server) leave() {
+	if s.busy.Add(-1) == 0 {
+		if ch := s.idle.Swap(nil); ch != nil {
+			close(*ch)
+		}
+	}
+}
+
+// Drain waits until no request is in a worker, or ctx ends. It makes sense
+// between Pause and Resume.
+func (s *Server) Drain(ctx context.Context) {
+	for s.busy.Load() > 0 {
+		ch := make(chan struct{})
+		s.idle.Store(&ch)
+		if s.busy.Load() == 0 {
+			return
+		}
+		select {
+		case <-ch:
+		case <-ctx.Done():
+			return
+		}
+	}
+}

@@ -129,6 +129,10 @@ func (w *Worker) buildEnv(js *jsg.Scope) error {
 // Name is the worker's name.
 func (w *Worker) Name() string { return w.opts.Name }
 
+// ServiceWorker reports whether the script registers listeners instead of
+// exporting handlers.
+func (w *Worker) ServiceWorker() bool { return w.opts.ServiceWorker }
+
 // Isolate is where the worker runs.
 func (w *Worker) Isolate() *isolate.Isolate { return w.iso }
 

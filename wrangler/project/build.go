@@ -6,10 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"regexp"
+	"path/filepath"
 	"slices"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/miniworker/miniworker/bindings"
@@ -28,6 +26,13 @@ type builder struct {
 	esbuild *bundle.Builder
 	last    *bundle.Bundle
 	program *jsg.Program
+	// ready is what Prepare made, for the next Build.
+	ready *prepared
+}
+
+type prepared struct {
+	bundle *bundle.Bundle
+	result *Result
 }
 
 // check compiles the script as the bundler's last step, so that what the engine
@@ -58,6 +63,8 @@ type Result struct {
 	Err error
 	// Inputs are the files the build read.
 	Inputs []string
+	// Started is when the files began to be read.
+	Started time.Time
 	// Same is set if the build gave what already runs.
 	Same     bool
 	Duration time.Duration
@@ -66,11 +73,27 @@ type Result struct {
 // Failed reports whether the version before, if any, keeps running.
 func (r *Result) Failed() bool { return r.Err != nil || r.Diags.HasErrors() }
 
+// Prepare bundles a worker without running anything; the next Build of it
+// loads what this gave.
+func (p *Project) Prepare(ctx context.Context, m *Member) *Result {
+	r := &Result{Worker: m.Config.Name, Started: time.Now()}
+	if m.Config.Main == "" {
+		return r
+	}
+	b, ok := p.bundle(ctx, m, r)
+	if ok {
+		m.build.ready = &prepared{b, r}
+	}
+	r.Diags.Sort()
+	r.Duration = time.Since(r.Started)
+	return r
+}
+
 // Build bundles and loads one worker and makes it current. On failure the
 // version before stays.
 func (p *Project) Build(ctx context.Context, m *Member) *Result {
-	start := p.opts.Clock.Now()
-	r := &Result{Worker: m.Config.Name}
+	start := time.Now()
+	r := &Result{Worker: m.Config.Name, Started: start}
 	if m.Config.Main != "" {
 		p.build(ctx, m, r)
 		if r.Failed() && m.Handle.Current() == nil {
@@ -78,7 +101,7 @@ func (p *Project) Build(ctx context.Context, m *Member) *Result {
 		}
 	}
 	r.Diags.Sort()
-	r.Duration = p.opts.Clock.Now().Sub(start)
+	r.Duration = time.Since(start)
 	return r
 }
 
@@ -94,11 +117,10 @@ func (e *BuildError) Error() string {
 }
 
 func (p *Project) build(ctx context.Context, m *Member, r *Result) {
-	b, ok := p.bundle(ctx, m, r)
+	b, ok := p.bundled(ctx, m, r)
 	if !ok {
 		return
 	}
-	r.Inputs = b.Inputs
 	if m.build.last != nil && m.build.last.Hash == b.Hash && m.Handle.Current() != nil {
 		m.build.last, r.Same = b, true
 		return
@@ -114,8 +136,27 @@ func (p *Project) build(ctx context.Context, m *Member, r *Result) {
 		r.Err = err
 		return
 	}
+	durable := durableClasses(w)
+	if found := p.checkClasses(m, w, durable); found.HasErrors() {
+		r.Diags = append(r.Diags, found...)
+		w.Kill()
+		return
+	}
 	m.build.last = b
+	m.running.Store(b)
+	m.durable.Store(&durable)
 	m.Handle.Swap(w)
+}
+
+// bundled is the bundle Prepare made, or a new one.
+func (p *Project) bundled(ctx context.Context, m *Member, r *Result) (*bundle.Bundle, bool) {
+	ready := m.build.ready
+	m.build.ready = nil
+	if ready == nil {
+		return p.bundle(ctx, m, r)
+	}
+	r.Diags, r.Inputs, r.Started = ready.result.Diags, ready.result.Inputs, ready.result.Started
+	return ready.bundle, true
 }
 
 // scriptName is the file name the engine gives positions in.
@@ -143,7 +184,8 @@ func (p *Project) bundle(ctx context.Context, m *Member, r *Result) (*bundle.Bun
 		m.build.esbuild = b
 	}
 	b, diags := m.build.esbuild.Build(ctx)
-	r.Diags = append(r.Diags, diags...)
+	r.Diags = append(r.Diags, absolute(c.Dir, diags)...)
+	r.Inputs = m.build.esbuild.Inputs()
 	return b, b != nil && !diags.HasErrors()
 }
 
@@ -195,7 +237,7 @@ func (p *Project) workerOptions(m *Member, b *bundle.Bundle, program *jsg.Progra
 	return worker.Options{
 		Name: m.Config.Name, Script: script, ServiceWorker: b.Format == bundle.FormatServiceWorker, Env: env, Flag: flag,
 		Outbound: &server.Outbound{Server: p.server, Worker: m.Config.Name, Public: flag("global_fetch_strictly_public"), Network: p.opts.Network},
-		Clock: p.opts.Clock, Trace: p.opts.Trace, MapStack: func(stack string) string { return MapStack(b, stack) },
+		Clock:    p.opts.Clock, Trace: p.opts.Trace, MapStack: func(stack string) string { return MapStack(b, stack) },
 	}, diags, nil
 }
 
@@ -209,38 +251,19 @@ func modules(in map[string]bundle.Module) map[string]isolate.Module {
 	return out
 }
 
-// frame is one line of the engine's stack traces: "at fn (file:1:2(33))".
-var frame = regexp.MustCompile(`^\s*at (?:(.*?) \()?` + regexp.QuoteMeta(scriptName) + `:(\d+):(\d+)(?:\(\d+\))?\)?$`)
-
-// MapStack rewrites a stack trace to the user's files, and leaves out frames of
-// the runtime itself.
-func MapStack(b *bundle.Bundle, stack string) string {
-	var out []string
-	for line := range strings.SplitSeq(stack, "\n") {
-		trimmed := strings.TrimSpace(line)
-		if !strings.HasPrefix(trimmed, "at ") {
-			out = append(out, line)
-			continue
-		}
-		f := frame.FindStringSubmatch(line)
-		if f == nil {
-			continue // native or runtime-internal
-		}
-		l, _ := strconv.Atoi(f[2])
-		c, _ := strconv.Atoi(f[3])
-		pos, ok := b.Position(l, c)
-		if !ok {
-			continue
-		}
-		name := f[1]
-		if pos.Name != "" {
-			name = pos.Name
-		}
-		if name == "" {
-			out = append(out, fmt.Sprintf("    at %s:%d:%d", pos.File, pos.Line, pos.Col))
-		} else {
-			out = append(out, fmt.Sprintf("    at %s (%s:%d:%d)", name, pos.File, pos.Line, pos.Col))
+// absolute makes the files of a bundler's findings absolute, as those of
+// configurations are.
+func absolute(dir string, list diag.List) diag.List {
+	fix := func(pos *diag.Position) {
+		if pos.File != "" && !filepath.IsAbs(pos.File) {
+			pos.File = filepath.Join(dir, filepath.FromSlash(pos.File))
 		}
 	}
-	return strings.Join(out, "\n")
+	for i := range list {
+		fix(&list[i].Pos)
+		for j := range list[i].Notes {
+			fix(&list[i].Notes[j].Pos)
+		}
+	}
+	return list
 }

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/miniworker/miniworker/bindings"
 	"github.com/miniworker/miniworker/bindings/assets"
@@ -21,6 +22,7 @@ import (
 	"github.com/miniworker/miniworker/runtime/server"
 	"github.com/miniworker/miniworker/runtime/wire"
 	"github.com/miniworker/miniworker/runtime/worker"
+	"github.com/miniworker/miniworker/wrangler/bundle"
 	"github.com/miniworker/miniworker/wrangler/config"
 	"github.com/miniworker/miniworker/wrangler/routes"
 )
@@ -41,6 +43,9 @@ type Options struct {
 	Network wire.Fetcher
 	// BuildOutput gets what custom build commands print.
 	BuildOutput func(worker string, line []byte)
+	// Hold leaves it to the caller to call Publish, so that a project can be
+	// prepared while another one serves.
+	Hold bool
 }
 
 // Project is a set of workers that run together.
@@ -63,6 +68,10 @@ type Member struct {
 
 	build   builder
 	service wire.Fetcher // assets, then code
+	// running is the bundle of the current version, durable its Durable Object
+	// classes.
+	running atomic.Pointer[bundle.Bundle]
+	durable atomic.Pointer[[]string]
 }
 
 // New prepares a project. Nothing is bundled or loaded yet. The server is the
@@ -87,7 +96,9 @@ func New(o Options, srv *server.Server) (*Project, diag.List) {
 		p.members = append(p.members, p.newMember(c, &diags))
 	}
 	p.table = routes.Table(o.Configs, routes.Account{})
-	p.publish()
+	if !o.Hold {
+		p.Publish()
+	}
 	return p, diags
 }
 
@@ -187,8 +198,8 @@ func answerErrors(resp *wire.Response, err error) (*wire.Response, error) {
 	return &wire.Response{Status: 500, Header: map[string][]string{"Content-Type": {"text/plain;charset=UTF-8"}}, Body: wire.NewBytesBody(text)}, nil
 }
 
-// publish gives the server the routes and workers as they are now.
-func (p *Project) publish() {
+// Publish gives the server the routes and workers of this project.
+func (p *Project) Publish() {
 	g := &server.Graph{Table: p.table, Workers: map[string]wire.Fetcher{}}
 	for _, m := range p.members {
 		g.Workers[m.Config.Name] = m.service

@@ -1,0 +1,216 @@
+package project
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/miniworker/miniworker/runtime/jsg"
+	"github.com/miniworker/miniworker/runtime/worker"
+	"github.com/miniworker/miniworker/wrangler/bundle"
+)
+
+// frame is one line of the engine's stack traces: "at fn (file:1:2(33))".
+var frame = regexp.MustCompile(`^\s*at (?:(.*?) \()?` + regexp.QuoteMeta(scriptName) + `:(\d+):(\d+)(?:\(\d+\))?\)?$`)
+
+// hostFrame is a line of the engine's stack traces that is not the user's.
+var hostFrame = regexp.MustCompile(`^\s*at .*\((?:native|miniworker:[^()]*(?:\(\d+\))?)\)$|^\s*at (?:native|miniworker:\S*)$`)
+
+// MapStack rewrites the stack traces in a text to the user's files, and leaves
+// out frames of the runtime itself. Other lines stay as they are.
+func MapStack(b *bundle.Bundle, text string) string {
+	var out []string
+	for line := range strings.SplitSeq(text, "\n") {
+		f := frame.FindStringSubmatch(line)
+		if f == nil {
+			if !hostFrame.MatchString(line) {
+				out = append(out, line)
+			}
+			continue
+		}
+		l, _ := strconv.Atoi(f[2])
+		c, _ := strconv.Atoi(f[3])
+		pos, ok := b.Position(l, c)
+		if !ok {
+			continue // glue of the bundler
+		}
+		name := f[1]
+		if pos.Name != "" && name != "" {
+			name = pos.Name
+		}
+		if name == "" {
+			out = append(out, fmt.Sprintf("    at %s:%d:%d", pos.File, pos.Line, pos.Col))
+		} else {
+			out = append(out, fmt.Sprintf("    at %s (%s:%d:%d)", name, pos.File, pos.Line, pos.Col))
+		}
+	}
+	return strings.Join(out, "\n")
+}
+
+// MapStack is the package's MapStack for what runs now.
+func (m *Member) MapStack(text string) string {
+	b := m.running.Load()
+	if b == nil || !strings.Contains(text, scriptName+":") {
+		return text
+	}
+	return MapStack(b, text)
+}
+
+// Frame is one line of a mapped stack trace.
+type Frame struct {
+	Func string
+	// File is as shown, Path absolute.
+	File, Path string
+	Line, Col  int
+}
+
+var mapped = regexp.MustCompile(`^\s*at (?:(.*) \()?([^()]+?):(\d+):(\d+)\)?$`)
+
+// Frames reads the stack trace in a text that MapStack mapped.
+func (m *Member) Frames(stack string) []Frame {
+	var out []Frame
+	for line := range strings.SplitSeq(stack, "\n") {
+		f := mapped.FindStringSubmatch(line)
+		if f == nil {
+			continue
+		}
+		fr := Frame{Func: f[1], File: f[2], Path: f[2]}
+		fr.Line, _ = strconv.Atoi(f[3])
+		fr.Col, _ = strconv.Atoi(f[4])
+		if !filepath.IsAbs(fr.Path) {
+			fr.Path = filepath.Join(m.Config.Dir, filepath.FromSlash(fr.Path))
+		}
+		out = append(out, fr)
+	}
+	return out
+}
+
+// Excerpt is a few lines of a source file around one of them.
+type Excerpt struct {
+	File string
+	// First is the number of the first line, Line the one in question, and Col
+	// a place in it, 0 for none.
+	First, Line, Col int
+	Lines            []string
+}
+
+// excerptAround is how many lines are shown on each side.
+const excerptAround = 3
+
+// maxExcerptFile keeps bundles and data that happen to be imported out of pages.
+const maxExcerptFile = 4 << 20
+
+// ReadExcerpt reads the lines around one, nil if there is no such line.
+func ReadExcerpt(path string, line, col int) *Excerpt {
+	st, err := os.Stat(path)
+	if err != nil || st.Size() > maxExcerptFile || !st.Mode().IsRegular() || line < 1 {
+		return nil
+	}
+	text, err := os.ReadFile(path)
+	if err != nil || bytes.IndexByte(text, 0) >= 0 {
+		return nil
+	}
+	lines := strings.Split(string(text), "\n")
+	if line > len(lines) {
+		return nil
+	}
+	first, last := max(1, line-excerptAround), min(len(lines), line+excerptAround)
+	e := &Excerpt{File: path, First: first, Line: line, Col: col}
+	for _, l := range lines[first-1 : last] {
+		l = strings.TrimSuffix(l, "\r")
+		if len(l) > 400 {
+			l = strings.ToValidUTF8(l[:400], "") + "…"
+		}
+		e.Lines = append(e.Lines, l)
+	}
+	return e
+}
+
+// Text writes the excerpt with line numbers and a caret below the place.
+func (e *Excerpt) Text() string {
+	var b strings.Builder
+	width := len(strconv.Itoa(e.First + len(e.Lines) - 1))
+	for i, l := range e.Lines {
+		n := e.First + i
+		mark := " "
+		if n == e.Line {
+			mark = ">"
+		}
+		fmt.Fprintf(&b, "%s %*d | %s\n", mark, width, n, l)
+		if n == e.Line && e.Col > 0 {
+			fmt.Fprintf(&b, "  %*s | %s^\n", width, "", caretIndent(l, e.Col))
+		}
+	}
+	return b.String()
+}
+
+// caretIndent is blank text as wide as what stands before the column. Columns
+// count UTF-16 units from engines and bytes from bundlers; the difference shows
+// only after characters outside ASCII.
+func caretIndent(line string, col int) string {
+	var b strings.Builder
+	n := 1
+	for _, r := range line {
+		if n >= col {
+			break
+		}
+		if r == '\t' {
+			b.WriteByte('\t')
+		} else {
+			b.WriteByte(' ')
+		}
+		n++
+	}
+	return b.String()
+}
+
+// DurableClasses are the names of the classes the running version exports that
+// extend DurableObject, in export order.
+func (m *Member) DurableClasses() []string {
+	if l := m.durable.Load(); l != nil {
+		return *l
+	}
+	return nil
+}
+
+// durableClasses looks at the prototypes of a worker's exports.
+func durableClasses(w *worker.Worker) []string {
+	var out []string
+	if w.ServiceWorker() {
+		return nil
+	}
+	_ = w.Isolate().Do(func(js *jsg.Scope) {
+		for _, name := range w.ExportNames() {
+			v, ok, err := w.Export(js, name)
+			if err != nil || !ok || name == "default" {
+				continue
+			}
+			if o, isObject := jsg.IsObject(v); isObject && extendsDurableObject(js, o) {
+				out = append(out, name)
+			}
+		}
+	})
+	slices.Sort(out)
+	return out
+}
+
+// extendsDurableObject walks up the classes a class extends; the runtime's own
+// class is known by its name.
+func extendsDurableObject(js *jsg.Scope, class *jsg.Object) bool {
+	const depth = 16
+	for range depth {
+		class = class.Prototype()
+		if class == nil || !jsg.IsFunction(class) {
+			return false
+		}
+		if name, err := js.Get(class, "name"); err == nil && name.String() == "DurableObject" {
+			return true
+		}
+	}
+	return false
+}
