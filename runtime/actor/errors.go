@@ -1,0 +1,87 @@
+package actor
+
+import (
+	"errors"
+	"maps"
+
+	"github.com/miniworker/miniworker/runtime/jsg"
+)
+
+// The texts are those of Cloudflare's runtime, observed on workerd 2026-11 and
+// in its documentation on troubleshooting.
+
+// errUpdated ends an object's instance when the worker is reloaded.
+var errUpdated = &jsg.Error{Name: "Error", Message: "Durable Object reset because its code was updated.",
+	Props: map[string]any{"durableObjectReset": true, "retryable": true}}
+
+var errClosed = jsg.Errorf("The Durable Object namespace was closed.")
+
+func sectionTimeout() *jsg.Error {
+	return &jsg.Error{Name: "Error", Message: "A call to blockConcurrencyWhile() in a Durable Object waited for too long. The call was canceled and the Durable Object was reset."}
+}
+
+func abortError(reason string) *jsg.Error {
+	if reason == "" {
+		reason = "Application called abort() to reset Durable Object."
+	}
+	return &jsg.Error{Name: "Error", Message: reason}
+}
+
+func noHandler(name string) error {
+	return jsg.Errorf("Handler does not export a %s() function.", name)
+}
+
+// Portable is err as it can leave the isolate: an *jsg.Error with the name,
+// message and simple own properties of what was thrown.
+func Portable(js *jsg.Scope, err error) *jsg.Error {
+	var ex *jsg.Exception
+	if errors.As(err, &ex) {
+		d := jsg.Describe(ex.Value)
+		e := &jsg.Error{Name: d.Name, Message: d.Message, Cause: err}
+		if e.Name == "" {
+			e.Name = "Error"
+		}
+		if o, ok := jsg.IsObject(ex.Value); ok {
+			e.Props = ownProps(js, o)
+		}
+		return e
+	}
+	var e *jsg.Error
+	if errors.As(err, &e) {
+		return e
+	}
+	return &jsg.Error{Name: "Error", Message: "internal error", Cause: err}
+}
+
+// ownProps are the enumerable primitive properties of a thrown object.
+func ownProps(js *jsg.Scope, o *jsg.Object) map[string]any {
+	out := map[string]any{}
+	_ = js.Try(func() {
+		for _, k := range o.Keys() {
+			switch v := o.Get(k); {
+			case k == "stack" || k == "message" || k == "name":
+			case jsg.IsString(v):
+				out[k] = v.String()
+			case jsg.IsBool(v):
+				out[k] = v.ToBoolean()
+			case jsg.IsNumber(v):
+				out[k] = v.ToFloat()
+			}
+		}
+	})
+	return out
+}
+
+// with returns e with a property more.
+func with(e *jsg.Error, prop string) *jsg.Error {
+	c := *e
+	c.Props = maps.Clone(e.Props)
+	if c.Props == nil {
+		c.Props = map[string]any{}
+	}
+	c.Props[prop] = true
+	return &c
+}
+
+// Remote marks an error of the object's own code.
+func Remote(e *jsg.Error) *jsg.Error { return with(e, "remote") }

@@ -1,0 +1,401 @@
+package actor
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/miniworker/miniworker/internal/trace"
+	"github.com/miniworker/miniworker/runtime/actor/gate"
+	"github.com/miniworker/miniworker/runtime/iocontext"
+	"github.com/miniworker/miniworker/runtime/isolate"
+	"github.com/miniworker/miniworker/runtime/jsg"
+)
+
+// Instance is an object in memory: what the class's constructor made.
+type Instance struct {
+	object *Object
+	host   Host
+	iso    *isolate.Isolate
+	// io carries all asynchronous work of the object: timers and operations
+	// live as long as the instance, not as long as the event that began them.
+	io   *iocontext.Context
+	gate *gate.Gate
+	gone chan struct{} // closed when the next instance may start
+	over sync.Once
+
+	failure atomic.Pointer[jsg.Error] // why it is broken
+
+	// Under object.mu.
+	leases int
+	dying  bool
+	idle   time.Time // since when leases is 0
+	timed  bool      // an idle check is on its way
+
+	// On the isolate's goroutine.
+	started      bool
+	value        *jsg.Object
+	storage      Storage
+	events       map[*event]struct{}
+	transactions int // open explicit transactions
+	alarm        alarmState
+	named        bool // the name was remembered
+}
+
+func newInstance(o *Object, h Host) *Instance {
+	in := &Instance{object: o, host: h, iso: h.Isolate(), gone: make(chan struct{}), events: map[*event]struct{}{}}
+	in.gate = gate.New(func(turn func()) { in.iso.Post(nil, func(*jsg.Scope) { turn() }) })
+	in.io = iocontext.New(in.iso, context.Background(), iocontext.Info{})
+	in.io.Gate = in.gate
+	return in
+}
+
+// ID is the id of the object.
+func (in *Instance) ID() ID { return in.object.ID() }
+
+// Namespace is the namespace of the object.
+func (in *Instance) Namespace() *Namespace { return in.object.ns }
+
+// Host is the version of the worker the instance runs in.
+func (in *Instance) Host() Host { return in.host }
+
+// IO is the context of all the object's code.
+func (in *Instance) IO() *iocontext.Context { return in.io }
+
+// Value is the object the constructor made, nil before it has returned.
+func (in *Instance) Value() *jsg.Object { return in.value }
+
+// Storage is what the object stores, or why it may not any more: a broken or
+// replaced instance must not write.
+func (in *Instance) Storage() (Storage, error) {
+	if err := in.failure.Load(); err != nil {
+		return nil, err
+	}
+	if in.storage == nil {
+		s, err := in.object.ns.opts.Store.Object(in.object.hex)
+		if err != nil {
+			return nil, err
+		}
+		in.storage = s
+		s.Coalesce(in.wrote)
+	}
+	return in.storage, nil
+}
+
+// event is something the object was asked to do. done is called once, in a
+// turn: with the outcome, or with why the instance ended before there was one.
+type event struct {
+	in    *Instance
+	frame *iocontext.Frame
+	done  func(js *jsg.Scope, v jsg.Value, err error)
+	over  bool
+	alone bool // nobody else looks for a hang
+}
+
+// begin registers an event whose code runs in frame.
+func (in *Instance) begin(info iocontext.Info, span trace.Span, done func(js *jsg.Scope, v jsg.Value, err error)) *event {
+	in.io.Info = info
+	ev := &event{in: in, frame: &iocontext.Frame{IO: in.io, Span: span}, done: done}
+	in.events[ev] = struct{}{}
+	return ev
+}
+
+func (ev *event) finish(js *jsg.Scope, v jsg.Value, err error) {
+	if ev.over {
+		return
+	}
+	ev.over = true
+	delete(ev.in.events, ev)
+	ev.done(js, v, err)
+}
+
+// run calls call as a turn of the event, once the object is constructed and
+// its input gate lets it. The promise call returns is followed to its end.
+func (ev *event) run(js *jsg.Scope, call func(js *jsg.Scope) (jsg.Value, error)) {
+	in := ev.in
+	if err := in.failure.Load(); err != nil {
+		ev.finish(js, nil, err)
+		return
+	}
+	if !in.started {
+		in.construct(js, ev.frame)
+	}
+	in.gate.Admit(nil, func() {
+		if ev.over {
+			return
+		}
+		js.WithFrame(ev.frame, func() {
+			v, err := call(js)
+			if err != nil {
+				ev.finish(js, nil, err)
+				return
+			}
+			ev.follow(js, v)
+		})
+	})
+}
+
+// follow waits for a promise.
+func (ev *event) follow(js *jsg.Scope, v jsg.Value) {
+	if ev.alone {
+		ev.in.io.Await(js, v, ev.finish)
+		return
+	}
+	switch state, result := jsg.Settled(v); {
+	case state == jsg.Fulfilled:
+		ev.finish(js, result, nil)
+		return
+	case state == jsg.NotPromise:
+		if _, ok := jsg.IsObject(v); !ok {
+			ev.finish(js, v, nil)
+			return
+		}
+	}
+	js.Then(v, func(js *jsg.Scope, v jsg.Value) (jsg.Value, error) {
+		ev.finish(js, v, nil)
+		return jsg.Undefined, nil
+	}, func(js *jsg.Scope, reason jsg.Value) (jsg.Value, error) {
+		ev.finish(js, nil, jsg.Thrown(reason))
+		return jsg.Undefined, nil
+	})
+}
+
+// handler calls a method of the object. ok is false if it has none of that name.
+func (in *Instance) handler(js *jsg.Scope, name string) (f jsg.Value, ok bool, err error) {
+	f, err = js.Get(in.value, name)
+	return f, err == nil && jsg.IsFunction(f), err
+}
+
+func (in *Instance) construct(js *jsg.Scope, frame *iocontext.Frame) {
+	in.started = true
+	in.object.emit("started", nil)
+	js.WithFrame(frame, func() {
+		v, err := in.object.ns.opts.Surface.Construct(js, in)
+		if err != nil {
+			in.fail(with(Portable(js, err), "durableObjectReset"))
+			return
+		}
+		in.value = v
+	})
+}
+
+// wrote is called by the storage when a turn begins to write.
+func (in *Instance) wrote() {
+	in.gate.Wrote()
+	in.iso.AtTurnEnd(in.commit)
+}
+
+// commit makes a turn's writes permanent and lets go what waited for that. A
+// broken instance undoes them instead when it ends.
+func (in *Instance) commit() {
+	if in.failure.Load() != nil || in.transactions > 0 {
+		return
+	}
+	if err := in.storage.Commit(); err != nil {
+		in.object.emit("storage failed", err)
+		in.fail(&jsg.Error{Name: "Error", Message: "Durable Object storage operation failed and the object was reset.", Cause: err,
+			Props: map[string]any{"durableObjectReset": true, "retryable": true}})
+		return
+	}
+	if id := in.object.ID(); id.Named && !in.named {
+		in.named = true
+		_ = in.object.ns.opts.Store.RememberName(id.Hex, id.Name) // only for listings
+	}
+	in.rearm()
+	in.gate.Committed()
+}
+
+// BeginTransaction keeps the writes of several turns uncommitted until
+// EndTransaction, which commits at the end of its turn.
+func (in *Instance) BeginTransaction() { in.transactions++ }
+
+// EndTransaction undoes one BeginTransaction.
+func (in *Instance) EndTransaction() {
+	in.transactions--
+	if in.transactions == 0 && in.failure.Load() == nil {
+		in.iso.AtTurnEnd(in.commit)
+	}
+}
+
+// AfterCommit runs f as a turn once everything written so far is durable.
+func (in *Instance) AfterCommit(js *jsg.Scope, f func(js *jsg.Scope)) {
+	now := true
+	in.gate.Output(func() {
+		if now {
+			f(js)
+			return
+		}
+		in.iso.Post(nil, f)
+	})
+	now = false
+}
+
+// Fail breaks the instance from its own code: everything in flight ends in err,
+// sockets break, what is not committed is undone, and the next event constructs
+// anew. Later calls on the stubs that led here get err too.
+func (in *Instance) Fail(js *jsg.Scope, err error) {
+	in.fail(with(Portable(js, err), "durableObjectReset"))
+}
+
+// Abort is ctx.abort().
+func (in *Instance) Abort(reason string) error {
+	e := with(abortError(reason), "durableObjectReset")
+	in.fail(e)
+	return e
+}
+
+// fail is called on the isolate's goroutine, possibly from within code of the
+// object; the rest is done in a turn of its own.
+func (in *Instance) fail(err *jsg.Error) {
+	if !in.failure.CompareAndSwap(nil, err) {
+		return
+	}
+	o := in.object
+	o.mu.Lock()
+	in.dying = true
+	o.mu.Unlock()
+	in.gate.Break()
+	if !in.iso.Post(nil, in.finish) {
+		go in.watch()
+	}
+}
+
+// end is fail from any other goroutine. in.dying is set already.
+func (in *Instance) end(err *jsg.Error) {
+	in.iso.Post(nil, func(js *jsg.Scope) { in.fail(err) })
+	go in.watch()
+}
+
+// watch ends an instance whose isolate was stopped before it could do so.
+func (in *Instance) watch() {
+	select {
+	case <-in.gone:
+	case <-in.iso.Done():
+		in.over.Do(func() {
+			err := in.failure.Load()
+			if err == nil {
+				err = errUpdated
+				in.failure.Store(err)
+			}
+			in.object.ns.retryRunning(in.object.hex)
+			in.release(err)
+		})
+	}
+}
+
+// finish ends a broken instance.
+func (in *Instance) finish(js *jsg.Scope) {
+	in.over.Do(func() {
+		err := in.failure.Load()
+		for ev := range in.events {
+			js.WithFrame(ev.frame, func() { ev.finish(js, nil, err) })
+		}
+		in.io.End()
+		in.release(err)
+	})
+}
+
+// release gives back what the instance holds and lets the next one start.
+func (in *Instance) release(err *jsg.Error) {
+	if in.storage != nil {
+		in.storage.Coalesce(nil)
+		if e := errors.Join(in.storage.Rollback(), in.storage.Release()); e != nil {
+			in.object.emit("storage failed", e)
+		}
+	}
+	switch {
+	case err == errUpdated:
+		in.object.closeSockets(1012, err.Message)
+		in.object.emit("reloaded", nil)
+	case err != nil:
+		in.object.closeSockets(1006, "")
+		in.object.emit("broken", err)
+	}
+	in.object.ended(in)
+	in.host.Release()
+}
+
+// unlease ends one use of the instance. Any goroutine.
+func (in *Instance) unlease() {
+	o := in.object
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	in.leases--
+	if in.leases > 0 || in.dying {
+		return
+	}
+	in.idle = o.ns.opts.Clock.Now()
+	if !in.timed {
+		in.timed = true
+		in.checkLater(in.patience())
+	}
+}
+
+// patience is how long the instance may be idle. The caller holds object.mu.
+func (in *Instance) patience() time.Duration {
+	if in.object.sockets.Len() > 0 {
+		return in.object.ns.opts.HibernateAfter
+	}
+	return in.object.ns.opts.EvictAfter
+}
+
+func (in *Instance) checkLater(d time.Duration) { in.iso.AfterFunc(d, nil, in.checkIdle) }
+
+// checkIdle drops the instance if it was idle for long enough, or looks again
+// later.
+func (in *Instance) checkIdle(js *jsg.Scope) {
+	o := in.object
+	o.mu.Lock()
+	in.timed = false
+	if in.dying || in.leases > 0 {
+		o.mu.Unlock()
+		return
+	}
+	left := in.patience() - o.ns.opts.Clock.Now().Sub(in.idle)
+	if left <= 0 && in.busy() {
+		left = in.patience()
+	}
+	if left > 0 {
+		in.timed = true
+		in.checkLater(left)
+		o.mu.Unlock()
+		return
+	}
+	o.mu.Unlock()
+	in.retire(js)
+}
+
+// busy reports whether something keeps an instance without events alive:
+// sockets it accepted itself, waitUntil, and for hibernation timers too.
+func (in *Instance) busy() bool {
+	ops, holds := in.io.Busy()
+	return holds > 1 || in.transactions > 0 || ops > 0 && in.object.sockets.Len() > 0
+}
+
+// retire drops an instance nobody uses; its accepted sockets stay.
+func (in *Instance) retire(js *jsg.Scope) bool {
+	o := in.object
+	o.mu.Lock()
+	if in.dying || in.leases > 0 || in.busy() {
+		o.mu.Unlock()
+		return false
+	}
+	in.dying = true
+	name := "evicted"
+	if o.sockets.Len() > 0 {
+		name = "hibernated"
+	}
+	for s := range o.each() {
+		s.Live = nil
+	}
+	o.mu.Unlock()
+	in.over.Do(func() {
+		in.gate.Break()
+		in.io.End()
+		o.emit(name, nil)
+		in.release(nil)
+	})
+	return true
+}
