@@ -57,7 +57,7 @@ type WebSocket struct {
 var socketClass = &jsg.Class[WebSocket]{Name: "WebSocket", Length: 1, Parent: events.TargetClass(), Upcast: func(w *WebSocket) any { return &w.Target }}
 
 // Globals are the classes of this package.
-func Globals() []jsg.AnyClass { return []jsg.AnyClass{socketClass, pairClass} }
+func Globals() []jsg.AnyClass { return []jsg.AnyClass{socketClass, pairClass, pairResponseClass} }
 
 // From is the brand check.
 func From(v jsg.Value) (*WebSocket, bool) { return socketClass.From(v) }
@@ -90,7 +90,7 @@ func (w *WebSocket) Accept() error {
 		return jsg.TypeErrorf("Tried to acceptWebSocket() on a WebSocket that was already used in a response.")
 	}
 	if w.accepted {
-		return jsg.TypeErrorf("Cannot call `acceptWebSocket()` if the WebSocket was already accepted or used.")
+		return jsg.Errorf("Cannot call `acceptWebSocket()` if the WebSocket was already accepted via `accept()`")
 	}
 	w.accepted = true
 	return nil
