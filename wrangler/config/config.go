@@ -141,10 +141,13 @@ func (c *Config) PreviewURLsEnabled() bool {
 
 // Route is one entry of `routes`.
 type Route struct {
-	Pattern         string
-	ZoneName        string
-	ZoneID          string
-	CustomDomain    bool
+	Pattern      string
+	ZoneName     string
+	ZoneID       string
+	CustomDomain bool
+	// CustomDomainOff is set if "custom_domain": false was written, which is the
+	// same as leaving it out but easily taken for a custom domain that is off.
+	CustomDomainOff bool
 	Enabled         *bool
 	PreviewsEnabled *bool
 	Pos             diag.Position

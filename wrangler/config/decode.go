@@ -105,10 +105,11 @@ func (r *resolver) decodeRoute(v *value) Route {
 	if v.kind == kindString {
 		return Route{Pattern: v.text, Pos: r.pos(v)}
 	}
+	domain := v.get("custom_domain").boolPtr()
 	return Route{
 		Pattern: v.getStr("pattern"), ZoneName: v.getStr("zone_name"), ZoneID: v.getStr("zone_id"),
-		CustomDomain: v.get("custom_domain").isTrue(),
-		Enabled:      v.get("enabled").boolPtr(), PreviewsEnabled: v.get("previews_enabled").boolPtr(),
+		CustomDomain: domain != nil && *domain, CustomDomainOff: domain != nil && !*domain,
+		Enabled: v.get("enabled").boolPtr(), PreviewsEnabled: v.get("previews_enabled").boolPtr(),
 		Pos: r.pos(v),
 	}
 }

@@ -13,9 +13,7 @@
 package routes
 
 import (
-	"os"
 	"slices"
-	"strings"
 
 	"github.com/miniworker/miniworker/internal/diag"
 	"github.com/miniworker/miniworker/runtime/routing"
@@ -41,7 +39,6 @@ func World(configs []*config.Config, a Account) routing.World {
 		Zones: a.Zones, WorkersDevSubdomain: a.WorkersDevSubdomain,
 		CustomHostnames: a.CustomHostnames, Negative: a.Negative,
 	}
-	files := sources{}
 	for _, c := range configs {
 		wk := routing.Worker{Name: c.Name, Pos: c.NamePos, WorkersDev: c.WorkersDevEnabled()}
 		if wk.Pos == (diag.Position{}) {
@@ -50,38 +47,13 @@ func World(configs []*config.Config, a Account) routing.World {
 		for _, r := range c.Routes {
 			wk.Routes = append(wk.Routes, routing.Route{
 				Pattern: r.Pattern, ZoneName: r.ZoneName, ZoneID: r.ZoneID, CustomDomain: r.CustomDomain,
-				CustomDomainOff: !r.CustomDomain && r.ZoneName == "" && r.ZoneID == "" && files.isObject(r.Pos),
+				CustomDomainOff: r.CustomDomainOff,
 				Enabled:         r.Enabled, Pos: r.Pos,
 			})
 		}
 		w.Workers = append(w.Workers, wk)
 	}
 	return w
-}
-
-// sources caches files by line.
-type sources map[string][]string
-
-// isObject reports whether a route was written as an object. One without a
-// zone can only have been given "custom_domain": false, which the typed
-// configuration does not keep because it changes nothing but explanations.
-func (s sources) isObject(pos diag.Position) bool {
-	if pos.File == "" || pos.Line == 0 {
-		return false
-	}
-	lines, ok := s[pos.File]
-	if !ok {
-		text, err := os.ReadFile(pos.File)
-		if err != nil {
-			text = nil // the file changed since it was loaded; say nothing about it
-		}
-		lines = strings.Split(string(text), "\n")
-		s[pos.File] = lines
-	}
-	if pos.Line > len(lines) || pos.Col < 1 || pos.Col > len(lines[pos.Line-1]) {
-		return false
-	}
-	return !strings.ContainsRune(`"'`, rune(lines[pos.Line-1][pos.Col-1]))
 }
 
 // Table compiles the project's routes.
