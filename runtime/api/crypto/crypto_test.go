@@ -9,7 +9,7 @@ import (
 
 func newRealm(t testing.TB) *jsg.Scope { return jseval.New(t, Globals(), Install) }
 
-// The rows below were seen on workerd.
+// The rows below were seen on workerd 2026-11-17, compatibility date 2026-08-01.
 func TestAsWorkerd(t *testing.T) {
 	jseval.Run(t, newRealm, []jseval.Case{
 		{`crypto.getRandomValues(new Float32Array(1))`, "TypeMismatchError: ArrayBufferView argument to getRandomValues() must be an integer-typed view."},
