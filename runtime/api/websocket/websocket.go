@@ -39,6 +39,8 @@ type State struct {
 	URL, Protocol, Extensions string
 	// CloseSent and CloseReceived tell which directions are closed.
 	CloseSent, CloseReceived bool
+	// Owner is the record of whoever holds the State.
+	Owner any
 }
 
 // WebSocket is the Go side of a WebSocket object.
