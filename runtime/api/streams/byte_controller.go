@@ -74,21 +74,19 @@ func init() {
 	}
 }
 
-func setUpByteController(js *jsg.Scope, s *ReadableStream, u underlyingSource, hwm float64) error {
+func setUpByteController(js *jsg.Scope, s *ReadableStream, u underlyingSource, hwm float64) {
 	c := &ByteController{stream: s, hwm: hwm, autoAlloc: u.autoAlloc, pullFn: u.pull, cancelFn: u.cancel}
 	s.controller = c
-	start := jsg.Value(jsg.Undefined)
-	if u.start != nil {
-		var err error
-		if start, err = u.start(js, ByteControllerClass.Wrap(js, c)); err != nil {
-			return err
+	// The specification throws what start throws; the platform rejects with it.
+	uponResult(js, func() (jsg.Value, error) {
+		if u.start == nil {
+			return jsg.Undefined, nil
 		}
-	}
-	upon(js, start, func(js *jsg.Scope, _ jsg.Value) {
+		return u.start(js, ByteControllerClass.Wrap(js, c))
+	}, func(js *jsg.Scope, _ jsg.Value) {
 		c.started = true
 		c.pullIfNeeded(js)
 	}, c.Error)
-	return nil
 }
 
 func (c *ByteController) byobRequest(js *jsg.Scope) (jsg.Value, error) {

@@ -55,7 +55,7 @@ type channelRead struct {
 
 // newChannel makes both ends. highWaterMark is nil for writes without
 // backpressure beyond their own promise.
-func newChannel(js *jsg.Scope, c codec, total int64, hwm *float64) (*channel, error) {
+func newChannel(js *jsg.Scope, c codec, total int64, hwm *float64) *channel {
 	ch := &channel{turns: currentTurns(js), codec: c, total: total, news: make(chan struct{}, 1)}
 	ch.readable = newHostStream(ch)
 	ch.writable = &WritableStream{host: ch}
@@ -63,11 +63,12 @@ func newChannel(js *jsg.Scope, c codec, total int64, hwm *float64) (*channel, er
 	if hwm != nil {
 		mark, size = *hwm, byteSize
 	}
-	return ch, setUpWritable(js, ch.writable, underlyingSink{write: ch.jsWrite, close: ch.jsClose, abort: ch.jsAbort}, mark, size)
+	setUpWritable(js, ch.writable, underlyingSink{write: ch.jsWrite, close: ch.jsClose, abort: ch.jsAbort}, mark, size)
+	return ch
 }
 
 func byteSize(js *jsg.Scope, v jsg.Value) (float64, error) {
-	b, _ := jsg.Bytes(v)
+	b, _ := chunkBytes(v)
 	return float64(len(b)), nil
 }
 
@@ -80,13 +81,17 @@ func errTooFewBytes() error {
 }
 
 func (c *channel) jsWrite(js *jsg.Scope, chunk, _ jsg.Value) (jsg.Value, error) {
-	data, err := chunkBytes(chunk)
-	if err == nil && c.total >= 0 && c.written+int64(len(data)) > c.total {
-		err = errTooManyBytes()
+	if c.reason != nil {
+		return nil, jsg.Thrown(c.reason)
 	}
+	data, err := chunkBytes(chunk)
 	if err != nil {
 		c.fail(js, err)
 		return nil, err
+	}
+	if c.total >= 0 && c.written+int64(len(data)) > c.total {
+		c.fail(js, errTooManyBytes()) // what comes after this write is told, not the write itself
+		return jsg.Undefined, nil
 	}
 	if len(data) == 0 {
 		return jsg.Undefined, nil
@@ -152,6 +157,9 @@ func (c *channel) signal() {
 // jsClose ends the channel. Too few bytes are the reader's error only, as on
 // the platform.
 func (c *channel) jsClose(js *jsg.Scope) (jsg.Value, error) {
+	if c.reason != nil {
+		return nil, jsg.Thrown(c.reason)
+	}
 	if c.total >= 0 && c.written < c.total {
 		c.fail(js, errTooFewBytes())
 		return jsg.Undefined, nil

@@ -73,10 +73,7 @@ func (t *TransformStream) setUpChannel(js *jsg.Scope, c codec, total int64, opti
 	if s.hasHWM {
 		hwm = &s.hwm
 	}
-	ch, err := newChannel(js, c, total, hwm)
-	if err != nil {
-		return err
-	}
+	ch := newChannel(js, c, total, hwm)
 	t.readable, t.writable = ch.readable, ch.writable
 	return nil
 }

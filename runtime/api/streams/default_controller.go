@@ -108,21 +108,19 @@ func desired(js *jsg.Scope, size func() (float64, bool)) (jsg.Value, error) {
 	return js.Float(n), nil
 }
 
-func setUpDefaultController(js *jsg.Scope, s *ReadableStream, u underlyingSource, hwm float64, size sizeFunc) error {
+func setUpDefaultController(js *jsg.Scope, s *ReadableStream, u underlyingSource, hwm float64, size sizeFunc) {
 	c := &DefaultController{stream: s, hwm: hwm, size: size, pullFn: u.pull, cancelFn: u.cancel}
 	s.controller = c
-	start := jsg.Value(jsg.Undefined)
-	if u.start != nil {
-		var err error
-		if start, err = u.start(js, DefaultControllerClass.Wrap(js, c)); err != nil {
-			return err
+	// The specification throws what start throws; the platform rejects with it.
+	uponResult(js, func() (jsg.Value, error) {
+		if u.start == nil {
+			return jsg.Undefined, nil
 		}
-	}
-	upon(js, start, func(js *jsg.Scope, _ jsg.Value) {
+		return u.start(js, DefaultControllerClass.Wrap(js, c))
+	}, func(js *jsg.Scope, _ jsg.Value) {
 		c.started = true
 		c.pullIfNeeded(js)
 	}, c.Error)
-	return nil
 }
 
 func (c *DefaultController) canCloseOrEnqueue() bool {

@@ -110,10 +110,10 @@ type Sink interface {
 }
 
 // NewWritable makes a host stream that writes to sink.
-func NewWritable(js *jsg.Scope, sink Sink) (*WritableStream, error) {
+func NewWritable(js *jsg.Scope, sink Sink) *WritableStream {
 	h := &goSink{sink}
 	s := &WritableStream{host: h}
-	err := setUpWritable(js, s, underlyingSink{
+	setUpWritable(js, s, underlyingSink{
 		write: func(js *jsg.Scope, chunk, _ jsg.Value) (jsg.Value, error) {
 			data, err := chunkBytes(chunk)
 			if err != nil {
@@ -128,19 +128,19 @@ func NewWritable(js *jsg.Scope, sink Sink) (*WritableStream, error) {
 			return jsg.Undefined, nil
 		},
 	}, 1, noSize)
-	return s, err
+	return s
 }
 
 // noSize makes desiredSize constant: host streams feel backpressure by writes.
 func noSize(*jsg.Scope, jsg.Value) (float64, error) { return 0, nil }
 
-// chunkBytes is the memory of a chunk written to a host stream.
+// chunkBytes is the memory of a chunk written to a host stream; text is UTF-8.
 func chunkBytes(v jsg.Value) ([]byte, error) {
 	if b, ok := jsg.Bytes(v); ok {
 		return b, nil
 	}
 	if jsg.IsString(v) {
-		return nil, jsg.TypeErrorf("This TransformStream is being used as a byte stream, but received a string on its writable side. If you wish to write a string, you'll probably want to explicitly UTF-8-encode it with TextEncoder.")
+		return []byte(v.String()), nil
 	}
 	return nil, jsg.TypeErrorf("This TransformStream is being used as a byte stream, but received an object of non-ArrayBuffer/ArrayBufferView type on its writable side.")
 }

@@ -126,7 +126,8 @@ func FromIterable(js *jsg.Scope, iterable jsg.Value) (*ReadableStream, error) {
 		return nil, err
 	}
 	s := &ReadableStream{length: -1}
-	return s, setUpDefaultController(js, s, underlyingSource{pull: it.pull, cancel: it.cancel}, 0, nil)
+	setUpDefaultController(js, s, underlyingSource{pull: it.pull, cancel: it.cancel}, 0, nil)
+	return s, nil
 }
 
 // iterator is a JavaScript iterator record, sync or async.

@@ -186,7 +186,7 @@ func (p *piping) watchDest(js *jsg.Scope) {
 	case p.dst.state == writableErrored:
 		failed(js, p.dst.stored)
 	case p.dst.closeQueuedOrInFlight(), p.dst.state == writableClosed:
-		failed(js, js.ErrorValue(errWriteClosed()))
+		failed(js, js.ErrorValue(jsg.TypeErrorf("This destination writable stream is closed.")))
 	default:
 		upon(js, p.writer.closed.Promise(), nil, failed)
 	}
@@ -250,7 +250,7 @@ func (r *pipeRead) chunk(js *jsg.Scope, v jsg.Value) {
 		return
 	}
 	if p.dst.host != nil {
-		if _, ok := jsg.Bytes(v); !ok {
+		if _, err := chunkBytes(v); err != nil {
 			p.refuse(js, js.ErrorValue(jsg.TypeErrorf("This WritableStream only supports writing byte types.")))
 			return
 		}

@@ -93,9 +93,11 @@ func newReadableStream(js *jsg.Scope, a *jsg.Args) (*ReadableStream, error) {
 	}
 	s := &ReadableStream{length: source.length}
 	if source.bytes {
-		return s, setUpByteController(js, s, source, strategy.highWaterMark(0))
+		setUpByteController(js, s, source, strategy.highWaterMark(0))
+	} else {
+		setUpDefaultController(js, s, source, strategy.highWaterMark(1), strategy.size)
 	}
-	return s, setUpDefaultController(js, s, source, strategy.highWaterMark(1), strategy.size)
+	return s, nil
 }
 
 // Locked reports whether the stream has a reader, or is being consumed by Go.
@@ -166,6 +168,11 @@ func (s *ReadableStream) cancel(js *jsg.Scope, reason jsg.Value) jsg.Value {
 	}
 	s.close(js)
 	if r, ok := s.reader.(*BYOBReader); ok {
+		if c, ok := s.controller.(*ByteController); ok {
+			// Lent memory goes back, emptied; the specification keeps it.
+			c.invalidate()
+			c.respondClosed(js)
+		}
 		for _, req := range r.take() {
 			req.done(js, jsg.Undefined)
 		}

@@ -16,13 +16,14 @@ type Source interface {
 
 // NewReadable makes a stream of what source gives. Nothing is pulled before
 // somebody reads.
-func NewReadable(js *jsg.Scope, source Source) (*ReadableStream, error) {
+func NewReadable(js *jsg.Scope, source Source) *ReadableStream {
 	s := &ReadableStream{length: -1}
-	return s, setUpDefaultController(js, s, underlyingSource{
+	setUpDefaultController(js, s, underlyingSource{
 		pull: func(js *jsg.Scope, controller jsg.Value) (jsg.Value, error) {
 			c, _ := DefaultControllerClass.From(controller)
 			return source.Pull(js, c)
 		},
 		cancel: source.Cancel,
 	}, 0, nil)
+	return s
 }

@@ -111,11 +111,7 @@ func installHelpers(js *jsg.Scope) {
 	sink := func(name string, make func(a *jsg.Args) *recorder) {
 		define(name, func(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
 			last = make(a)
-			s, err := streams.NewWritable(js, last)
-			if err != nil {
-				return nil, err
-			}
-			return s.Wrap(js), a.Err()
+			return streams.NewWritable(js, last).Wrap(js), a.Err()
 		})
 	}
 	sink("hostSink", func(a *jsg.Args) *recorder { return &recorder{} })

@@ -31,7 +31,6 @@ type tee struct {
 	reader    *DefaultReader
 	branches  [2]*ReadableStream
 	canceled  [2]bool
-	reasons   [2]jsg.Value
 	cancelled *jsg.Resolver
 	reading   bool
 	readAgain bool
@@ -58,12 +57,9 @@ func (s *ReadableStream) teeChunks(js *jsg.Scope) (*ReadableStream, *ReadableStr
 			},
 		}
 		if bytes {
-			err = setUpByteController(js, b, u, 0)
+			setUpByteController(js, b, u, 0)
 		} else {
-			err = setUpDefaultController(js, b, u, 1, nil)
-		}
-		if err != nil {
-			return nil, nil, err
+			setUpDefaultController(js, b, u, 1, nil)
 		}
 	}
 	js.Then(r.closed.Promise(), nil, func(js *jsg.Scope, reason jsg.Value) (jsg.Value, error) {
@@ -153,11 +149,12 @@ func (t *tee) fail(js *jsg.Scope, reason jsg.Value) {
 	}
 }
 
-// cancel cancels the source once both branches are cancelled.
+// cancel cancels the source once both branches are cancelled, with the later
+// reason (the specification makes an array of both).
 func (t *tee) cancel(js *jsg.Scope, i int, reason jsg.Value) jsg.Value {
-	t.canceled[i], t.reasons[i] = true, reason
+	t.canceled[i] = true
 	if t.canceled[1-i] {
-		t.cancelled.Resolve(t.reader.stream.cancel(js, js.NewArray(t.reasons[0], t.reasons[1])))
+		t.cancelled.Resolve(t.reader.stream.cancel(js, reason))
 	}
 	return t.cancelled.Promise()
 }

@@ -24,7 +24,7 @@ var TextEncoderStreamClass = &jsg.Class[textEncoderStream]{
 	Upcast: func(s *textEncoderStream) any { return &s.TransformStream },
 	New: func(js *jsg.Scope, a *jsg.Args) (*textEncoderStream, error) {
 		s := &textEncoderStream{}
-		return s, s.setUp(js, transformer{
+		s.setUp(js, transformer{
 			transform: func(js *jsg.Scope, chunk, _ jsg.Value) (v jsg.Value, err error) {
 				var data []byte
 				if err := js.Try(func() { data = s.encode(chunk) }); err != nil {
@@ -39,6 +39,7 @@ var TextEncoderStreamClass = &jsg.Class[textEncoderStream]{
 				return jsg.Undefined, s.emit(js, []byte("\uFFFD"))
 			},
 		}, strategy{}, strategy{})
+		return s, nil
 	},
 	Members: jsg.Members[textEncoderStream]{
 		jsg.Getter("encoding", func(s *textEncoderStream, js *jsg.Scope) (jsg.Value, error) { return js.String("utf-8"), nil }),
@@ -90,7 +91,7 @@ var TextDecoderStreamClass = &jsg.Class[textDecoderStream]{
 			return nil, err
 		}
 		s := &textDecoderStream{Decoder: d}
-		return s, s.setUp(js, transformer{
+		s.setUp(js, transformer{
 			transform: func(js *jsg.Scope, chunk, _ jsg.Value) (jsg.Value, error) {
 				data, ok := jsg.Bytes(chunk)
 				if !ok {
@@ -102,6 +103,7 @@ var TextDecoderStreamClass = &jsg.Class[textDecoderStream]{
 				return jsg.Undefined, s.emit(js, nil, false)
 			},
 		}, strategy{}, strategy{})
+		return s, nil
 	},
 	Members: jsg.Members[textDecoderStream]{
 		jsg.Getter("encoding", func(s *textDecoderStream, js *jsg.Scope) (jsg.Value, error) { return js.String(s.Encoding), nil }),

@@ -74,27 +74,25 @@ func newTransformStream(js *jsg.Scope, a *jsg.Args) (*TransformStream, error) {
 		return nil, err
 	}
 	t := &TransformStream{}
-	return t, t.setUp(js, u, in, out)
+	t.setUp(js, u, in, out)
+	return t, nil
 }
 
 // setUp is the constructor's part after reading arguments.
-func (t *TransformStream) setUp(js *jsg.Scope, u transformer, in, out strategy) error {
+func (t *TransformStream) setUp(js *jsg.Scope, u transformer, in, out strategy) {
 	started := js.NewPromise()
 	start := func(*jsg.Scope, jsg.Value) (jsg.Value, error) { return started.Promise(), nil }
 	t.controller = &TransformController{stream: t, u: u}
 	t.changed = js.NewPromise()
 	t.writable = &WritableStream{}
-	err := setUpWritable(js, t.writable, underlyingSink{
+	setUpWritable(js, t.writable, underlyingSink{
 		start: start,
 		write: func(js *jsg.Scope, chunk, _ jsg.Value) (jsg.Value, error) { return t.sinkWrite(js, chunk), nil },
 		close: t.sinkClose,
 		abort: t.sinkAbort,
 	}, in.highWaterMark(1), in.size)
-	if err != nil {
-		return err
-	}
 	t.readable = &ReadableStream{length: -1}
-	err = setUpDefaultController(js, t.readable, underlyingSource{
+	setUpDefaultController(js, t.readable, underlyingSource{
 		start: start,
 		pull: func(js *jsg.Scope, _ jsg.Value) (jsg.Value, error) {
 			t.setBackpressure(js, false)
@@ -102,18 +100,17 @@ func (t *TransformStream) setUp(js *jsg.Scope, u transformer, in, out strategy) 
 		},
 		cancel: t.sourceCancel,
 	}, out.highWaterMark(0), out.size)
-	if err != nil {
-		return err
-	}
 	t.setBackpressure(js, true)
-	result := jsg.Value(jsg.Undefined)
-	if u.start != nil {
-		if result, err = u.start(js, TransformControllerClass.Wrap(js, t.controller)); err != nil {
-			return err
-		}
+	if u.start == nil {
+		started.Resolve(jsg.Undefined)
+		return
+	}
+	result, err := u.start(js, TransformControllerClass.Wrap(js, t.controller))
+	if err != nil {
+		started.Reject(js, err)
+		return
 	}
 	started.Resolve(result)
-	return nil
 }
 
 func (t *TransformStream) out() *DefaultController { return t.readable.controller.(*DefaultController) }

@@ -106,7 +106,8 @@ func newWritableStream(js *jsg.Scope, a *jsg.Args) (*WritableStream, error) {
 		return nil, err
 	}
 	s := &WritableStream{}
-	return s, setUpWritable(js, s, u, strategy.highWaterMark(1), strategy.size)
+	setUpWritable(js, s, u, strategy.highWaterMark(1), strategy.size)
+	return s, nil
 }
 
 // Wrap is the stream's JavaScript object.

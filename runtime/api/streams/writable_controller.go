@@ -43,25 +43,22 @@ func init() {
 	}
 }
 
-func setUpWritable(js *jsg.Scope, s *WritableStream, u underlyingSink, hwm float64, size sizeFunc) error {
+func setUpWritable(js *jsg.Scope, s *WritableStream, u underlyingSink, hwm float64, size sizeFunc) {
 	c := &WritableController{stream: s, hwm: hwm, size: size, sink: u}
 	s.controller = c
 	s.updateBackpressure(js, c.backpressure())
-	start := jsg.Value(jsg.Undefined)
-	if u.start != nil {
-		var err error
-		if start, err = u.start(js, WritableControllerClass.Wrap(js, c)); err != nil {
-			return err
+	uponResult(js, func() (jsg.Value, error) {
+		if u.start == nil {
+			return jsg.Undefined, nil
 		}
-	}
-	upon(js, start, func(js *jsg.Scope, _ jsg.Value) {
+		return u.start(js, WritableControllerClass.Wrap(js, c))
+	}, func(js *jsg.Scope, _ jsg.Value) {
 		c.started = true
 		c.advance(js)
 	}, func(js *jsg.Scope, reason jsg.Value) {
 		c.started = true
 		s.dealWithRejection(js, reason)
 	})
-	return nil
 }
 
 func (c *WritableController) signalAbort(js *jsg.Scope, reason jsg.Value) {

@@ -102,10 +102,10 @@ async function releaseKeepsWhatTheSourceWrites() {
 	assert.equal((await s.getReader().read()).value, Uint8Array.of(65));
 }
 
-async function cancelGivesUndefined() {
+async function cancelGivesTheMemoryBack() {
 	const s = new ReadableStream({ type: "bytes" });
 	const r = s.getReader({ mode: "byob" });
 	const p = r.read(new Uint8Array(4));
 	await r.cancel();
-	assert.equal(await p, { value: undefined, done: true });
+	assert.equal(await p, { value: new Uint8Array(0), done: true });
 }

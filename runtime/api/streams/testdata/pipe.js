@@ -46,7 +46,7 @@ async function destinationClosed() {
 	const dst = new WritableStream();
 	await dst.close();
 	let why;
-	await assert.throws(() => new ReadableStream({ cancel(r) { why = r; } }).pipeTo(dst), "TypeError: This WritableStream has been closed.");
+	await assert.throws(() => new ReadableStream({ cancel(r) { why = r; } }).pipeTo(dst), "TypeError: This destination writable stream is closed.");
 	assert(why instanceof TypeError);
 }
 

@@ -60,7 +60,7 @@ async function errors() {
 }
 
 async function startThrows() {
-	assert.throws(() => new ReadableStream({ start() { throw new RangeError("no"); } }), "RangeError: no");
+	await assert.throws(() => new ReadableStream({ start() { throw new RangeError("no"); } }).getReader().read(), "RangeError: no");
 	const s = new ReadableStream({ start() { return Promise.reject(new Error("later")); } });
 	await assert.throws(() => s.getReader().read(), "Error: later");
 	const t = new ReadableStream({ pull() { throw new Error("pull"); } });

@@ -101,5 +101,5 @@ async function goSinks() {
 	const t = hostSink();
 	await t.abort(new Error("never mind"));
 	assert.equal(sunk(), "|Error: never mind");
-	await assert.throws(() => hostSink().getWriter().write("x"), "TypeError: This TransformStream is being used as a byte stream, but received a string on its writable side.");
+	await assert.throws(() => hostSink().getWriter().write(5), "TypeError: This TransformStream is being used as a byte stream, but received an object of non-ArrayBuffer/ArrayBufferView type on its writable side.");
 }
