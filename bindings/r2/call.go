@@ -18,8 +18,8 @@ type call struct {
 	// method is the name in JavaScript; action what R2 calls it in its errors.
 	method, action string
 	key            string
-	// quick says that the work takes no longer than handing it to another
-	// goroutine would: metadata, and contents that are in memory.
+	// quick says that the work is so short that doing it at once costs less than
+	// handing it to another goroutine: metadata, and small contents in memory.
 	quick bool
 }
 
