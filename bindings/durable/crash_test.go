@@ -61,15 +61,15 @@ func TestKill(t *testing.T) {
 	crashtest.Run(t, 25, func(dir string, round int, lines []string) {
 		for _, l := range lines {
 			i, err := strconv.Atoi(l)
-			must(t, err)
+			noError(t, err)
 			acked[i] = true
 		}
 		n, err := OpenNamespace(dir, "w", "C")
-		must(t, err)
-		defer func() { must(t, n.Close()) }()
+		noError(t, err)
+		defer func() { noError(t, n.Close()) }()
 		alarms := map[string]int64{}
 		list, err := n.Alarms()
-		must(t, err)
+		noError(t, err)
 		for _, a := range list {
 			alarms[a.ID] = a.At
 		}
@@ -84,16 +84,16 @@ func TestKill(t *testing.T) {
 func checkObject(t *testing.T, n *Namespace, o int, acked map[int]bool, alarms map[string]int64) {
 	t.Helper()
 	s, err := n.Object(testID(o))
-	must(t, err)
+	noError(t, err)
 	entries, err := s.List(Range{Prefix: "k"})
-	must(t, err)
+	noError(t, err)
 	if len(entries) == 0 {
 		return
 	}
 	stored, last := map[int]bool{}, 0
 	for _, e := range entries {
 		i, err := strconv.Atoi(strings.TrimPrefix(e.Key, "k"))
-		must(t, err)
+		noError(t, err)
 		if !bytes.Equal(e.Value, crashValue(i)) {
 			t.Fatalf("value of write %d is torn", i)
 		}
@@ -112,7 +112,7 @@ func checkObject(t *testing.T, n *Namespace, o int, acked map[int]bool, alarms m
 		t.Fatalf("the key of every transaction is not of the last one, %d", last)
 	}
 	at, ok, err := s.GetAlarm()
-	must(t, err)
+	noError(t, err)
 	if indexed, there := alarms[testID(o)]; ok != (last%5 != 0) || ok && at != int64(last) || there != ok || indexed != at {
 		t.Fatalf("alarm %d %v, in the index %d %v, last write %d", at, ok, indexed, there, last)
 	}

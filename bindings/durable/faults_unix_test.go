@@ -14,12 +14,12 @@ import (
 func TestReadOnlyDirectory(t *testing.T) {
 	n := newNamespace(t)
 	s, err := n.Object(testID(1))
-	must(t, err)
+	noError(t, err)
 	put(t, s, "a", "1")
-	must(t, os.Mkdir(n.Dir()+"/keep", 0o755))
+	noError(t, os.Mkdir(n.Dir()+"/keep", 0o755))
 	crashtest.WithReadOnly(t, n.Dir(), func() {
 		other, err := n.Object(testID(2))
-		must(t, err)
+		noError(t, err)
 		if _, ok, err := other.Get("a"); ok || err != nil {
 			t.Errorf("get: %v %v", ok, err)
 		}
@@ -34,7 +34,7 @@ func TestReadOnlyDirectory(t *testing.T) {
 func TestFullDiskEndsTransaction(t *testing.T) {
 	s := newStorage(t)
 	put(t, s, "before", "1")
-	must(t, s.Begin())
+	noError(t, s.Begin())
 	put(t, s, "in", "1")
 	crashtest.WithFullDisk(t, 64<<10, func() {
 		var err error

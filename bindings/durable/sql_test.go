@@ -21,9 +21,9 @@ func collect(c *Cursor) (rows [][]any, err error) {
 func queryAll(tb testing.TB, s *Storage, query string, bindings ...any) [][]any {
 	tb.Helper()
 	c, err := s.Exec(query, bindings)
-	must(tb, err)
+	noError(tb, err)
 	rows, err := collect(c)
-	must(tb, err)
+	noError(tb, err)
 	return rows
 }
 
@@ -140,15 +140,15 @@ func TestForeignKeys(t *testing.T) {
 		err.Error() != "FOREIGN KEY constraint failed: SQLITE_CONSTRAINT (extended: SQLITE_CONSTRAINT_FOREIGNKEY)" {
 		t.Fatal(err)
 	}
-	must(t, s.Begin())
+	noError(t, s.Begin())
 	queryAll(t, s, "PRAGMA defer_foreign_keys=on; INSERT INTO c VALUES (9); INSERT INTO p VALUES (9)")
-	must(t, s.Commit())
+	noError(t, s.Commit())
 }
 
 func TestCursorNames(t *testing.T) {
 	s := newStorage(t)
 	c, err := s.Exec("SELECT 1 AS a, 2 AS a, 3", nil)
-	must(t, err)
+	noError(t, err)
 	if !slices.Equal(c.ColumnNames(), []string{"a", "a", "3"}) {
 		t.Fatal(c.ColumnNames())
 	}
@@ -158,14 +158,14 @@ func TestCursorIsLive(t *testing.T) {
 	s := newStorage(t)
 	queryAll(t, s, "CREATE TABLE t(a INTEGER PRIMARY KEY); INSERT INTO t VALUES (1),(2)")
 	c, err := s.Exec("SELECT a FROM t", nil)
-	must(t, err)
+	noError(t, err)
 	// The same text again while the first cursor is open, then a row behind
 	// both of them, in a transaction that commits under them.
 	d, err := s.Exec("SELECT a FROM t", nil)
-	must(t, err)
-	must(t, s.Begin())
+	noError(t, err)
+	noError(t, s.Begin())
 	queryAll(t, s, "INSERT INTO t VALUES (3)")
-	must(t, s.Commit())
+	noError(t, s.Commit())
 	want := [][]any{{int64(1)}, {int64(2)}, {int64(3)}}
 	for _, cursor := range []*Cursor{c, d} {
 		if rows, err := collect(cursor); err != nil || !reflect.DeepEqual(rows, want) {
@@ -176,12 +176,12 @@ func TestCursorIsLive(t *testing.T) {
 		t.Fatalf("finished cursors hold the database: %v", err)
 	}
 	c, err = s.Exec("SELECT a FROM t", nil)
-	must(t, err)
+	noError(t, err)
 	c.Close()
 	if _, ok, err := c.Next(); ok || err != nil {
 		t.Fatal("closed cursor", ok, err)
 	}
-	must(t, s.Release())
+	noError(t, s.Release())
 }
 
 func TestCachedStatementSurvivesSchemaChange(t *testing.T) {
@@ -192,9 +192,9 @@ func TestCachedStatementSurvivesSchemaChange(t *testing.T) {
 	}
 	queryAll(t, s, "ALTER TABLE t ADD COLUMN b DEFAULT 2")
 	c, err := s.Exec("SELECT * FROM t", nil)
-	must(t, err)
+	noError(t, err)
 	rows, err := collect(c)
-	must(t, err)
+	noError(t, err)
 	if !reflect.DeepEqual(rows, [][]any{{int64(1), int64(2)}}) || len(c.ColumnNames()) != 2 {
 		t.Fatal(rows, c.ColumnNames())
 	}
@@ -221,9 +221,9 @@ func TestRowCounters(t *testing.T) {
 		{"drop table if exists nothere", 0, 0},
 	} {
 		cursor, err := s.Exec(c.query, nil)
-		must(t, err)
+		noError(t, err)
 		_, err = collect(cursor)
-		must(t, err)
+		noError(t, err)
 		if r, w := cursor.RowsRead(), cursor.RowsWritten(); r != c.read || w != c.written {
 			t.Errorf("%s: read %d written %d, want %d %d", c.query, r, w, c.read, c.written)
 		}

@@ -18,7 +18,7 @@ func TestMain(m *testing.M) {
 	goleak.VerifyTestMain(m)
 }
 
-func must(tb testing.TB, err error) {
+func noError(tb testing.TB, err error) {
 	tb.Helper()
 	if err != nil {
 		tb.Fatal(err)
@@ -30,15 +30,15 @@ func testID(i int) string { return fmt.Sprintf("%064x", i) }
 func newNamespace(tb testing.TB) *Namespace {
 	tb.Helper()
 	n, err := OpenNamespace(tb.TempDir(), "worker", "Class")
-	must(tb, err)
-	tb.Cleanup(func() { must(tb, n.Close()) })
+	noError(tb, err)
+	tb.Cleanup(func() { noError(tb, n.Close()) })
 	return n
 }
 
 func newStorage(tb testing.TB) *Storage {
 	tb.Helper()
 	s, err := newNamespace(tb).Object(testID(1))
-	must(tb, err)
+	noError(tb, err)
 	return s
 }
 
@@ -48,7 +48,7 @@ func put(tb testing.TB, s *Storage, pairs ...string) {
 	for i := 0; i < len(pairs); i += 2 {
 		entries = append(entries, Entry{pairs[i], []byte(pairs[i+1])})
 	}
-	must(tb, s.Put(entries...))
+	noError(tb, s.Put(entries...))
 }
 
 func show(entries []Entry, err error) string {
@@ -125,13 +125,13 @@ func TestList(t *testing.T) {
 func TestNothingIsCreatedByReading(t *testing.T) {
 	n := newNamespace(t)
 	s, err := n.Object(testID(7))
-	must(t, err)
+	noError(t, err)
 	_, ok, err := s.Get("x")
 	list := show(s.List(Range{}))
 	multi := show(s.GetMulti([]string{"x"}))
 	_, alarm, err2 := s.GetAlarm()
 	deleted, err3 := s.Delete("x")
-	must(t, errors.Join(err, err2, err3, s.DeleteAlarm(), s.DeleteAll(), s.Commit(), s.Rollback()))
+	noError(t, errors.Join(err, err2, err3, s.DeleteAlarm(), s.DeleteAll(), s.Commit(), s.Rollback()))
 	if ok || alarm || deleted != 0 || list != "" || multi != "" {
 		t.Fatal("an empty object has something")
 	}
@@ -151,40 +151,40 @@ func TestNothingIsCreatedByReading(t *testing.T) {
 
 func TestTransactions(t *testing.T) {
 	s := newStorage(t)
-	must(t, s.Begin())
+	noError(t, s.Begin())
 	put(t, s, "a", "1")
-	must(t, s.Rollback())
+	noError(t, s.Rollback())
 	if _, ok, _ := s.Get("a"); ok {
 		t.Fatal("rolled back put stayed")
 	}
-	must(t, s.Begin())
+	noError(t, s.Begin())
 	put(t, s, "a", "1") // creates the table again
 	outer, err := s.Savepoint()
-	must(t, err)
+	noError(t, err)
 	put(t, s, "b", "2")
 	inner, err := s.Savepoint()
-	must(t, err)
+	noError(t, err)
 	put(t, s, "c", "3")
-	must(t, s.RollbackSavepoint(inner))
-	must(t, s.ReleaseSavepoint(outer))
+	noError(t, s.RollbackSavepoint(inner))
+	noError(t, s.ReleaseSavepoint(outer))
 	if err := s.ReleaseSavepoint(outer); err == nil {
 		t.Fatal("released twice")
 	}
-	must(t, s.Commit())
+	noError(t, s.Commit())
 	if got := show(s.List(Range{})); got != "a=1 b=2" {
 		t.Fatal(got)
 	}
 	level, err := s.Savepoint()
-	must(t, err)
+	noError(t, err)
 	put(t, s, "d", "4")
-	must(t, s.RollbackSavepoint(level))
+	noError(t, s.RollbackSavepoint(level))
 	if s.InTransaction() {
 		t.Fatal("a bare savepoint left its transaction open")
 	}
 	level, err = s.Savepoint()
-	must(t, err)
+	noError(t, err)
 	put(t, s, "e", "5")
-	must(t, s.ReleaseSavepoint(level))
+	noError(t, s.ReleaseSavepoint(level))
 	if got := show(s.List(Range{})); got != "a=1 b=2 e=5" || s.InTransaction() {
 		t.Fatal(got)
 	}
@@ -195,18 +195,18 @@ func TestCoalesce(t *testing.T) {
 	dirty := 0
 	s.Coalesce(func() { dirty++ })
 	_, _, err := s.Get("a")
-	must(t, err)
+	noError(t, err)
 	put(t, s, "a", "1")
 	put(t, s, "b", "1")
 	_, err = s.Exec("CREATE TABLE t(a)", nil)
-	must(t, err)
+	noError(t, err)
 	if dirty != 1 || !s.InTransaction() {
 		t.Fatalf("dirty called %d times", dirty)
 	}
-	must(t, s.Commit())
+	noError(t, s.Commit())
 	_, err = s.Exec("INSERT INTO t VALUES (1)", nil)
-	must(t, err)
-	must(t, s.Rollback())
+	noError(t, err)
+	noError(t, s.Rollback())
 	if rows := queryAll(t, s, "SELECT * FROM t"); dirty != 2 || len(rows) != 0 {
 		t.Fatal(dirty, rows)
 	}
@@ -215,18 +215,18 @@ func TestCoalesce(t *testing.T) {
 func TestDeleteAll(t *testing.T) {
 	n := newNamespace(t)
 	s, err := n.Object(testID(3))
-	must(t, err)
+	noError(t, err)
 	put(t, s, "a", "1")
-	must(t, s.SetAlarm(99))
+	noError(t, s.SetAlarm(99))
 	c, err := s.Exec("CREATE TABLE t(a); INSERT INTO t VALUES (1),(2),(3); SELECT * FROM t", nil)
-	must(t, err)
+	noError(t, err)
 	level, err := s.Savepoint()
-	must(t, err)
+	noError(t, err)
 	if err := s.DeleteAll(); err == nil {
 		t.Fatal("deleteAll inside a transaction")
 	}
-	must(t, s.ReleaseSavepoint(level))
-	must(t, s.DeleteAll())
+	noError(t, s.ReleaseSavepoint(level))
+	noError(t, s.DeleteAll())
 	if _, _, err := c.Next(); !errors.Is(err, errCursorClosed) {
 		t.Fatalf("cursor of a reset database: %v", err)
 	}
@@ -246,61 +246,61 @@ func TestDeleteAll(t *testing.T) {
 func TestAlarms(t *testing.T) {
 	root := t.TempDir()
 	n, err := OpenNamespace(root, "w", "C")
-	must(t, err)
+	noError(t, err)
 	set := func(i int, at int64) *Storage {
 		s, err := n.Object(testID(i))
-		must(t, err)
-		must(t, s.SetAlarm(at))
+		noError(t, err)
+		noError(t, s.SetAlarm(at))
 		return s
 	}
 	set(1, 300)
 	set(2, 100)
 	set(3, 200)
 	set(2, 400)
-	must(t, set(4, 1).DeleteAlarm())
+	noError(t, set(4, 1).DeleteAlarm())
 	five := set(5, 50)
-	must(t, five.Begin())
-	must(t, five.SetAlarm(60))
-	must(t, five.Rollback())
+	noError(t, five.Begin())
+	noError(t, five.SetAlarm(60))
+	noError(t, five.Rollback())
 	six := set(6, 70)
-	must(t, six.Begin())
-	must(t, six.DeleteAlarm())
-	must(t, six.SetAlarm(75))
-	must(t, six.Commit())
+	noError(t, six.Begin())
+	noError(t, six.DeleteAlarm())
+	noError(t, six.SetAlarm(75))
+	noError(t, six.Commit())
 	want := []Alarm{{testID(5), 50}, {testID(6), 75}, {testID(3), 200}, {testID(1), 300}, {testID(2), 400}}
 	for range 2 {
 		if got, err := n.Alarms(); err != nil || !reflect.DeepEqual(got, want) {
 			t.Fatalf("%v %v", got, err)
 		}
-		must(t, n.Close())
+		noError(t, n.Close())
 		n, err = OpenNamespace(root, "w", "C")
-		must(t, err)
+		noError(t, err)
 	}
 	// A crash between the object's commit and the index leaves an unsettled
 	// entry; the object is asked.
 	ix, err := n.useIndex(true)
-	must(t, err)
-	must(t, ix.unsettle(testID(2)))
-	must(t, ix.unsettle(testID(8)))
+	noError(t, err)
+	noError(t, ix.unsettle(testID(2)))
+	noError(t, ix.unsettle(testID(8)))
 	if got, err := n.Alarms(); err != nil || !reflect.DeepEqual(got, want) {
 		t.Fatalf("%v %v", got, err)
 	}
-	must(t, n.Close())
+	noError(t, n.Close())
 }
 
 func TestNamesAndListing(t *testing.T) {
 	n := newNamespace(t)
 	for i, name := range []string{"", "alice", "bob"} {
 		s, err := n.Object(testID(i))
-		must(t, err)
+		noError(t, err)
 		put(t, s, "k", "v")
 		if name != "" {
-			must(t, n.RememberName(testID(i), name))
-			must(t, n.RememberName(testID(i), name))
+			noError(t, n.RememberName(testID(i), name))
+			noError(t, n.RememberName(testID(i), name))
 		}
 	}
 	got, err := n.Objects()
-	must(t, err)
+	noError(t, err)
 	want := []Object{{testID(0), ""}, {testID(1), "alice"}, {testID(2), "bob"}}
 	if !slices.Equal(got, want) {
 		t.Fatal(got)
@@ -323,7 +323,7 @@ func TestManyObjectsShareFewHandles(t *testing.T) {
 	const objects = MaxOpenObjects * 2
 	for i := range objects {
 		s, err := n.Object(testID(i))
-		must(t, err)
+		noError(t, err)
 		put(t, s, "k", fmt.Sprint(i))
 	}
 	if open := n.OpenDatabases(); open > MaxOpenObjects {
@@ -331,7 +331,7 @@ func TestManyObjectsShareFewHandles(t *testing.T) {
 	}
 	for i := range objects {
 		s, err := n.Object(testID(i))
-		must(t, err)
+		noError(t, err)
 		if v, _, err := s.Get("k"); string(v) != fmt.Sprint(i) || err != nil {
 			t.Fatal(i, string(v), err)
 		}
@@ -341,17 +341,17 @@ func TestManyObjectsShareFewHandles(t *testing.T) {
 func TestRelease(t *testing.T) {
 	s := newStorage(t)
 	put(t, s, "a", "1")
-	must(t, s.Begin())
+	noError(t, s.Begin())
 	if err := s.Release(); !errors.Is(err, ErrBusy) {
 		t.Fatal(err)
 	}
-	must(t, s.Commit())
-	must(t, s.Release())
-	must(t, s.Release())
+	noError(t, s.Commit())
+	noError(t, s.Release())
+	noError(t, s.Release())
 	if v, ok, err := s.Get("a"); string(v) != "1" || !ok || err != nil {
 		t.Fatal(v, ok, err)
 	}
-	must(t, s.Close())
+	noError(t, s.Close())
 	if err := s.Put(Entry{"a", nil}); err == nil {
 		t.Fatal("put on a closed storage")
 	}
@@ -361,9 +361,9 @@ func BenchmarkPutCommit(b *testing.B) {
 	s := newStorage(b)
 	value := make([]byte, 100)
 	for i := 0; b.Loop(); i++ {
-		must(b, s.Begin())
-		must(b, s.Put(Entry{fmt.Sprint("key", i%1000), value}))
-		must(b, s.Commit())
+		noError(b, s.Begin())
+		noError(b, s.Put(Entry{fmt.Sprint("key", i%1000), value}))
+		noError(b, s.Commit())
 	}
 }
 
@@ -374,7 +374,7 @@ func BenchmarkGet(b *testing.B) {
 	}
 	for i := 0; b.Loop(); i++ {
 		_, _, err := s.Get(fmt.Sprint("key", i%1000))
-		must(b, err)
+		noError(b, err)
 	}
 }
 
@@ -382,22 +382,22 @@ func BenchmarkFirstPut(b *testing.B) {
 	n := newNamespace(b)
 	for i := 0; b.Loop(); i++ {
 		s, err := n.Object(testID(i))
-		must(b, err)
-		must(b, s.Put(Entry{"k", nil}))
+		noError(b, err)
+		noError(b, s.Put(Entry{"k", nil}))
 	}
 }
 
 func BenchmarkSQLRow(b *testing.B) {
 	s := newStorage(b)
 	_, err := s.Exec("CREATE TABLE t(a INTEGER PRIMARY KEY, b TEXT)", nil)
-	must(b, err)
+	noError(b, err)
 	for i := range 1000 {
 		_, err := s.Exec("INSERT INTO t VALUES (?, ?)", []any{int64(i), "text"})
-		must(b, err)
+		noError(b, err)
 	}
 	for i := 0; b.Loop(); i++ {
 		c, err := s.Exec("SELECT * FROM t WHERE a = ?", []any{int64(i % 1000)})
-		must(b, err)
+		noError(b, err)
 		if _, ok, err := c.Next(); !ok || err != nil {
 			b.Fatal(ok, err)
 		}
@@ -408,7 +408,7 @@ func BenchmarkSQLScan1000(b *testing.B) {
 	s := newStorage(b)
 	_, err := s.Exec(`CREATE TABLE t(a INTEGER PRIMARY KEY, b TEXT); INSERT INTO t SELECT value, 'text' FROM
 		(WITH RECURSIVE c(value) AS (SELECT 1 UNION ALL SELECT value + 1 FROM c WHERE value < 1000) SELECT value FROM c)`, nil)
-	must(b, err)
+	noError(b, err)
 	for b.Loop() {
 		if rows := queryAll(b, s, "SELECT * FROM t"); len(rows) != 1000 {
 			b.Fatal(len(rows))
