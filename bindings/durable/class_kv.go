@@ -1,0 +1,104 @@
+package durable
+
+import "github.com/miniworker/miniworker/runtime/jsg"
+
+// kvObject is ctx.storage.kv, the synchronous key-value methods.
+type kvObject struct{ access }
+
+var kvClass = &jsg.Class[kvObject]{Name: "SyncKvStorage"}
+
+func init() {
+	kvClass.Members = jsg.Members[kvObject]{
+		jsg.Method("get", 1, func(k *kvObject, js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
+			s, key, err := k.key(a)
+			if err != nil {
+				return nil, err
+			}
+			data, ok, err := s.Get(key)
+			if err != nil || !ok {
+				return jsg.Undefined, storageError(err)
+			}
+			return decode(js, data)
+		}),
+		jsg.Method("put", 1, func(k *kvObject, js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
+			s, _, err := k.key(a)
+			if err != nil {
+				return nil, err
+			}
+			e, err := putEntry(js, a)
+			if err != nil {
+				return nil, err
+			}
+			return jsg.Undefined, storageError(s.Put(e))
+		}),
+		jsg.Method("delete", 1, func(k *kvObject, js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
+			s, key, err := k.key(a)
+			if err != nil {
+				return nil, err
+			}
+			n, err := s.Delete(key)
+			return js.Bool(n > 0), storageError(err)
+		}),
+		jsg.Method("list", 0, (*kvObject).list),
+	}
+}
+
+// key opens the storage and reads the key.
+func (k *kvObject) key(a *jsg.Args) (*Storage, string, error) {
+	key := a.String(0)
+	if err := a.Err(); err != nil {
+		return nil, "", err
+	}
+	if !k.ns.sqlite.Load() {
+		return nil, "", errNoSQL("The synchronous KV API")
+	}
+	s, err := k.storage()
+	return s, key, err
+}
+
+func (k *kvObject) list(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
+	r, err := listRange(a)
+	if err != nil {
+		return nil, err
+	}
+	if !k.ns.sqlite.Load() {
+		return nil, errNoSQL("The synchronous KV API")
+	}
+	s, err := k.storage()
+	if err != nil {
+		return nil, err
+	}
+	entries, err := s.List(r)
+	if err != nil {
+		return nil, storageError(err)
+	}
+	return iterator(js, "ListIterator", func(js *jsg.Scope) (jsg.Value, bool, error) {
+		if len(entries) == 0 {
+			return nil, false, nil
+		}
+		e := entries[0]
+		entries = entries[1:]
+		v, err := decode(js, e.Value)
+		if err != nil {
+			return nil, false, err
+		}
+		return js.NewArray(js.String(e.Key), v), true, nil
+	}), nil
+}
+
+// iterator makes an iterable iterator whose next may fail.
+func iterator(js *jsg.Scope, tag string, next func(js *jsg.Scope) (jsg.Value, bool, error)) *jsg.Object {
+	o := js.CreateObject(js.IteratorPrototype())
+	js.DefineHidden(o, "next", js.Func("next", 0, func(js *jsg.Scope, _ jsg.Value, _ *jsg.Args) (jsg.Value, error) {
+		v, ok, err := next(js)
+		if err != nil {
+			return nil, err
+		}
+		if !ok {
+			return js.IterResult(jsg.Undefined, true), nil
+		}
+		return js.IterResult(v, false), nil
+	}))
+	_ = o.SetSymbol(jsg.SymToStringTag, js.String(tag)) // a fresh object takes it
+	return o
+}

@@ -1,0 +1,195 @@
+package durable
+
+import (
+	"github.com/miniworker/miniworker/runtime/actor"
+	"github.com/miniworker/miniworker/runtime/api/fetch"
+	"github.com/miniworker/miniworker/runtime/jsg"
+)
+
+// namespaceObject is env.BINDING.
+type namespaceObject struct {
+	ns           *namespace
+	binding      string
+	jurisdiction string
+}
+
+var namespaceClass = &jsg.Class[namespaceObject]{Name: "DurableObjectNamespace"}
+
+// idObject is a DurableObjectId.
+type idObject struct{ actor.ID }
+
+var idClass = &jsg.Class[idObject]{Name: "DurableObjectId"}
+
+// stub is what get() gives: a fetcher whose other methods are calls of the
+// object's.
+type stub struct {
+	fetch.Fetcher
+	ref *actor.Ref
+}
+
+var stubClass = &jsg.Class[stub]{Name: "DurableObject", Parent: fetch.FetcherClass(), Upcast: func(s *stub) any { return &s.Fetcher }}
+
+// jurisdictions are those Cloudflare knows.
+var jurisdictions = map[string]bool{"eu": true, "fedramp": true, "fedramp-high": true, "us": true}
+
+func init() {
+	namespaceClass.Members = jsg.Members[namespaceObject]{
+		jsg.Method("newUniqueId", 0, (*namespaceObject).newUniqueID),
+		jsg.Method("idFromName", 0, (*namespaceObject).idFromName),
+		jsg.Method("idFromString", 0, (*namespaceObject).idFromString),
+		jsg.Method("get", 0, (*namespaceObject).get),
+		jsg.Method("getByName", 0, (*namespaceObject).getByName),
+		jsg.Method("jurisdiction", 0, (*namespaceObject).inJurisdiction),
+	}
+	idClass.Members = jsg.Members[idObject]{
+		jsg.Method("toString", 0, func(id *idObject, js *jsg.Scope, a *jsg.Args) (jsg.Value, error) { return js.String(id.Hex), nil }),
+		jsg.Method("equals", 0, func(id *idObject, js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
+			other := idClass.Arg(a, 0)
+			if err := a.Err(); err != nil {
+				return nil, err
+			}
+			return js.Bool(id.Hex == other.Hex), nil
+		}),
+	}
+	stubClass.Extend = extendStub
+}
+
+// wrapID makes the object of an id. name is its own property, as on Cloudflare.
+func wrapID(js *jsg.Scope, id actor.ID) *jsg.Object {
+	o := idClass.Wrap(js, &idObject{id})
+	if id.Named {
+		js.Define(o, "name", js.String(id.Name))
+	}
+	return o
+}
+
+func checkJurisdiction(v string) error {
+	if !jurisdictions[v] {
+		return jsg.TypeErrorf("Invalid jurisdiction %q: it must be \"eu\", \"fedramp\" or \"us\".", v)
+	}
+	return nil
+}
+
+func (n *namespaceObject) newUniqueID(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
+	if v := a.Dict(0).Value("jurisdiction"); !jsg.IsNullish(v) {
+		if err := checkJurisdiction(v.String()); err != nil {
+			return nil, err
+		}
+	}
+	return wrapID(js, n.ns.Unique()), a.Err()
+}
+
+func (n *namespaceObject) idFromName(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
+	id, err := n.named(a)
+	if err != nil {
+		return nil, err
+	}
+	return wrapID(js, id), nil
+}
+
+func (n *namespaceObject) named(a *jsg.Args) (actor.ID, error) {
+	if a.Len() == 0 {
+		a.Mismatch(0, "string")
+	}
+	name := a.String(0)
+	if err := a.Err(); err != nil {
+		return actor.ID{}, err
+	}
+	id := n.ns.FromName(name)
+	if n.jurisdiction != "" {
+		// The same name is another object in each jurisdiction.
+		id = n.ns.FromName(n.jurisdiction + "\x00" + name)
+		id.Name = name
+	}
+	return id, nil
+}
+
+func (n *namespaceObject) idFromString(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
+	if a.Len() == 0 {
+		a.Mismatch(0, "string")
+	}
+	s := a.String(0)
+	if err := a.Err(); err != nil {
+		return nil, err
+	}
+	id, err := n.ns.Parse(s)
+	if err != nil {
+		return nil, err
+	}
+	return wrapID(js, id), nil
+}
+
+func (n *namespaceObject) get(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
+	id := idClass.Arg(a, 0)
+	if err := a.Err(); err != nil {
+		return nil, err
+	}
+	// workerd takes ids of other namespaces here and fails later, if at all.
+	if _, err := n.ns.Parse(id.Hex); err != nil {
+		return nil, err
+	}
+	return n.stub(js, id.ID), nil
+}
+
+func (n *namespaceObject) getByName(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
+	id, err := n.named(a)
+	if err != nil {
+		return nil, err
+	}
+	return n.stub(js, id), nil
+}
+
+func (n *namespaceObject) inJurisdiction(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
+	sub := *n
+	sub.jurisdiction = ""
+	if v := a.Value(0); !jsg.IsNullish(v) {
+		sub.jurisdiction = v.String()
+		if err := checkJurisdiction(sub.jurisdiction); err != nil {
+			return nil, err
+		}
+	}
+	return namespaceClass.Wrap(js, &sub), nil
+}
+
+func (n *namespaceObject) stub(js *jsg.Scope, id actor.ID) *jsg.Object {
+	ref := n.ns.Ref(id)
+	o := stubClass.Wrap(js, &stub{Fetcher: fetch.Fetcher{Target: ref, Name: n.binding}, ref: ref})
+	if id.Named {
+		js.Define(o, "name", js.String(id.Name))
+	} else {
+		js.Define(o, "name", jsg.Undefined)
+	}
+	js.DefineLazy(o, "id", true, func(js *jsg.Scope) jsg.Value { return wrapID(js, id) })
+	return o
+}
+
+// fallback puts a last resort into a prototype chain: members nobody defines
+// are asked of it.
+var fallback = jsg.MustCompile("stub", `(function(proto, parent, get) {
+	"use strict";
+	Object.setPrototypeOf(proto, new Proxy(parent, {
+		get(target, name, receiver) {
+			if (typeof name === "symbol" || name === "then" || name in target) return Reflect.get(target, name, receiver);
+			return get(receiver, name);
+		},
+		getPrototypeOf(target) { return target; },
+	}));
+})`)
+
+// extendStub makes any other member of a stub a method call on the object.
+func extendStub(js *jsg.Scope, ctor, proto *jsg.Object) {
+	install, err := js.Run(fallback)
+	if err != nil {
+		panic(err) // a constant source
+	}
+	get := js.Func("get", 2, func(js *jsg.Scope, _ jsg.Value, a *jsg.Args) (jsg.Value, error) {
+		s, ok := stubClass.From(a.Value(0))
+		if !ok {
+			return jsg.Undefined, nil
+		}
+		return s.method(js, a.String(1)), nil
+	})
+	if _, err := js.Call(install, jsg.Undefined, proto, fetch.FetcherClass().Prototype(js), get); err != nil {
+		panic(err)
+	}
+}

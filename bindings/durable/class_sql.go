@@ -1,0 +1,212 @@
+package durable
+
+import (
+	"math"
+
+	"github.com/miniworker/miniworker/runtime/jsg"
+)
+
+// sqlObject is ctx.storage.sql.
+type sqlObject struct{ access }
+
+var sqlClass = &jsg.Class[sqlObject]{Name: "SqlStorage"}
+
+// cursorObject is what exec returns.
+type cursorObject struct {
+	jsg.Instance
+	*Cursor
+}
+
+var cursorClass = &jsg.Class[cursorObject]{Name: "Cursor"}
+
+func errNoSQL(what string) error {
+	return jsg.Errorf("%s is not enabled for this Durable Object class. To enable it, set the `new_sqlite_classes` property on your Wrangler migrations. For more information, see https://developers.cloudflare.com/durable-objects/best-practices/access-durable-objects-storage/#create-sqlite-backed-durable-object-class", what)
+}
+
+func init() {
+	sqlClass.Members = jsg.Members[sqlObject]{
+		jsg.Method("exec", 0, (*sqlObject).exec),
+		jsg.Getter("databaseSize", func(q *sqlObject, js *jsg.Scope) (jsg.Value, error) {
+			if !q.ns.sqlite.Load() {
+				return nil, errNoSQL("SQL")
+			}
+			s, err := q.storage()
+			if err != nil {
+				return nil, err
+			}
+			n, err := s.Size()
+			return js.Int(n), storageError(err)
+		}),
+	}
+	sqlClass.Extend = func(js *jsg.Scope, ctor, proto *jsg.Object) {
+		js.Define(proto, "Cursor", cursorClass.Constructor(js))
+	}
+	cursorClass.Members = jsg.Members[cursorObject]{
+		jsg.Method("next", 0, func(c *cursorObject, js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
+			row, ok, err := c.row(js)
+			if err != nil {
+				return nil, err
+			}
+			if !ok {
+				return js.Record("done", true), nil
+			}
+			return js.Record("done", false, "value", row), nil
+		}),
+		jsg.Method("toArray", 0, func(c *cursorObject, js *jsg.Scope, a *jsg.Args) (jsg.Value, error) { return allRows(js, c.row) }),
+		jsg.SymbolMethod(jsg.SymIterator, "[Symbol.iterator]", 0, func(c *cursorObject, js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
+			return c.Object(), nil
+		}),
+		jsg.Method("one", 0, (*cursorObject).one),
+		jsg.Method("raw", 0, (*cursorObject).raw),
+		jsg.Getter("columnNames", func(c *cursorObject, js *jsg.Scope) (jsg.Value, error) { return c.names(js), nil }),
+		jsg.Getter("rowsRead", func(c *cursorObject, js *jsg.Scope) (jsg.Value, error) { return js.Int(c.RowsRead()), nil }),
+		jsg.Getter("rowsWritten", func(c *cursorObject, js *jsg.Scope) (jsg.Value, error) { return js.Int(c.RowsWritten()), nil }),
+	}
+}
+
+func (q *sqlObject) exec(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
+	if a.Len() == 0 {
+		a.Mismatch(0, "String")
+	}
+	query := a.String(0)
+	if err := a.Err(); err != nil {
+		return nil, err
+	}
+	if !q.ns.sqlite.Load() {
+		return nil, errNoSQL("SQL")
+	}
+	bindings := make([]any, max(a.Len()-1, 0))
+	for i := range bindings {
+		v, err := bindable(a.Value(i + 1))
+		if err != nil {
+			return nil, err
+		}
+		bindings[i] = v
+	}
+	s, err := q.storage()
+	if err != nil {
+		return nil, err
+	}
+	c, err := s.Exec(query, bindings)
+	if err != nil {
+		return nil, storageError(err)
+	}
+	return cursorClass.Wrap(js, &cursorObject{Cursor: c}), nil
+}
+
+// bindable is a value as SQLite gets it: bytes, numbers as floating point, and
+// anything else as text.
+func bindable(v jsg.Value) (any, error) {
+	switch {
+	case jsg.IsNullish(v):
+		return nil, nil
+	case jsg.IsNumber(v):
+		f := v.ToFloat()
+		if math.IsNaN(f) {
+			return nil, nil
+		}
+		return f, nil
+	case jsg.IsBigInt(v):
+		return nil, jsg.TypeErrorf("Cannot convert a BigInt value to a number")
+	case jsg.IsSymbol(v):
+		return nil, jsg.TypeErrorf("Cannot convert a Symbol value to a string")
+	}
+	if b, ok := jsg.Bytes(v); ok {
+		return append([]byte{}, b...), nil
+	}
+	return v.String(), nil
+}
+
+// column is a value of a row in JavaScript.
+func column(js *jsg.Scope, v any) jsg.Value {
+	switch v := v.(type) {
+	case int64:
+		if v > 1<<53 || v < -1<<53 {
+			return js.Float(float64(v))
+		}
+		return js.Int(v)
+	case float64:
+		return js.Float(v)
+	case string:
+		return js.String(v)
+	case []byte:
+		return js.NewArrayBuffer(append([]byte{}, v...))
+	}
+	return jsg.Null
+}
+
+func (c *cursorObject) names(js *jsg.Scope) jsg.Value {
+	out := make([]jsg.Value, len(c.ColumnNames()))
+	for i, name := range c.ColumnNames() {
+		out[i] = js.String(name)
+	}
+	return js.NewArray(out...)
+}
+
+// row is the next row as an object. Of columns with one name the last counts.
+func (c *cursorObject) row(js *jsg.Scope) (jsg.Value, bool, error) {
+	names := c.ColumnNames()
+	values, ok, err := c.Next()
+	if err != nil || !ok {
+		return nil, false, storageError(err)
+	}
+	o := js.NewObject()
+	for i, name := range names {
+		js.Define(o, name, column(js, values[i]))
+	}
+	return o, true, nil
+}
+
+// rawRow is the next row as an array.
+func (c *cursorObject) rawRow(js *jsg.Scope) (jsg.Value, bool, error) {
+	values, ok, err := c.Next()
+	if err != nil || !ok {
+		return nil, false, storageError(err)
+	}
+	out := make([]jsg.Value, len(values))
+	for i, v := range values {
+		out[i] = column(js, v)
+	}
+	return js.NewArray(out...), true, nil
+}
+
+func allRows(js *jsg.Scope, next func(js *jsg.Scope) (jsg.Value, bool, error)) (jsg.Value, error) {
+	var out []jsg.Value
+	for {
+		v, ok, err := next(js)
+		if err != nil {
+			return nil, err
+		}
+		if !ok {
+			return js.NewArray(out...), nil
+		}
+		out = append(out, v)
+	}
+}
+
+func (c *cursorObject) one(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
+	v, ok, err := c.row(js)
+	if err != nil {
+		return nil, err
+	}
+	if !ok {
+		return nil, jsg.Errorf("Expected exactly one result from SQL query, but got no results.")
+	}
+	if _, more, err := c.Next(); err != nil || more {
+		c.Close()
+		if err != nil {
+			return nil, storageError(err)
+		}
+		return nil, jsg.Errorf("Expected exactly one result from SQL query, but got multiple results.")
+	}
+	return v, nil
+}
+
+func (c *cursorObject) raw(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
+	o := iterator(js, "RawIterator", c.rawRow)
+	js.DefineHidden(o, "toArray", js.Func("toArray", 0, func(js *jsg.Scope, _ jsg.Value, _ *jsg.Args) (jsg.Value, error) {
+		return allRows(js, c.rawRow)
+	}))
+	js.DefineHidden(o, "columnNames", c.names(js))
+	return o, nil
+}

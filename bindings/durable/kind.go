@@ -1,0 +1,199 @@
+package durable
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync/atomic"
+
+	"github.com/miniworker/miniworker/bindings"
+	"github.com/miniworker/miniworker/internal/diag"
+	"github.com/miniworker/miniworker/internal/trace"
+	"github.com/miniworker/miniworker/runtime/actor"
+	"github.com/miniworker/miniworker/runtime/iocontext"
+	"github.com/miniworker/miniworker/runtime/isolate"
+	"github.com/miniworker/miniworker/runtime/jsg"
+	"github.com/miniworker/miniworker/runtime/wire"
+	"github.com/miniworker/miniworker/runtime/worker"
+	"github.com/miniworker/miniworker/wrangler/config"
+)
+
+// Kind is Durable Object namespaces.
+var Kind = bindings.Kind{Name: "durable", Bind: bind}
+
+func bind(cfg *config.Config, b *bindings.Builder) error {
+	classes := cfg.ObjectClasses()
+	for name, sqlite := range classes {
+		if _, err := own(b, name, sqlite, diag.Position{}); err != nil {
+			return err
+		}
+	}
+	for _, d := range cfg.DurableObjects {
+		var ns *namespace
+		var err error
+		if target := scriptOf(d); target == "" || target == b.Name {
+			ns, err = own(b, d.ClassName, classes[d.ClassName], d.Pos)
+		} else if b.Worker(target) != nil {
+			ns, err = open(b.Session, target, d.ClassName)
+		} else {
+			b.Report(diag.Diagnostic{
+				Severity: diag.Warning, Code: "durable_object_script_missing", Pos: d.Pos,
+				Message: fmt.Sprintf("The Durable Object binding %s names the worker %q, which is not part of this project.", d.Name, target),
+				Hint:    fmt.Sprintf("add its configuration with -c, or correct \"script_name\"; the workers here are: %s", b.WorkerNames()),
+			})
+		}
+		if err != nil {
+			return err
+		}
+		b.Env(d.Name, func(js *jsg.Scope) (jsg.Value, error) {
+			if ns == nil {
+				return js.Refusing(func(string) error {
+					return jsg.Errorf("The Durable Object binding %s has no target: no worker named %q runs in this project. Start it too, with another -c.", d.Name, scriptOf(d))
+				}), nil
+			}
+			return namespaceClass.Wrap(js, &namespaceObject{ns: ns, binding: d.Name}), nil
+		})
+	}
+	return nil
+}
+
+// scriptOf is the worker that hosts a binding's class, "" for the binding one.
+func scriptOf(d config.DurableObjectBinding) string {
+	if d.ScriptName != "" && d.Environment != "" {
+		return d.ScriptName + "-" + d.Environment
+	}
+	return d.ScriptName
+}
+
+// namespace is a namespace of the session, across reloads and bindings.
+type namespace struct {
+	*actor.Namespace
+	store   *Namespace
+	session *bindings.Session
+	worker  string
+	class   string
+	// sqlite tells the backend; the legacy one differs in what the classes
+	// allow.
+	sqlite atomic.Bool
+	// pos is where the class is bound first, for messages.
+	pos atomic.Pointer[diag.Position]
+}
+
+// own opens a namespace of the worker being configured.
+func own(b *bindings.Builder, class string, sqlite bool, pos diag.Position) (*namespace, error) {
+	ns, err := open(b.Session, b.Name, class)
+	if err != nil {
+		return nil, err
+	}
+	ns.sqlite.Store(sqlite)
+	if pos.File != "" {
+		ns.pos.Store(&pos)
+	}
+	return ns, nil
+}
+
+// open gives the session's namespace of a class.
+func open(s *bindings.Session, workerName, class string) (*namespace, error) {
+	created := false
+	ns, err := bindings.Shared(s, "durable/"+workerName+"/"+class, func() (*namespace, error) {
+		store, err := OpenNamespace(s.State, workerName, class)
+		if err != nil {
+			return nil, err
+		}
+		ns := &namespace{store: store, session: s, worker: workerName, class: class}
+		ns.Namespace, err = actor.New(actor.Options{
+			Worker: workerName, Class: class, Key: workerName + "-" + class, Clock: s.Clock, Trace: s.Trace,
+			Store: actorStore{store}, Surface: &surface{ns: ns}, Down: ns.down,
+		})
+		created = err == nil
+		return ns, err
+	})
+	if err != nil || !created {
+		return ns, err
+	}
+	if h := s.Worker(workerName); h != nil {
+		h.OnSwap(ns.swap)
+	}
+	return ns, nil
+}
+
+func (ns *namespace) down() error {
+	if h := ns.session.Worker(ns.worker); h != nil {
+		return h.Err()
+	}
+	return errors.New("the worker " + ns.worker + " is not running")
+}
+
+// swap moves the objects to a new version of the worker.
+func (ns *namespace) swap(w *worker.Worker) {
+	w.Isolate().Post(nil, func(js *jsg.Scope) {
+		if _, err := ns.constructor(js, w); err != nil {
+			ns.session.Trace.Emit(trace.Record{Kind: trace.Log, Level: "error", Worker: ns.worker, Time: ns.session.Clock.Now(), Name: ns.located(err)})
+		}
+	})
+	ns.Swap(host{w})
+}
+
+// located puts the position of the binding before a message.
+func (ns *namespace) located(err error) string {
+	e := actor.Portable(nil, err)
+	if p := ns.pos.Load(); p != nil {
+		return p.String() + ": " + e.Message
+	}
+	return e.Message
+}
+
+// constructor is the class as the worker exports it.
+func (ns *namespace) constructor(js *jsg.Scope, w *worker.Worker) (jsg.Value, error) {
+	v, ok, err := w.Export(js, ns.class)
+	if err != nil {
+		return nil, err
+	}
+	if !ok {
+		return nil, jsg.Errorf("The worker %q does not export the Durable Object class %q. Write `export class %s extends DurableObject { … }` in its entry file; it exports: %v.", ns.worker, ns.class, ns.class, w.ExportNames())
+	}
+	if !jsg.IsFunction(v) {
+		return nil, jsg.TypeErrorf("The export %q of the worker %q is bound as a Durable Object class, but it is not a class.", ns.class, ns.worker)
+	}
+	return v, nil
+}
+
+// host is a version of a worker as objects see it.
+type host struct{ *worker.Worker }
+
+// Serve implements actor.Host: what the code threw becomes an error callers in
+// other isolates see.
+func (h host) Serve(ctx context.Context, req *wire.Request, handler func(js *jsg.Scope, c *iocontext.Context, request *jsg.Object) (jsg.Value, error)) (*wire.Response, error) {
+	resp, err := h.Worker.Serve(ctx, req, handler)
+	var se *worker.ScriptError
+	switch {
+	case errors.As(err, &se):
+		e := &jsg.Error{Name: se.Name, Message: se.Message, Cause: err}
+		if e.Name == "" {
+			e.Name = "Error"
+		}
+		return nil, actor.Remote(e)
+	case errors.Is(err, isolate.ErrDisposed):
+		return nil, &jsg.Error{Name: "Error", Message: "The Durable Object's worker was stopped.", Cause: err, Props: map[string]any{"retryable": true}}
+	}
+	return resp, err
+}
+
+// actorStore is the storage of a namespace as its objects' life sees it.
+type actorStore struct{ *Namespace }
+
+func (s actorStore) Object(id string) (actor.Storage, error) {
+	o, err := s.Namespace.Object(id)
+	if err != nil {
+		return nil, err
+	}
+	return o, nil
+}
+
+func (s actorStore) Alarms(f func(id string, at int64)) error {
+	list, err := s.Namespace.Alarms()
+	for _, a := range list {
+		f(a.ID, a.At)
+	}
+	return err
+}
