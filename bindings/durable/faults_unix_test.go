@@ -12,7 +12,7 @@ import (
 )
 
 func TestReadOnlyDirectory(t *testing.T) {
-	n := newNamespace(t)
+	n := testNamespace(t)
 	s, err := n.Object(testID(1))
 	noError(t, err)
 	put(t, s, "a", "1")
@@ -32,7 +32,7 @@ func TestReadOnlyDirectory(t *testing.T) {
 // A full disk makes SQLite roll the transaction back by itself. Whatever comes
 // after it in that transaction must fail too, not be committed alone.
 func TestFullDiskEndsTransaction(t *testing.T) {
-	s := newStorage(t)
+	s := testStorage(t)
 	put(t, s, "before", "1")
 	noError(t, s.Begin())
 	put(t, s, "in", "1")

@@ -31,7 +31,7 @@ func queryAll(tb testing.TB, s *Storage, query string, bindings ...any) [][]any 
 // them.
 func TestSQLAsOnWorkerd(t *testing.T) {
 	const notAuthorized = "not authorized: SQLITE_AUTH"
-	s := newStorage(t)
+	s := testStorage(t)
 	for _, c := range []struct {
 		query    string
 		bindings []any
@@ -134,7 +134,7 @@ func TestSQLAsOnWorkerd(t *testing.T) {
 }
 
 func TestForeignKeys(t *testing.T) {
-	s := newStorage(t)
+	s := testStorage(t)
 	queryAll(t, s, "CREATE TABLE p(a INTEGER PRIMARY KEY); CREATE TABLE c(a REFERENCES p(a))")
 	if _, err := s.Exec("INSERT INTO c VALUES (9)", nil); err == nil ||
 		err.Error() != "FOREIGN KEY constraint failed: SQLITE_CONSTRAINT (extended: SQLITE_CONSTRAINT_FOREIGNKEY)" {
@@ -146,7 +146,7 @@ func TestForeignKeys(t *testing.T) {
 }
 
 func TestCursorNames(t *testing.T) {
-	s := newStorage(t)
+	s := testStorage(t)
 	c, err := s.Exec("SELECT 1 AS a, 2 AS a, 3", nil)
 	noError(t, err)
 	if !slices.Equal(c.ColumnNames(), []string{"a", "a", "3"}) {
@@ -155,7 +155,7 @@ func TestCursorNames(t *testing.T) {
 }
 
 func TestCursorIsLive(t *testing.T) {
-	s := newStorage(t)
+	s := testStorage(t)
 	queryAll(t, s, "CREATE TABLE t(a INTEGER PRIMARY KEY); INSERT INTO t VALUES (1),(2)")
 	c, err := s.Exec("SELECT a FROM t", nil)
 	noError(t, err)
@@ -185,7 +185,7 @@ func TestCursorIsLive(t *testing.T) {
 }
 
 func TestCachedStatementSurvivesSchemaChange(t *testing.T) {
-	s := newStorage(t)
+	s := testStorage(t)
 	queryAll(t, s, "CREATE TABLE t(a); INSERT INTO t VALUES (1)")
 	if rows := queryAll(t, s, "SELECT * FROM t"); len(rows[0]) != 1 {
 		t.Fatal(rows)
@@ -202,7 +202,7 @@ func TestCachedStatementSurvivesSchemaChange(t *testing.T) {
 
 // The counters as workerd reports them, where the estimate is exact.
 func TestRowCounters(t *testing.T) {
-	s := newStorage(t)
+	s := testStorage(t)
 	for _, c := range []struct {
 		query         string
 		read, written int64
@@ -231,7 +231,7 @@ func TestRowCounters(t *testing.T) {
 }
 
 func TestInterrupt(t *testing.T) {
-	s := newStorage(t)
+	s := testStorage(t)
 	queryAll(t, s, "SELECT 1")
 	failed := make(chan error)
 	go func() {

@@ -27,7 +27,7 @@ func noError(tb testing.TB, err error) {
 
 func testID(i int) string { return fmt.Sprintf("%064x", i) }
 
-func newNamespace(tb testing.TB) *Namespace {
+func testNamespace(tb testing.TB) *Namespace {
 	tb.Helper()
 	n, err := OpenNamespace(tb.TempDir(), "worker", "Class")
 	noError(tb, err)
@@ -35,9 +35,9 @@ func newNamespace(tb testing.TB) *Namespace {
 	return n
 }
 
-func newStorage(tb testing.TB) *Storage {
+func testStorage(tb testing.TB) *Storage {
 	tb.Helper()
-	s, err := newNamespace(tb).Object(testID(1))
+	s, err := testNamespace(tb).Object(testID(1))
 	noError(tb, err)
 	return s
 }
@@ -63,7 +63,7 @@ func show(entries []Entry, err error) string {
 }
 
 func TestKeyValue(t *testing.T) {
-	s := newStorage(t)
+	s := testStorage(t)
 	put(t, s, "", "empty", strings.Repeat("k", 3000), "long")
 	for key, want := range map[string]string{"": "empty", strings.Repeat("k", 3000): "long"} {
 		if v, ok, err := s.Get(key); string(v) != want || !ok || err != nil {
@@ -94,7 +94,7 @@ func TestKeyValue(t *testing.T) {
 }
 
 func TestList(t *testing.T) {
-	s := newStorage(t)
+	s := testStorage(t)
 	put(t, s, "a", "1", "ab", "2", "b", "3", "c", "4", "é", "5", "\uFFFD", "6", "😀", "7")
 	for _, c := range []struct {
 		name string
@@ -123,7 +123,7 @@ func TestList(t *testing.T) {
 }
 
 func TestNothingIsCreatedByReading(t *testing.T) {
-	n := newNamespace(t)
+	n := testNamespace(t)
 	s, err := n.Object(testID(7))
 	noError(t, err)
 	_, ok, err := s.Get("x")
@@ -150,7 +150,7 @@ func TestNothingIsCreatedByReading(t *testing.T) {
 }
 
 func TestTransactions(t *testing.T) {
-	s := newStorage(t)
+	s := testStorage(t)
 	noError(t, s.Begin())
 	put(t, s, "a", "1")
 	noError(t, s.Rollback())
@@ -191,7 +191,7 @@ func TestTransactions(t *testing.T) {
 }
 
 func TestCoalesce(t *testing.T) {
-	s := newStorage(t)
+	s := testStorage(t)
 	dirty := 0
 	s.Coalesce(func() { dirty++ })
 	_, _, err := s.Get("a")
@@ -213,7 +213,7 @@ func TestCoalesce(t *testing.T) {
 }
 
 func TestDeleteAll(t *testing.T) {
-	n := newNamespace(t)
+	n := testNamespace(t)
 	s, err := n.Object(testID(3))
 	noError(t, err)
 	put(t, s, "a", "1")
@@ -289,7 +289,7 @@ func TestAlarms(t *testing.T) {
 }
 
 func TestNamesAndListing(t *testing.T) {
-	n := newNamespace(t)
+	n := testNamespace(t)
 	for i, name := range []string{"", "alice", "bob"} {
 		s, err := n.Object(testID(i))
 		noError(t, err)
@@ -319,7 +319,7 @@ func TestNamesAndListing(t *testing.T) {
 }
 
 func TestManyObjectsShareFewHandles(t *testing.T) {
-	n := newNamespace(t)
+	n := testNamespace(t)
 	const objects = MaxOpenObjects * 2
 	for i := range objects {
 		s, err := n.Object(testID(i))
@@ -339,7 +339,7 @@ func TestManyObjectsShareFewHandles(t *testing.T) {
 }
 
 func TestRelease(t *testing.T) {
-	s := newStorage(t)
+	s := testStorage(t)
 	put(t, s, "a", "1")
 	noError(t, s.Begin())
 	if err := s.Release(); !errors.Is(err, ErrBusy) {
@@ -358,7 +358,7 @@ func TestRelease(t *testing.T) {
 }
 
 func BenchmarkPutCommit(b *testing.B) {
-	s := newStorage(b)
+	s := testStorage(b)
 	value := make([]byte, 100)
 	for i := 0; b.Loop(); i++ {
 		noError(b, s.Begin())
@@ -368,7 +368,7 @@ func BenchmarkPutCommit(b *testing.B) {
 }
 
 func BenchmarkGet(b *testing.B) {
-	s := newStorage(b)
+	s := testStorage(b)
 	for i := range 1000 {
 		put(b, s, fmt.Sprint("key", i), "value")
 	}
@@ -379,7 +379,7 @@ func BenchmarkGet(b *testing.B) {
 }
 
 func BenchmarkFirstPut(b *testing.B) {
-	n := newNamespace(b)
+	n := testNamespace(b)
 	for i := 0; b.Loop(); i++ {
 		s, err := n.Object(testID(i))
 		noError(b, err)
@@ -388,7 +388,7 @@ func BenchmarkFirstPut(b *testing.B) {
 }
 
 func BenchmarkSQLRow(b *testing.B) {
-	s := newStorage(b)
+	s := testStorage(b)
 	_, err := s.Exec("CREATE TABLE t(a INTEGER PRIMARY KEY, b TEXT)", nil)
 	noError(b, err)
 	for i := range 1000 {
@@ -405,7 +405,7 @@ func BenchmarkSQLRow(b *testing.B) {
 }
 
 func BenchmarkSQLScan1000(b *testing.B) {
-	s := newStorage(b)
+	s := testStorage(b)
 	_, err := s.Exec(`CREATE TABLE t(a INTEGER PRIMARY KEY, b TEXT); INSERT INTO t SELECT value, 'text' FROM
 		(WITH RECURSIVE c(value) AS (SELECT 1 UNION ALL SELECT value + 1 FROM c WHERE value < 1000) SELECT value FROM c)`, nil)
 	noError(b, err)
