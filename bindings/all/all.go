@@ -3,6 +3,7 @@ package all
 
 import (
 	"github.com/miniworker/miniworker/bindings"
+	"github.com/miniworker/miniworker/bindings/assets"
 	"github.com/miniworker/miniworker/bindings/r2"
 	"github.com/miniworker/miniworker/bindings/service"
 	"github.com/miniworker/miniworker/bindings/unsupported"
@@ -14,5 +15,6 @@ var Kinds = []bindings.Kind{
 	vars.Kind,
 	service.Kind,
 	r2.Kind,
+	assets.Kind,
 	unsupported.Kind,
 }
