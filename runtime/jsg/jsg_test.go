@@ -190,6 +190,26 @@ func TestReactionsDoNotNest(t *testing.T) {
 	}
 }
 
+func TestMicrotasksKeepOrderAndFrame(t *testing.T) {
+	js := realm(t)
+	var log []string
+	note := func(what string) func(js *Scope) {
+		return func(js *Scope) { log = append(log, what+js.Frame().(string)) }
+	}
+	js.Enter("F", func() {
+		js.Microtask(note("1"))
+		js.Then(js.Resolved(Undefined), func(js *Scope, v Value) (Value, error) {
+			note("2")(js)
+			js.Microtask(note("4"))
+			return v, nil
+		}, nil)
+		js.Microtask(note("3"))
+	})
+	if got := strings.Join(log, " "); got != "1F 2F 3F 4F" {
+		t.Fatal(got)
+	}
+}
+
 func TestFramesFollowPromises(t *testing.T) {
 	js := realm(t)
 	shared := js.NewPromise()

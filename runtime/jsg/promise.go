@@ -146,6 +146,42 @@ func (js *Scope) reaction(f func(*Scope, Value) (Value, error)) Value {
 	return wrapped
 }
 
+// microtasks are the callbacks of Microtask, one for each job it queued.
+type microtasks struct {
+	queue    []func(js *Scope)
+	next     int
+	resolved Value // any fulfilled promise
+	run      Value
+}
+
+// reset forgets callbacks whose jobs an interruption dropped.
+func (m *microtasks) reset() {
+	clear(m.queue)
+	m.queue, m.next = m.queue[:0], 0
+}
+
+// Microtask runs f once the microtasks queued so far have run, under the async
+// frame of now. It is Then on a fulfilled promise at a fraction of the cost.
+func (js *Scope) Microtask(f func(js *Scope)) {
+	m := &js.microtasks
+	if m.run == nil {
+		m.resolved = js.Resolved(Undefined)
+		m.run = js.reaction(func(js *Scope, _ Value) (Value, error) {
+			f := m.queue[m.next]
+			m.queue[m.next] = nil
+			if m.next++; m.next == len(m.queue) {
+				m.queue, m.next = m.queue[:0], 0
+			}
+			f(js)
+			return Undefined, nil
+		})
+	}
+	m.queue = append(m.queue, f)
+	if _, err := js.intrinsics.then(m.resolved, m.run, Undefined); err != nil {
+		panic(js.wrapError(err))
+	}
+}
+
 // Catch reacts to a rejection only, and marks the promise handled.
 func (js *Scope) Catch(v Value, onRejected func(js *Scope, reason Value) (Value, error)) Value {
 	return js.Then(v, nil, onRejected)

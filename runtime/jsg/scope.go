@@ -37,6 +37,7 @@ type Scope struct {
 	locals  []any        // by local key
 
 	intrinsics intrinsics
+	microtasks microtasks
 	args       argsPool
 
 	entered   bool
@@ -116,6 +117,7 @@ func (js *Scope) Enter(frame any, task func()) error {
 	js.entered, js.frame, js.task = true, frame, task
 	_, err := js.enter(goja.Undefined())
 	js.entered, js.frame, js.task = false, nil, nil
+	js.microtasks.reset()
 	js.reportRejections()
 	return js.wrapError(err)
 }
