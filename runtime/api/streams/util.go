@@ -6,6 +6,17 @@ import (
 
 // upon reacts to v, a promise or any other value, in a microtask.
 func upon(js *jsg.Scope, v jsg.Value, ok, fail func(js *jsg.Scope, v jsg.Value)) {
+	state, result := jsg.Fulfilled, v
+	if _, isObject := jsg.IsObject(v); isObject {
+		state, result = jsg.Settled(v)
+	}
+	if state == jsg.Fulfilled { // the common case, and cheaper than a reaction
+		if ok == nil {
+			return
+		}
+		js.Microtask(func(js *jsg.Scope) { ok(js, result) })
+		return
+	}
 	js.Then(v, func(js *jsg.Scope, v jsg.Value) (jsg.Value, error) {
 		if ok != nil {
 			ok(js, v)
@@ -22,7 +33,14 @@ func upon(js *jsg.Scope, v jsg.Value, ok, fail func(js *jsg.Scope, v jsg.Value))
 // uponResult calls an algorithm and reacts to what it gives; an exception
 // counts as a rejection.
 func uponResult(js *jsg.Scope, f func() (jsg.Value, error), ok, fail func(js *jsg.Scope, v jsg.Value)) {
-	upon(js, promiseOf(js, f), ok, fail)
+	v, err := f()
+	switch {
+	case err != nil:
+		v = js.Rejected(err)
+	case v == nil:
+		v = jsg.Undefined
+	}
+	upon(js, v, ok, fail)
 }
 
 // promiseOf is the promise of an algorithm's result.
