@@ -5,6 +5,7 @@ import (
 	"github.com/miniworker/miniworker/bindings"
 	"github.com/miniworker/miniworker/bindings/assets"
 	"github.com/miniworker/miniworker/bindings/r2"
+	"github.com/miniworker/miniworker/bindings/durable"
 	"github.com/miniworker/miniworker/bindings/service"
 	"github.com/miniworker/miniworker/bindings/unsupported"
 	"github.com/miniworker/miniworker/bindings/vars"
@@ -14,6 +15,7 @@ import (
 var Kinds = []bindings.Kind{
 	vars.Kind,
 	service.Kind,
+	durable.Kind,
 	r2.Kind,
 	assets.Kind,
 	unsupported.Kind,

@@ -339,11 +339,7 @@ func (x *access) deleteAlarm(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
 // sync resolves once everything written is durable.
 func (s *storageObject) sync(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
 	p := js.NewPromise()
-	op := s.in.IO().Begin(js)
-	s.in.AfterCommit(js, func(js *jsg.Scope) {
-		op.Drop()
-		p.Resolve(jsg.Undefined)
-	})
+	s.in.AfterCommit(js, func(js *jsg.Scope) { p.Resolve(jsg.Undefined) })
 	return p.Promise(), nil
 }
 

@@ -122,7 +122,9 @@ func (ev *event) run(js *jsg.Scope, call func(js *jsg.Scope) (jsg.Value, error))
 	if !in.started {
 		in.construct(js, ev.frame)
 	}
+	waiting := in.wait(js)
 	in.gate.Admit(nil, func() {
+		waiting()
 		if ev.over {
 			return
 		}
@@ -136,6 +138,10 @@ func (ev *event) run(js *jsg.Scope, call func(js *jsg.Scope) (jsg.Value, error))
 		})
 	})
 }
+
+// wait makes a turn that is to come count as pending, until the function it
+// returns is called.
+func (in *Instance) wait(js *jsg.Scope) (over func()) { return in.io.Begin(js).Drop }
 
 // follow waits for a promise.
 func (ev *event) follow(js *jsg.Scope, v jsg.Value) {
@@ -222,14 +228,18 @@ func (in *Instance) EndTransaction() {
 // AfterCommit runs f as a turn once everything written so far is durable.
 func (in *Instance) AfterCommit(js *jsg.Scope, f func(js *jsg.Scope)) {
 	now := true
+	var waiting func()
 	in.gate.Output(func() {
 		if now {
 			f(js)
 			return
 		}
-		in.iso.Post(nil, f)
+		in.iso.Post(nil, func(js *jsg.Scope) { waiting(); f(js) })
 	})
 	now = false
+	if in.gate.Dirty() {
+		waiting = in.wait(js)
+	}
 }
 
 // Fail breaks the instance from its own code: everything in flight ends in err,

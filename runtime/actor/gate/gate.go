@@ -145,6 +145,9 @@ func (g *Gate) Output(send func()) {
 // Wrote says that something was written; outputs are held from here on.
 func (g *Gate) Wrote() { g.dirty = true }
 
+// Dirty reports whether outputs are held.
+func (g *Gate) Dirty() bool { return g.dirty }
+
 // Committed says that all that was written is durable.
 func (g *Gate) Committed() {
 	g.dirty = false
