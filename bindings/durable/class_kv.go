@@ -50,7 +50,7 @@ func (k *kvObject) key(a *jsg.Args) (*Storage, string, error) {
 		return nil, "", err
 	}
 	if !k.ns.sqlite.Load() {
-		return nil, "", errNoSQL("The synchronous KV API")
+		return nil, "", errNoKV
 	}
 	s, err := k.storage()
 	return s, key, err
@@ -62,7 +62,7 @@ func (k *kvObject) list(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
 		return nil, err
 	}
 	if !k.ns.sqlite.Load() {
-		return nil, errNoSQL("The synchronous KV API")
+		return nil, errNoKV
 	}
 	s, err := k.storage()
 	if err != nil {

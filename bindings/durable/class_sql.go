@@ -19,16 +19,18 @@ type cursorObject struct {
 
 var cursorClass = &jsg.Class[cursorObject]{Name: "Cursor"}
 
-func errNoSQL(what string) error {
-	return jsg.Errorf("%s is not enabled for this Durable Object class. To enable it, set the `new_sqlite_classes` property on your Wrangler migrations. For more information, see https://developers.cloudflare.com/durable-objects/best-practices/access-durable-objects-storage/#create-sqlite-backed-durable-object-class", what)
-}
+// The texts are those of workerd, observed 2026-11.
+var (
+	errNoSQL = jsg.Errorf("SQL is not enabled for this Durable Object class. To enable it, change `new_classes` to `new_sqlite_classes` within the 'migrations' field in your wrangler.jsonc or wrangler.toml file. If using workerd directly,set `enableSql = true` in your workerd config for the class. Note that this change cannot be made after the class is already deployed to production.")
+	errNoKV  = jsg.Errorf("The storage.kv (synchronous KV) API is only available for SQLite-backed Durable Objects, but this object's namespace is not declared to use SQLite. You can use the older, asyncronous interface via methods of `storage` itself (e.g. `storage.get()`). Alternatively, to enable SQLite, change `new_classes` to `new_sqlite_classes` within the 'migrations' field in your wrangler.jsonc or wrangler.toml file. If using workerd directly, set `enableSql = true` in your workerd config for the class. Note that this change cannot be made after the class is already deployed to production.")
+)
 
 func init() {
 	sqlClass.Members = jsg.Members[sqlObject]{
 		jsg.Method("exec", 0, (*sqlObject).exec),
 		jsg.Getter("databaseSize", func(q *sqlObject, js *jsg.Scope) (jsg.Value, error) {
 			if !q.ns.sqlite.Load() {
-				return nil, errNoSQL("SQL")
+				return nil, errNoSQL
 			}
 			s, err := q.storage()
 			if err != nil {
@@ -73,7 +75,7 @@ func (q *sqlObject) exec(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
 		return nil, err
 	}
 	if !q.ns.sqlite.Load() {
-		return nil, errNoSQL("SQL")
+		return nil, errNoSQL
 	}
 	bindings := make([]any, max(a.Len()-1, 0))
 	for i := range bindings {

@@ -119,9 +119,9 @@ func open(s *bindings.Session, workerName, class string) (*namespace, error) {
 
 func (ns *namespace) down() error {
 	if h := ns.session.Worker(ns.worker); h != nil {
-		return h.Err()
+		return jsg.Errorf("The Durable Object class %s cannot run: %v", ns.class, h.Err())
 	}
-	return errors.New("the worker " + ns.worker + " is not running")
+	return jsg.Errorf("The Durable Object class %s cannot run: the worker %s is not part of this project.", ns.class, ns.worker)
 }
 
 // swap moves the objects to a new version of the worker.

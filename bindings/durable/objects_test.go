@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -182,5 +183,15 @@ func BenchmarkIncrement(b *testing.B) {
 			b.Fatal(err)
 		}
 		resp.Body.Close()
+	}
+}
+
+// settle waits for something that happens on another goroutine.
+func (p *project) settle(ok func() bool) {
+	p.t.Helper()
+	for limit := time.Now().Add(10 * time.Second); !ok(); runtime.Gosched() {
+		if time.Now().After(limit) {
+			p.t.Fatal("it did not happen")
+		}
 	}
 }

@@ -37,7 +37,8 @@ func Portable(js *jsg.Scope, err error) *jsg.Error {
 	var ex *jsg.Exception
 	if errors.As(err, &ex) {
 		d := jsg.Describe(ex.Value)
-		e := &jsg.Error{Name: d.Name, Message: d.Message, Cause: err}
+		// Not as Cause: the thrown value must not travel.
+		e := &jsg.Error{Name: d.Name, Message: d.Message}
 		if e.Name == "" {
 			e.Name = "Error"
 		}

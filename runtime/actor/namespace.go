@@ -206,3 +206,19 @@ func attrs(o *Object) map[string]string {
 	}
 	return m
 }
+
+// Leases is how many events the object has going on.
+func (ns *Namespace) Leases(id ID) int {
+	ns.mu.Lock()
+	o := ns.objects[id.Hex]
+	ns.mu.Unlock()
+	if o == nil {
+		return 0
+	}
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.inst == nil {
+		return 0
+	}
+	return o.inst.leases
+}
