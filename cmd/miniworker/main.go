@@ -7,4 +7,10 @@ import (
 	"github.com/miniworker/miniworker/wrangler/cli"
 )
 
-func main() { os.Exit(cli.Main(os.Args[1:], os.Stdout, os.Stderr)) }
+func main() { os.Exit(run()) }
+
+func run() int {
+	tune()
+	defer profile()()
+	return cli.Main(os.Args[1:], os.Stdout, os.Stderr)
+}

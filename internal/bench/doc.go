@@ -11,5 +11,5 @@
 // are used. The control target is net/http answering a fixed text: what the
 // generator and the machine can do at most.
 //
-//	go run ./internal/bench [-run REGEXP] [-quick] [-peers DIR] [-json FILE]
+//	go run ./internal/bench [-run REGEXP] [-quick] [-oracle DIR] [-json FILE]
 package main

@@ -24,6 +24,8 @@ type options struct {
 	binary   string
 	json     string
 	logs     bool
+	pgo      string
+	profiles string // directory of the profiles that pgo is made of
 }
 
 func main() {
@@ -48,9 +50,10 @@ func parse() (options, error) {
 	quick := flag.Bool("quick", false, "one short run each")
 	flag.IntVar(&o.runs, "runs", 3, "runs of each scenario")
 	flag.DurationVar(&o.duration, "duration", 3*time.Second, "length of a run")
-	flag.StringVar(&o.peers, "peers", os.Getenv("BENCH_PEERS"), "directory whose node_modules holds wrangler, miniflare and workerd (default $BENCH_PEERS)")
+	flag.StringVar(&o.peers, "oracle", os.Getenv("ORACLE"), "directory whose node_modules holds wrangler, miniflare and workerd (default $ORACLE)")
 	flag.StringVar(&o.binary, "miniworker", "", "miniworker executable (default: built from this tree)")
 	flag.StringVar(&o.json, "json", "", "also write the figures as JSON to this file")
+	flag.StringVar(&o.pgo, "pgo", "", "write a profile of miniworker under these loads to this file, for the compiler")
 	flag.BoolVar(&o.logs, "logs", false, "let miniworker and wrangler print each request, as they do by default")
 	flag.Parse()
 	if *quick {
@@ -86,6 +89,12 @@ func bench(o options) error {
 			return fmt.Errorf("building miniworker: %w", err)
 		}
 	}
+	if o.pgo != "" {
+		o.profiles = filepath.Join(work, "profiles")
+		if err := os.Mkdir(o.profiles, 0o755); err != nil {
+			return err
+		}
+	}
 	apps, err := copyApps(filepath.Join("testdata", "bench"), filepath.Join(work, "apps"), o.peers)
 	if err != nil {
 		return err
@@ -98,5 +107,21 @@ func bench(o options) error {
 	if err == nil && o.json != "" {
 		err = b.report.writeJSON(o.json)
 	}
+	if err == nil && o.pgo != "" {
+		err = b.mergeProfiles(ctx, o.pgo)
+	}
 	return err
+}
+
+// mergeProfiles makes one profile of those that each server left.
+func (b *suite) mergeProfiles(ctx context.Context, to string) error {
+	found, err := filepath.Glob(filepath.Join(b.profiles, "*"))
+	if err != nil {
+		return err
+	}
+	cmd := exec.CommandContext(ctx, "go", append([]string{"tool", "pprof", "-proto", "-output", to}, found...)...)
+	if out, err := cmd.CombinedOutput(); err != nil {
+		return fmt.Errorf("merging profiles: %w: %s", err, out)
+	}
+	return nil
 }

@@ -65,7 +65,11 @@ func (o options) miniworker() *tool {
 			for _, c := range a.configs {
 				args = append(args, "-c", filepath.Join(a.dir, c, "wrangler.jsonc"))
 			}
-			return exec.Command(o.binary, args...), nil
+			cmd := exec.Command(o.binary, args...)
+			if o.profiles != "" {
+				cmd.Env = append(os.Environ(), "MINIWORKER_PROFILE="+filepath.Join(o.profiles, a.name+strconv.Itoa(port)))
+			}
+			return cmd, nil
 		}}
 }
 
