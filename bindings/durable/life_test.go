@@ -12,9 +12,9 @@ import (
 // part of the path.
 const forward = `
 const worker = { async fetch(request, env) {
-	const [, name, ...rest] = new URL(request.url).pathname.split("/");
+	const url = new URL(request.url), [, name, ...rest] = url.pathname.split("/");
 	try {
-		return await Object.values(env)[0].getByName(name).fetch("http://do/" + rest.join("/"), request);
+		return await Object.values(env)[0].getByName(name).fetch("http://do/" + rest.join("/") + url.search, request);
 	} catch (e) {
 		return new Response(e.name + ": " + e.message + " " + JSON.stringify(e, Object.keys(e).sort()));
 	}

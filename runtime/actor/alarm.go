@@ -232,3 +232,15 @@ func (ns *Namespace) discard(a *alarm) {
 		}
 	})
 }
+
+// Idle reports whether no alarm is running.
+func (ns *Namespace) Idle() bool {
+	ns.mu.Lock()
+	defer ns.mu.Unlock()
+	for _, a := range ns.alarms {
+		if a.running {
+			return false
+		}
+	}
+	return true
+}
