@@ -24,14 +24,17 @@ func Main(args []string, stdout, stderr io.Writer) int {
 	root := newRoot(stdout, stderr)
 	root.SetArgs(args)
 	err := root.ExecuteContext(ctx)
-	switch {
-	case err == nil:
+	if err == nil {
 		return 0
-	case errors.Is(err, dev.ErrConfig): // already printed
-		return 1
 	}
-	fmt.Fprintf(stderr, "miniworker: %v\n", err)
-	return 1
+	code := 1
+	if e, ok := errors.AsType[*exitError](err); ok {
+		code, err = e.code, e.err
+	}
+	if err != nil && !errors.Is(err, dev.ErrConfig) { // else already printed
+		fmt.Fprintf(stderr, "miniworker: %v\n", err)
+	}
+	return code
 }
 
 func newRoot(stdout, stderr io.Writer) *cobra.Command {
@@ -45,7 +48,7 @@ func newRoot(stdout, stderr io.Writer) *cobra.Command {
 	root.SetErr(stderr)
 	root.SetFlagErrorFunc(nearestFlag)
 	root.CompletionOptions.HiddenDefaultCmd = true
-	root.AddCommand(newDev(stdout))
+	root.AddCommand(newDev(stdout), newRoutes(stdout, stderr))
 	return root
 }
 

@@ -122,6 +122,11 @@ func ExplainText(w io.Writer, a Answer, root string) error {
 
 // ExplainJSON writes an answer for a program.
 func ExplainJSON(w io.Writer, a Answer, root string) error {
+	return writeJSON(w, relativeAnswer(a, root))
+}
+
+// relativeAnswer shortens the file names in an answer.
+func relativeAnswer(a Answer, root string) Answer {
 	a.Pos = relative(a.Pos, root)
 	a.AlsoMatched, a.NearMisses = slices.Clone(a.AlsoMatched), slices.Clone(a.NearMisses)
 	for i := range a.AlsoMatched {
@@ -130,7 +135,7 @@ func ExplainJSON(w io.Writer, a Answer, root string) error {
 	for i := range a.NearMisses {
 		a.NearMisses[i].Pos = relative(a.NearMisses[i].Pos, root)
 	}
-	return writeJSON(w, a)
+	return a
 }
 
 // headline is the answer in one line.

@@ -1,0 +1,13 @@
+package dev
+
+import (
+	"path/filepath"
+
+	"github.com/miniworker/miniworker/wrangler/config"
+)
+
+// StateDir is where sessions of a project keep state unless told otherwise:
+// .miniworker/state beside the first configuration.
+func StateDir(first *config.Config) string {
+	return filepath.Join(first.UserDir, ".miniworker", "state")
+}
