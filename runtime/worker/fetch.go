@@ -26,6 +26,18 @@ func (w *Worker) FetchEntrypoint(ctx context.Context, entrypoint string, props [
 	})
 }
 
+// fetchEvent is one request on its way through a worker.
+type fetchEvent struct {
+	w    *Worker
+	span trace.Span
+	c    *iocontext.Context
+	over bool // the event's own hold is released; isolate's goroutine only
+
+	mu        sync.Mutex
+	abandoned bool // nobody waits for the answer any more
+	answers   chan answer
+}
+
 type answer struct {
 	resp *wire.Response
 	err  error
@@ -36,36 +48,30 @@ func (w *Worker) Serve(ctx context.Context, req *wire.Request, handler func(js *
 	if req.Span == 0 {
 		req.Span = trace.NewSpan()
 	}
-	span := req.Span
-	answers := make(chan answer, 1)
-	c, err := w.Event(ctx, iocontext.Info{Zone: req.Zone, Hops: req.Hops}, span, func(js *jsg.Scope, c *iocontext.Context) {
+	e := &fetchEvent{w: w, span: req.Span, answers: make(chan answer, 1)}
+	_, err := w.Event(ctx, iocontext.Info{Zone: req.Zone, Hops: req.Hops}, req.Span, func(js *jsg.Scope, c *iocontext.Context) {
+		e.c = c
 		v, err := handler(js, c, fetch.WrapRequest(js, req))
 		if err != nil {
-			w.fail(c, span, err, answers)
+			e.fail(err)
 			return
 		}
-		c.Await(js, v, func(js *jsg.Scope, v jsg.Value, err error) {
-			if err != nil {
-				w.fail(c, span, err, answers)
-				return
-			}
-			w.respond(js, c, span, v, answers)
-		})
+		c.Await(js, v, e.settled)
 	})
 	if err != nil {
 		return nil, err
 	}
-	stop := context.AfterFunc(ctx, func() { w.disconnected(c, span) })
+	stop := context.AfterFunc(ctx, e.disconnected)
 	select {
-	case a := <-answers:
-		if a.err != nil || a.resp.Body == nil {
+	case a := <-e.answers:
+		if a.err != nil || a.resp.Body == nil || inMemory(a.resp.Body) {
 			stop()
 			return a.resp, a.err
 		}
-		a.resp.Body = finishing(a.resp.Body, func() { stop() })
+		a.resp.Body = &finishingBody{Body: a.resp.Body, done: sync.OnceFunc(func() { stop(); e.end() })}
 		return a.resp, nil
 	case <-ctx.Done():
-		go discard(answers)
+		e.abandon()
 		return nil, context.Cause(ctx)
 	case <-w.iso.Done():
 		stop()
@@ -73,58 +79,102 @@ func (w *Worker) Serve(ctx context.Context, req *wire.Request, handler func(js *
 	}
 }
 
-// discard closes the body of an answer nobody waits for any more.
-func discard(answers <-chan answer) {
-	if a := <-answers; a.resp != nil && a.resp.Body != nil {
-		a.resp.Body.Close()
+// settled gets what the handler's promise came to.
+func (e *fetchEvent) settled(js *jsg.Scope, v jsg.Value, err error) {
+	if err == nil {
+		err = e.respond(js, v)
+	}
+	if err != nil {
+		e.fail(err)
 	}
 }
 
-// disconnected tells the event's code that nobody reads its answer any more.
-func (w *Worker) disconnected(c *iocontext.Context, span trace.Span) {
-	frame := &iocontext.Frame{IO: c, Span: span}
-	w.iso.Post(frame, func(js *jsg.Scope) { c.Abort(js, context.Canceled) })
-}
-
-func (w *Worker) fail(c *iocontext.Context, span trace.Span, err error, answers chan<- answer) {
-	err = w.scriptError(err)
-	w.report(span, err)
-	c.Release()
-	answers <- answer{err: err}
+func (e *fetchEvent) fail(err error) {
+	err = e.w.scriptError(err)
+	e.w.report(e.span, err)
+	e.release()
+	e.answer(answer{err: err})
 }
 
 // respond turns the handler's value into the answer. The event stays alive
 // until its body has been read.
-func (w *Worker) respond(js *jsg.Scope, c *iocontext.Context, span trace.Span, v jsg.Value, answers chan<- answer) {
+func (e *fetchEvent) respond(js *jsg.Scope, v jsg.Value) error {
 	r, ok := fetch.ResponseOf(v)
 	if !ok {
-		w.fail(c, span, jsg.TypeErrorf("Incorrect type for Promise: the Promise did not resolve to 'Response'."), answers)
-		return
+		return jsg.TypeErrorf("Incorrect type for Promise: the Promise did not resolve to 'Response'.")
 	}
 	resp, err := r.ToWire(js)
 	if err != nil {
-		w.fail(c, span, err, answers)
-		return
+		return err
 	}
-	c.Output(func() {
-		if _, inMemory := resp.Body.(*wire.BytesBody); resp.Body == nil || inMemory {
-			c.Release()
-		} else {
-			resp.Body = finishing(resp.Body, func() { w.iso.Post(nil, func(*jsg.Scope) { c.Release() }) })
+	e.c.Output(func() {
+		if resp.Body == nil || inMemory(resp.Body) {
+			e.release()
 		}
-		answers <- answer{resp: resp}
+		e.answer(answer{resp: resp})
+	})
+	return nil
+}
+
+// release ends the event as far as it is about the answer; waitUntil promises
+// and open sockets may keep the context alive.
+func (e *fetchEvent) release() {
+	if !e.over {
+		e.over = true
+		e.c.Release()
+	}
+}
+
+// end is release from any goroutine.
+func (e *fetchEvent) end() { e.w.iso.Post(nil, func(*jsg.Scope) { e.release() }) }
+
+// disconnected tells the event's code that nobody reads its answer any more,
+// and drops what only the answer was for.
+func (e *fetchEvent) disconnected() {
+	e.w.iso.Post(nil, func(js *jsg.Scope) {
+		js.WithFrame(&iocontext.Frame{IO: e.c, Span: e.span}, func() { e.c.Abort(js, context.Canceled) })
+		e.release()
 	})
 }
 
-// finishing calls done once when the body is closed.
-func finishing(b wire.Body, done func()) wire.Body {
-	if _, ok := b.(*wire.BytesBody); ok {
-		done()
-		return b
+// answer hands the answer over, or drops it if nobody waits.
+func (e *fetchEvent) answer(a answer) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.abandoned {
+		a.drop()
+		return
 	}
-	return &finishingBody{Body: b, done: sync.OnceFunc(done)}
+	e.answers <- a
 }
 
+// abandon makes an answer that is there, or still comes, be dropped.
+func (e *fetchEvent) abandon() {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.abandoned = true
+	select {
+	case a := <-e.answers:
+		a.drop()
+	default:
+	}
+}
+
+func (a answer) drop() {
+	if a.resp == nil {
+		return
+	}
+	if a.resp.Body != nil {
+		a.resp.Body.Close()
+	}
+	if a.resp.WebSocket != nil {
+		a.resp.WebSocket.Close(1006, "")
+	}
+}
+
+func inMemory(b wire.Body) bool { _, ok := b.(*wire.BytesBody); return ok }
+
+// finishingBody calls done once when the body is closed.
 type finishingBody struct {
 	wire.Body
 	done func()

@@ -6,6 +6,8 @@ import (
 
 	"github.com/miniworker/miniworker/runtime/api/body"
 	"github.com/miniworker/miniworker/runtime/api/console"
+	"github.com/miniworker/miniworker/runtime/api/crypto"
+	"github.com/miniworker/miniworker/runtime/api/encoding"
 	"github.com/miniworker/miniworker/runtime/api/events"
 	"github.com/miniworker/miniworker/runtime/api/fetch"
 	"github.com/miniworker/miniworker/runtime/api/headers"
@@ -23,6 +25,7 @@ func Classes() []jsg.AnyClass {
 	return slices.Concat(
 		[]jsg.AnyClass{jsg.DOMExceptionClass()},
 		events.Globals(), url.Globals(), headers.Globals(), streams.Globals(), body.Globals(),
+		encoding.Globals(), crypto.Globals(),
 		fetch.Globals(), websocket.Globals(), timers.Globals(), performance.Globals(),
 	)
 }
@@ -30,6 +33,7 @@ func Classes() []jsg.AnyClass {
 // functions define what is not a class: functions, objects, constants.
 var functions = []func(js *jsg.Scope){
 	console.Install, timers.Install, performance.Install, streams.Install, fetch.Install, clone.Install,
+	encoding.Install, crypto.Install,
 }
 
 // Install defines all globals in a realm. Classes are made when first used.
