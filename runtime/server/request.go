@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"strconv"
 	"sync"
+	"sync/atomic"
 
 	"github.com/miniworker/miniworker/internal/trace"
 	"github.com/miniworker/miniworker/runtime/wire"
@@ -98,7 +99,7 @@ func (b *requestBody) Close() error {
 // cfCache keeps the JSON of request.cf for the few combinations that occur.
 type cfCache struct {
 	m sync.Map
-	n int
+	n atomic.Int32
 }
 
 type cfKey struct{ encoding, proto string }
@@ -112,8 +113,7 @@ func (c *cfCache) get(encoding, proto string) []byte {
 		return v.([]byte)
 	}
 	v := cfJSON(encoding, proto)
-	if len(encoding) < 128 && c.n < maxCF {
-		c.n++
+	if len(encoding) < 128 && c.n.Add(1) <= maxCF {
 		c.m.Store(k, v)
 	}
 	return v

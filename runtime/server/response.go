@@ -39,6 +39,11 @@ func writeResponse(w http.ResponseWriter, r *http.Request, resp *wire.Response) 
 	if _, ok := h["Content-Type"]; !ok {
 		h["Content-Type"] = nil // no sniffing: a worker's answer has the type it says
 	}
+	if r.ProtoMajor == 1 && r.ContentLength != 0 && body != nil && !inMemory(body) {
+		// The worker may still read the request while its answer goes out.
+		_ = http.NewResponseController(w).EnableFullDuplex()
+		defer drain(r.Body)
+	}
 	w.WriteHeader(resp.Status)
 	if body == nil || r.Method == http.MethodHead || !bodyAllowed(resp.Status) {
 		return nil
@@ -54,6 +59,15 @@ func writeResponse(w http.ResponseWriter, r *http.Request, resp *wire.Response) 
 	}
 	return err
 }
+
+func inMemory(b wire.Body) bool { _, ok := b.(*wire.BytesBody); return ok }
+
+// maxDrain is how much of a request nobody read is thrown away so that the
+// connection can be used again; net/http does the same where it is not told
+// that reading and writing go on at once.
+const maxDrain = 256 << 10
+
+func drain(body io.Reader) { _, _ = io.CopyN(io.Discard, body, maxDrain) }
 
 func bodyLength(b wire.Body) int64 {
 	if b == nil {

@@ -68,6 +68,8 @@ type Server struct {
 	// replaced each time it falls to zero while somebody drains.
 	busy atomic.Int64
 	idle atomic.Pointer[chan struct{}]
+	// sockets are the WebSocket connections of clients.
+	sockets sync.Map
 }
 
 // New returns a server that answers 503 until it is given a Graph.
@@ -247,10 +249,6 @@ func routeValue(m routing.Match) string {
 // serve runs one request through a fetcher.
 func (s *Server) serve(w http.ResponseWriter, r *http.Request, f wire.Fetcher, m routing.Match, requestURL string) {
 	start := s.opts.Clock.Now()
-	if r.ProtoMajor == 1 && r.ContentLength != 0 {
-		// A worker may answer while it still reads the request.
-		_ = http.NewResponseController(w).EnableFullDuplex()
-	}
 	req := s.wireRequest(r, requestURL, m.Zone)
 	s.busy.Add(1)
 	left := sync.OnceFunc(s.leave)
