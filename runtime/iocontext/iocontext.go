@@ -32,6 +32,8 @@ type Info struct {
 	Zone string
 	// Hops counts worker-to-worker invocations so far.
 	Hops int
+	// Entry is the routed request behind the event, nil if there is none.
+	Entry *wire.Entry
 }
 
 // Gate decides when the turns of a Durable Object may run and when what it
@@ -57,7 +59,7 @@ type Context struct {
 	cancel  context.CancelCauseFunc
 	holds   int
 	ended   bool
-	ops     map[*Op]struct{}
+	ops     map[*Op]struct{} // made by the first Begin
 	onEnd   []func()
 	aborts  []func(js *jsg.Scope, reason error)
 	aborted bool
@@ -107,7 +109,7 @@ func (acc *account) detectHang(js *jsg.Scope) {
 // New starts a context that the caller holds once. parent ends it early.
 func New(iso *isolate.Isolate, parent context.Context, info Info) *Context {
 	ctx, cancel := context.WithCancelCause(parent)
-	return &Context{Info: info, iso: iso, ctx: ctx, cancel: cancel, holds: 1, ops: map[*Op]struct{}{}}
+	return &Context{Info: info, iso: iso, ctx: ctx, cancel: cancel, holds: 1}
 }
 
 // Current is the context of the code now running, nil at global scope.
@@ -292,6 +294,9 @@ func (c *Context) Begin(js *jsg.Scope) *Op {
 		return op
 	}
 	op.acc.pending++
+	if c.ops == nil {
+		c.ops = map[*Op]struct{}{}
+	}
 	c.ops[op] = struct{}{}
 	return op
 }

@@ -22,17 +22,26 @@ type intrinsics struct {
 // prelude runs once per realm. The class shells exist because the engine's
 // native constructors cannot tell a call from a construction; a JavaScript
 // class can, and brings subclassing and new.target with it. A construction from
-// Go passes the token, which skips the Go constructor.
+// Go passes the token, which skips the Go constructor. Spreading arguments runs
+// the array iterator; a switch over the usual counts does not.
 var prelude = goja.MustCompile("miniworker:prelude", `(function(token) {
 	"use strict";
 	const names = (C, name) => { Object.defineProperty(C, "name", {value: name, configurable: true}); return C; };
+	const call = (construct, self, args) => {
+		switch (args.length) {
+			case 0: construct(self); break;
+			case 1: construct(self, args[0]); break;
+			case 2: construct(self, args[0], args[1]); break;
+			default: construct(self, ...args);
+		}
+	};
 	return {
 		enter: (native) => function() { native(); },
 		react: (native) => (v) => native(v),
-		base: (construct, name) => names(class { constructor(...args) { if (args[0] !== token) construct(this, ...args); } }, name),
+		base: (construct, name) => names(class { constructor(...args) { if (args[0] !== token) call(construct, this, args); } }, name),
 		derived: (construct, name, Parent, builtin) => builtin
-			? names(class extends Parent { constructor(...args) { super(); if (args[0] !== token) construct(this, ...args); } }, name)
-			: names(class extends Parent { constructor(...args) { super(token); if (args[0] !== token) construct(this, ...args); } }, name),
+			? names(class extends Parent { constructor(...args) { super(); if (args[0] !== token) call(construct, this, args); } }, name)
+			: names(class extends Parent { constructor(...args) { super(token); if (args[0] !== token) call(construct, this, args); } }, name),
 		iteratorProto: Object.getPrototypeOf(Object.getPrototypeOf([][Symbol.iterator]())),
 		noop: () => {},
 	};

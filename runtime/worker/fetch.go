@@ -49,7 +49,7 @@ func (w *Worker) Serve(ctx context.Context, req *wire.Request, handler func(js *
 		req.Span = trace.NewSpan()
 	}
 	e := &fetchEvent{w: w, span: req.Span, answers: make(chan answer, 1)}
-	_, err := w.Event(ctx, iocontext.Info{Zone: req.Zone, Hops: req.Hops}, req.Span, func(js *jsg.Scope, c *iocontext.Context) {
+	_, err := w.Event(ctx, iocontext.Info{Zone: req.Zone, Hops: req.Hops, Entry: req.Entry}, req.Span, func(js *jsg.Scope, c *iocontext.Context) {
 		e.c = c
 		v, err := handler(js, c, fetch.WrapRequest(js, req))
 		if err != nil {
@@ -61,20 +61,20 @@ func (w *Worker) Serve(ctx context.Context, req *wire.Request, handler func(js *
 	if err != nil {
 		return nil, err
 	}
-	stop := context.AfterFunc(ctx, e.disconnected)
 	select {
 	case a := <-e.answers:
 		if a.err != nil || a.resp.Body == nil || inMemory(a.resp.Body) {
-			stop()
 			return a.resp, a.err
 		}
+		// The client may go away while the body streams.
+		stop := context.AfterFunc(ctx, e.disconnected)
 		a.resp.Body = &finishingBody{Body: a.resp.Body, done: sync.OnceFunc(func() { stop(); e.end() })}
 		return a.resp, nil
 	case <-ctx.Done():
+		e.disconnected()
 		e.abandon()
 		return nil, context.Cause(ctx)
 	case <-w.iso.Done():
-		stop()
 		return nil, isolate.ErrDisposed
 	}
 }
