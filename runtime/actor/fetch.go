@@ -2,6 +2,7 @@ package actor
 
 import (
 	"context"
+	"sync"
 	"sync/atomic"
 
 	"github.com/miniworker/miniworker/runtime/iocontext"
@@ -39,6 +40,61 @@ func (r *Ref) lease(ctx context.Context) (*Instance, error) {
 	return in, err
 }
 
+// Order takes the next place for a request: the one given to what it returns
+// reaches the object after those that were ordered before.
+func (r *Ref) Order() wire.Fetcher { return r.Ticket() }
+
+// Ticket is a place in the order of an object's events, to be used once.
+type Ticket struct {
+	ref    *Ref
+	before <-chan struct{}
+	used   func()
+}
+
+// Ticket takes the next place.
+func (r *Ref) Ticket() *Ticket {
+	mine := make(chan struct{})
+	t := &Ticket{ref: r, used: sync.OnceFunc(func() { close(mine) })}
+	if o, err := r.ns.object(r.id); err == nil {
+		o.mu.Lock()
+		t.before, o.tail = o.tail, mine
+		o.mu.Unlock()
+	}
+	return t
+}
+
+// wait waits for the tickets before, and lets the next go on if it cannot.
+func (t *Ticket) wait(ctx context.Context) error {
+	if t.before == nil {
+		return nil
+	}
+	select {
+	case <-t.before:
+		return nil
+	case <-ctx.Done():
+		t.used()
+		return context.Cause(ctx)
+	}
+}
+
+// Fetch implements wire.Fetcher.
+func (t *Ticket) Fetch(ctx context.Context, req *wire.Request) (*wire.Response, error) {
+	if err := t.wait(ctx); err != nil {
+		return nil, err
+	}
+	defer t.used()
+	return t.ref.fetch(ctx, req, t.used)
+}
+
+// Call is Ref.Call in the ticket's place.
+func (t *Ticket) Call(ctx context.Context, call Call) error {
+	if err := t.wait(ctx); err != nil {
+		return err
+	}
+	defer t.used()
+	return t.ref.call(ctx, call, t.used)
+}
+
 // claim is taken by the event or by the caller that gave up on it, whoever is
 // first; the one who has it ends the lease.
 type claim struct{ taken atomic.Bool }
@@ -48,6 +104,11 @@ func (c *claim) take() bool { return c.taken.CompareAndSwap(false, true) }
 // Fetch gives a request to the object's fetch(). An error of the object's code
 // is a *jsg.Error marked remote.
 func (r *Ref) Fetch(ctx context.Context, req *wire.Request) (*wire.Response, error) {
+	return r.fetch(ctx, req, func() {})
+}
+
+// fetch calls arrived when the object has the event.
+func (r *Ref) fetch(ctx context.Context, req *wire.Request, arrived func()) (*wire.Response, error) {
 	in, err := r.lease(ctx)
 	if err != nil {
 		return nil, err
@@ -55,6 +116,7 @@ func (r *Ref) Fetch(ctx context.Context, req *wire.Request) (*wire.Response, err
 	var c claim
 	var failed atomic.Pointer[jsg.Error]
 	resp, err := in.host.Serve(ctx, req, func(js *jsg.Scope, io *iocontext.Context, request *jsg.Object) (jsg.Value, error) {
+		arrived()
 		if !c.take() {
 			return nil, isolate.ErrDisposed
 		}
@@ -111,15 +173,21 @@ func (in *Instance) fetch(js *jsg.Scope, io *iocontext.Context, request *jsg.Obj
 // answer resolves p once what was written is durable. Should the commit fail,
 // the answer never leaves.
 func (in *Instance) answer(js *jsg.Scope, p *jsg.Resolver, v jsg.Value, failed *atomic.Pointer[jsg.Error]) {
-	sent := false
-	waiting := &event{in: in, frame: iocontext.CurrentFrame(js), done: func(js *jsg.Scope, _ jsg.Value, err error) {
+	in.whenDurable(js, func(js *jsg.Scope, err error) {
 		if err != nil {
 			failed.Store(Portable(js, err))
 			p.Reject(js, err)
 			return
 		}
 		p.Resolve(v)
-	}}
+	})
+}
+
+// whenDurable calls f once everything written so far is committed, or with why
+// that never happened.
+func (in *Instance) whenDurable(js *jsg.Scope, f func(js *jsg.Scope, err error)) {
+	sent := false
+	waiting := &event{in: in, frame: iocontext.CurrentFrame(js), done: func(js *jsg.Scope, _ jsg.Value, err error) { f(js, err) }}
 	in.AfterCommit(js, func(js *jsg.Scope) { sent = true; waiting.finish(js, nil, nil) })
 	if !sent {
 		in.events[waiting] = struct{}{}

@@ -19,9 +19,10 @@ type Object struct {
 
 	mu      sync.Mutex
 	inst    *Instance
-	removed bool       // no longer in ns.objects
-	backlog []delivery // events that came while inst was on its way out
-	sockets list.List  // of *Socket, newest first
+	removed bool            // no longer in ns.objects
+	backlog []delivery      // events that came while inst was on its way out
+	sockets list.List       // of *Socket, newest first
+	tail    <-chan struct{} // closed when the last ticket was used
 }
 
 // delivery is an event given to an instance, which holds a lease for it.

@@ -66,6 +66,11 @@ func fetchPromise(js *jsg.Scope, a *jsg.Args, target wire.Fetcher, binding strin
 	return start(js, r, w, target, binding)
 }
 
+// orderly is a target that must see requests in the order they were sent, as
+// Durable Objects do. Order is called when a request is sent; what it returns
+// takes that request and must be given it.
+type orderly interface{ Order() wire.Fetcher }
+
 // start sends the request and gives the promise of its Response.
 func start(js *jsg.Scope, r *Request, w *wire.Request, target wire.Fetcher, binding string) jsg.Value {
 	c, err := iocontext.Require(js)
@@ -90,6 +95,9 @@ func start(js *jsg.Scope, r *Request, w *wire.Request, target wire.Fetcher, bind
 		removeAbort = r.signal.OnAbort(js, abort)
 	}
 	c.Output(func() {
+		if o, ok := target.(orderly); ok {
+			target = o.Order()
+		}
 		go func() {
 			resp, err := follow(ctx, target, w)
 			report(iso, record, resp, err)

@@ -1,0 +1,91 @@
+package actor
+
+import (
+	"context"
+	"time"
+
+	"github.com/miniworker/miniworker/internal/trace"
+	"github.com/miniworker/miniworker/runtime/iocontext"
+	"github.com/miniworker/miniworker/runtime/isolate"
+	"github.com/miniworker/miniworker/runtime/jsg"
+)
+
+// Call is something other than a request to do with an object: a method call.
+type Call struct {
+	// Name is for traces.
+	Name string
+	Info iocontext.Info
+	Span trace.Span
+	// Run is called as a turn of the object.
+	Run func(js *jsg.Scope, in *Instance) (jsg.Value, error)
+	// Result takes what Run's promise resolved to out of the isolate, once what
+	// the object wrote is durable.
+	Result func(js *jsg.Scope, v jsg.Value) error
+}
+
+// Call makes a call and waits for its end. An error of the object's code is a
+// *jsg.Error marked remote.
+func (r *Ref) Call(ctx context.Context, call Call) error { return r.call(ctx, call, func() {}) }
+
+func (r *Ref) call(ctx context.Context, call Call, arrived func()) error {
+	in, err := r.lease(ctx)
+	if err != nil {
+		return err
+	}
+	done := make(chan error, 1)
+	if !in.iso.Post(nil, func(js *jsg.Scope) { arrived(); in.call(js, call, done) }) {
+		in.unlease()
+		return isolate.ErrDisposed
+	}
+	select {
+	case err := <-done:
+		return err
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	case <-in.iso.Done():
+		return isolate.ErrDisposed
+	}
+}
+
+func (in *Instance) call(js *jsg.Scope, call Call, done chan<- error) {
+	ns := in.object.ns
+	if call.Span == 0 {
+		call.Span = trace.NewSpan()
+	}
+	var started time.Time
+	traced := ns.opts.Trace.Active()
+	if traced {
+		started = ns.opts.Clock.Now()
+	}
+	end := func(err error) {
+		if traced {
+			ns.event(in.object, call.Name, call.Span, started, err)
+		}
+		in.unlease()
+		done <- err
+	}
+	ev := in.begin(call.Info, call.Span, func(js *jsg.Scope, v jsg.Value, err error) {
+		switch failure := in.failure.Load(); {
+		case failure == errUpdated:
+			end(failure)
+		case failure != nil:
+			end(Remote(failure))
+		case err != nil:
+			e := with(Remote(Portable(js, err)), "durableObjectId")
+			e.Props["durableObjectId"] = in.object.hex
+			in.whenDurable(js, func(*jsg.Scope, error) { end(e) })
+		default:
+			in.whenDurable(js, func(js *jsg.Scope, err error) {
+				if err == nil {
+					err = call.Result(js, v)
+				}
+				if err != nil {
+					err = Remote(Portable(js, err))
+				}
+				end(err)
+			})
+		}
+	})
+	ev.alone = true
+	ev.run(js, func(js *jsg.Scope) (jsg.Value, error) { return call.Run(js, in) })
+}
