@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/url"
 	"strings"
 	"time"
 
@@ -40,9 +41,31 @@ func (n *Network) Close() error { n.client.CloseIdleConnections(); return nil }
 
 // Fetch implements wire.Fetcher.
 func (n *Network) Fetch(ctx context.Context, req *wire.Request) (*wire.Response, error) {
+	return n.fetch(ctx, req, nil)
+}
+
+// at performs fetches on one server, whatever host their URL names.
+func (n *Network) at(base *url.URL, clientIP string) wire.Fetcher {
+	return wire.FetcherFunc(func(ctx context.Context, req *wire.Request) (*wire.Response, error) {
+		u, err := url.Parse(req.URL)
+		if err != nil {
+			closeBody(req)
+			return nil, jsg.TypeErrorf("Fetch API cannot load: %s", req.URL)
+		}
+		p := &place{host: u.Host, clientIP: clientIP}
+		u.Scheme, u.Host, u.User = base.Scheme, base.Host, nil
+		req.URL = u.String()
+		return n.fetch(ctx, req, p)
+	})
+}
+
+// place is what a server that stands in for another is told.
+type place struct{ host, clientIP string }
+
+func (n *Network) fetch(ctx context.Context, req *wire.Request, at *place) (*wire.Response, error) {
 	if strings.EqualFold(req.Header.Get("Upgrade"), "websocket") {
 		closeBody(req)
-		return n.dial(ctx, req)
+		return n.dial(ctx, req, at)
 	}
 	r, err := http.NewRequestWithContext(ctx, req.Method, req.URL, nil)
 	if err != nil {
@@ -54,6 +77,10 @@ func (n *Network) Fetch(ctx context.Context, req *wire.Request) (*wire.Response,
 		return nil, jsg.TypeErrorf("Fetch API cannot load: %s", req.URL)
 	}
 	r.Header = outgoing(req.Header)
+	if at != nil {
+		r.Host = at.host
+		r.Header.Set("Cf-Connecting-Ip", at.clientIP)
+	}
 	if req.Body != nil {
 		r.Body, r.ContentLength = req.Body, req.Body.Len()
 		if b, ok := req.Body.(*wire.BytesBody); ok && b.Len() == 0 {
@@ -119,9 +146,13 @@ type decoded struct {
 }
 
 // dial performs a WebSocket handshake and couples the connection.
-func (n *Network) dial(ctx context.Context, req *wire.Request) (*wire.Response, error) {
+func (n *Network) dial(ctx context.Context, req *wire.Request, at *place) (*wire.Response, error) {
 	h := outgoing(req.Header)
 	opts := &websocket.DialOptions{HTTPClient: &http.Client{Transport: n.client.Transport}, HTTPHeader: h, CompressionMode: websocket.CompressionDisabled}
+	if at != nil {
+		opts.Host = at.host
+		h.Set("Cf-Connecting-Ip", at.clientIP)
+	}
 	if p := h.Get("Sec-Websocket-Protocol"); p != "" {
 		for s := range strings.SplitSeq(p, ",") {
 			opts.Subprotocols = append(opts.Subprotocols, strings.TrimSpace(s))

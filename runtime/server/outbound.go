@@ -2,17 +2,20 @@ package server
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 
+	"github.com/miniworker/miniworker/runtime/jsg"
 	"github.com/miniworker/miniworker/runtime/routing"
 	"github.com/miniworker/miniworker/runtime/wire"
 )
 
 // Outbound is where the global fetch of a worker goes (section 7 of the routing
-// notes): to another worker of the project where the platform would, else to
-// the network.
+// notes): to another worker of the project where the platform would, to an
+// origin the user mapped, else to the network.
 type Outbound struct {
 	Server *Server
 	// Worker is the caller's name.
@@ -30,31 +33,178 @@ func (o *Outbound) Fetch(ctx context.Context, req *wire.Request) (*wire.Response
 	if err != nil || g == nil {
 		return o.Network.Fetch(ctx, req)
 	}
-	d := g.Table.Subrequest(routing.Subrequest{
+	host := strings.ToLower(u.Hostname())
+	scheme := u.Scheme
+	if name, ok := o.Server.ownHost(g, u, host, req.Entry); ok {
+		host, scheme = name, "https"
+	}
+	sub := routing.Subrequest{
 		Worker: o.Worker, Zone: req.Zone, StrictlyPublic: o.Public, Hops: req.Hops,
-		Scheme: u.Scheme, TargetHost: strings.ToLower(u.Hostname()), PathAndQuery: u.RequestURI(),
-	})
+		Scheme: scheme, TargetHost: host, PathAndQuery: u.RequestURI(),
+	}
+	if e := req.Entry; e != nil && e.Worker == o.Worker {
+		sub.Via, sub.Host = viaOf(e.Via), e.Host
+	}
+	d := g.Table.Subrequest(sub)
+	if d.Warning != "" {
+		o.Server.note(o.Worker, req.Span, "warn", d.Warning)
+	}
+	zone := callerZone(g, o.Worker, req.Zone)
+	req.Header["Cf-Worker"] = []string{zone}
 	switch d.Outcome {
 	case routing.RunWorker:
 		if f := g.Workers[d.Worker]; f != nil {
-			req.Zone = d.Zone
-			req.Hops++
-			return f.Fetch(ctx, req)
+			g.countFetch(&d.Match)
+			o.address(req, d.Zone == zone, false)
+			return o.invoke(ctx, f, req, d, host, u)
 		}
 	case routing.PlatformError:
 		closeBody(req)
-		return errorResponse(d), nil
+		o.Server.note(o.Worker, req.Span, "warn", fmt.Sprintf("fetch(%s) was refused with error %d, as in production (%s: %s)", req.URL, d.ErrorCode, d.Rule, routing.Rules[d.Rule]))
+		return errorResponse(d.Status, d.ErrorCode), nil
+	}
+	return o.leave(ctx, req, d, host, d.Zone != "" && d.Zone == zone)
+}
+
+// ownHost maps a URL of this dev server to the hostname it stands for, so that
+// fetch(request) under localhost does what it does when deployed.
+func (s *Server) ownHost(g *Graph, u *url.URL, host string, e *wire.Entry) (string, bool) {
+	if !loopback(host) {
+		return "", false
+	}
+	same := e != nil && e.Authority == u.Host
+	if port := s.port.Load(); !same && (port == nil || *port != u.Port()) {
+		return "", false
+	}
+	if same && e.Host != "" {
+		return e.Host, true
+	}
+	t, ok := g.targetOf(host)
+	switch {
+	case !ok || t.host == "" && t.worker == "":
+		return "", false
+	case t.worker != "":
+		return strings.ToLower(t.worker) + ".local.workers.dev", true
+	}
+	return t.host, true
+}
+
+func viaOf(name string) routing.Via {
+	for _, v := range []routing.Via{routing.ViaRoute, routing.ViaCustomDomain, routing.ViaWorkersDev} {
+		if v.String() == name {
+			return v
+		}
+	}
+	return routing.ViaNone
+}
+
+// callerZone is the zone that owns a worker's fetches: that of the request it
+// serves, else its first.
+func callerZone(g *Graph, worker, zone string) string {
+	if zone != "" {
+		return zone
+	}
+	if first := g.Table.FirstZone(worker); first != "" {
+		return first
+	}
+	return worker + ".example.com"
+}
+
+// otherZoneIP is what a zone sees as the client when a worker of another zone
+// fetches from it (R132).
+const otherZoneIP = "2a06:98c0:3600::103"
+
+// address sets the headers about where a fetch comes from (R131, R132).
+func (o *Outbound) address(req *wire.Request, sameZone, outside bool) {
+	req.Header["Cf-Ew-Via"] = []string{strconv.Itoa(max(0, routing.MaxHops-req.Hops-1))}
+	ip := ""
+	if req.Entry != nil {
+		ip = req.Entry.ClientIP
+	}
+	switch {
+	case sameZone:
+		if real := req.Header.Get("X-Real-Ip"); real != "" {
+			ip = real
+		}
+	case !outside:
+		ip = otherZoneIP
+	}
+	if ip == "" {
+		ip = otherZoneIP
+	}
+	req.Header["Cf-Connecting-Ip"] = []string{ip}
+}
+
+// invoke starts the worker a fetch reaches, as a request of its own.
+func (o *Outbound) invoke(ctx context.Context, f wire.Fetcher, req *wire.Request, d routing.Decision, host string, u *url.URL) (*wire.Response, error) {
+	req.Header["Host"] = []string{u.Host}
+	req.Zone = d.Zone
+	req.Hops++
+	req.Entry = &wire.Entry{Worker: d.Worker, Via: d.Via.String(), Host: host, Authority: u.Host, ClientIP: req.Header.Get("Cf-Connecting-Ip")}
+	resp, err := f.Fetch(ctx, req)
+	if err != nil && ctx.Err() == nil {
+		// The exception itself was reported where it happened; through HTTP a
+		// caller sees the platform's page.
+		return errorResponse(http.StatusInternalServerError, codeException), nil
+	}
+	return resp, err
+}
+
+// codeException is the platform's error for a worker that threw.
+const codeException = 1101
+
+// leave sends a fetch to a mapped origin or to the network.
+func (o *Outbound) leave(ctx context.Context, req *wire.Request, d routing.Decision, host string, sameZone bool) (*wire.Response, error) {
+	s := o.Server
+	if base := s.opts.Origins.find(host); base != nil && s.opts.Network != nil {
+		o.address(req, sameZone, d.Outcome == routing.None)
+		return s.opts.Network.at(base, req.Header.Get("Cf-Connecting-Ip")).Fetch(ctx, req)
+	}
+	if s.opts.Offline && !loopback(host) {
+		closeBody(req)
+		return nil, &jsg.Error{Name: "Error", Message: errOffline(host).Error()}
+	}
+	if d.Outcome == routing.Origin {
+		s.note(o.Worker, req.Span, "info", originNote(d, host, o.Worker))
 	}
 	return o.Network.Fetch(ctx, req)
 }
 
-// errorResponse is what the caller of a refused fetch gets.
-func errorResponse(d routing.Decision) *wire.Response {
-	return &wire.Response{Status: d.Status, Header: http.Header{"Content-Type": {"text/plain; charset=UTF-8"}}, Body: wire.NewBytesBody([]byte(d.Body))}
+// originNote says that the real site was asked.
+func originNote(d routing.Decision, host, worker string) string {
+	why := "no worker of this project answers there"
+	if d.Rule == "R70" {
+		why = "a fetch to the own zone goes to the origin, not to routes (R70)"
+	}
+	return fmt.Sprintf("fetch to %s left for the real network: %s. Map a local server with --origin %s=http://localhost:PORT.", host, why, host)
+}
+
+// errorResponse is what the caller of a fetch gets in place of an answer.
+func errorResponse(status, code int) *wire.Response {
+	return &wire.Response{Status: status, Header: http.Header{"Content-Type": {"text/plain; charset=UTF-8"}}, Body: wire.NewBytesBody([]byte("error code: " + strconv.Itoa(code)))}
 }
 
 func closeBody(req *wire.Request) {
 	if req.Body != nil {
 		req.Body.Close()
 	}
+}
+
+// hopsMade reads how many hops a request from outside has behind it: a worker
+// that reaches this server through the network counts on (R90).
+func hopsMade(h http.Header) int {
+	v := h.Get("Cf-Ew-Via")
+	if v == "" {
+		return 0
+	}
+	left, err := strconv.Atoi(v)
+	if err != nil || left < 0 || left > routing.MaxHops {
+		return 0
+	}
+	return routing.MaxHops - left
+}
+
+// entry describes a routed request from outside for the fetches it causes.
+func entry(r *http.Request, t target, m *routing.Match) *wire.Entry {
+	return &wire.Entry{Worker: m.Worker, Via: m.Via.String(), Host: t.host, Authority: r.Host, ClientIP: clientIP(r.RemoteAddr)}
 }

@@ -39,6 +39,8 @@ type Graph struct {
 	// Hosts are the hostnames the project's routes name, for the guard of
 	// /cdn-cgi/; a leading "*." covers subdomains.
 	Hosts []string
+
+	hits map[hitKey]*hitCount
 }
 
 // Options configure a Server.
@@ -54,6 +56,12 @@ type Options struct {
 	Failed func(w http.ResponseWriter, r *http.Request, worker string, err error)
 	// Annotate may add headers to what a worker answers; nil adds none.
 	Annotate func(h http.Header, worker string)
+	// Origins stand in for the real servers behind the project's zones, asked
+	// through Network.
+	Origins Origins
+	Network *Network
+	// Offline keeps workers from the real network.
+	Offline bool
 }
 
 // Server is the http.Handler of a dev session.
@@ -63,6 +71,10 @@ type Server struct {
 	// paused is held by readers only while they look up the graph.
 	paused sync.RWMutex
 	cf     cfCache
+	coverage
+	notes sync.Map
+	// port is where the server is reached, nil before SetPort.
+	port atomic.Pointer[string]
 
 	// busy counts requests in workers, sockets not included; idle is closed and
 	// replaced each time it falls to zero while somebody drains.
@@ -81,7 +93,17 @@ func New(o Options) *Server {
 }
 
 // SetGraph swaps routes and workers; requests already begun keep the old ones.
-func (s *Server) SetGraph(g *Graph) { s.graph.Store(g) }
+func (s *Server) SetGraph(g *Graph) {
+	g.hits = s.coverage.counters(g.Table)
+	s.graph.Store(g)
+}
+
+// SetPort tells the server its own port, so that it knows itself when a worker
+// fetches from localhost.
+func (s *Server) SetPort(port int) {
+	text := strconv.Itoa(port)
+	s.port.Store(&text)
+}
 
 // Graph is what is served now.
 func (s *Server) Graph() *Graph { return s.graph.Load() }
@@ -121,11 +143,16 @@ type target struct {
 // target reads the Host header: HOST.localhost stands for HOST, WORKER.localhost
 // for that worker's workers.dev name, localhost and addresses for the default.
 func (g *Graph) target(r *http.Request) (target, bool) {
-	t := target{scheme: "http"}
+	t, ok := g.targetOf(hostname(r.Host))
+	t.scheme = "http"
 	if r.TLS != nil {
 		t.scheme = "https"
 	}
-	host := hostname(r.Host)
+	return t, ok
+}
+
+// targetOf is target for a hostname.
+func (g *Graph) targetOf(host string) (t target, ok bool) {
 	if host == "" {
 		return t, false
 	}
@@ -185,16 +212,21 @@ func (s *Server) route(w http.ResponseWriter, r *http.Request, g *Graph, t targe
 	requestURL := t.scheme + "://" + r.Host + requestPath(r)
 	fetcher := g.Workers[m.Worker]
 	if m.Outcome != routing.RunWorker || fetcher == nil {
+		if base := s.opts.Origins.find(t.host); base != nil && t.worker == "" {
+			s.serveOrigin(w, r, t, m, base)
+			return
+		}
 		w.Header().Set(routeHeader, "none; "+m.Rule)
 		s.opts.NotFound(w, r, routedURL(t, r), m)
 		s.report(r, requestURL, trace.NewSpan(), s.opts.Clock.Now(), m, http.StatusNotFound, nil)
 		return
 	}
+	g.countRequest(&m)
 	w.Header()[routeHeader] = []string{routeValue(m)}
 	if s.opts.Annotate != nil {
 		s.opts.Annotate(w.Header(), m.Worker)
 	}
-	s.serve(w, r, fetcher, m, requestURL)
+	s.serve(w, r, fetcher, m, requestURL, entry(r, t, &m))
 }
 
 // routedURL is the deployed URL a request stands for.
@@ -247,9 +279,10 @@ func routeValue(m routing.Match) string {
 }
 
 // serve runs one request through a fetcher.
-func (s *Server) serve(w http.ResponseWriter, r *http.Request, f wire.Fetcher, m routing.Match, requestURL string) {
+func (s *Server) serve(w http.ResponseWriter, r *http.Request, f wire.Fetcher, m routing.Match, requestURL string, e *wire.Entry) {
 	start := s.opts.Clock.Now()
 	req := s.wireRequest(r, requestURL, m.Zone)
+	req.Entry, req.Hops = e, hopsMade(r.Header)
 	s.busy.Add(1)
 	left := sync.OnceFunc(s.leave)
 	defer left()

@@ -45,10 +45,31 @@ func (s *Server) upgrade(w http.ResponseWriter, r *http.Request, resp *wire.Resp
 		return
 	}
 	conn.SetReadLimit(maxMessage)
+	s.sockets.Store(conn, nil)
+	defer s.sockets.Delete(conn)
 	s.opts.Trace.Emit(trace.Record{Kind: trace.Socket, Span: trace.NewSpan(), Parent: span, Worker: m.Worker, Time: s.opts.Clock.Now(), Name: "open"})
 	code, reason := Couple(r.Context(), conn, resp.WebSocket)
 	s.opts.Trace.Emit(trace.Record{Kind: trace.Socket, Span: trace.NewSpan(), Parent: span, Worker: m.Worker, Time: s.opts.Clock.Now(), Name: "close",
 		Attrs: map[string]string{"reason": reason}, Status: code})
+}
+
+// closeAllWait is how long clients may take to answer the close frame of
+// CloseSockets.
+const closeAllWait = 50 * time.Millisecond
+
+// CloseSockets ends all WebSockets of clients, and waits for it.
+func (s *Server) CloseSockets(code int, reason string) {
+	var wg sync.WaitGroup
+	s.sockets.Range(func(k, _ any) bool {
+		conn := k.(*websocket.Conn)
+		wg.Go(func() {
+			timeout := time.AfterFunc(closeAllWait, func() { conn.CloseNow() })
+			defer timeout.Stop()
+			_ = conn.Close(websocket.StatusCode(code), reason)
+		})
+		return true
+	})
+	wg.Wait()
 }
 
 // Couple connects a network connection with one end of a socket until both

@@ -32,8 +32,24 @@ type Request struct {
 	Zone string
 	// Hops counts worker-to-worker invocations so far.
 	Hops int
+	// Entry is the request that came to the project by its routes, nil if none
+	// did (a cron event). It is shared and never changed.
+	Entry *Entry
 	// Span is the trace span that caused this request, 0 for none.
 	Span uint64
+}
+
+// Entry says how a request came to the project, by its routes or by a fetch
+// that was routed. The Worker it started, and what that one calls through
+// bindings, decide by it where their own fetches go.
+type Entry struct {
+	// Worker was started, by Via ("route", "custom_domain", "workers_dev").
+	Worker, Via string
+	// Host is the hostname that was routed, in lower case without port;
+	// Authority is what the URL said, which on localhost is something else.
+	Host, Authority string
+	// ClientIP is the address of the client.
+	ClientIP string
 }
 
 // Response is the answer to a Request; the same ownership rules hold.
