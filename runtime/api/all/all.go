@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/miniworker/miniworker/runtime/api/body"
+	"github.com/miniworker/miniworker/runtime/api/cache"
 	"github.com/miniworker/miniworker/runtime/api/console"
 	"github.com/miniworker/miniworker/runtime/api/crypto"
 	"github.com/miniworker/miniworker/runtime/api/encoding"
@@ -27,13 +28,14 @@ func Classes() []jsg.AnyClass {
 		events.Globals(), url.Globals(), headers.Globals(), streams.Globals(), body.Globals(),
 		encoding.Globals(), crypto.Globals(),
 		fetch.Globals(), websocket.Globals(), timers.Globals(), performance.Globals(),
+		cache.Globals(),
 	)
 }
 
 // functions define what is not a class: functions, objects, constants.
 var functions = []func(js *jsg.Scope){
 	console.Install, timers.Install, performance.Install, streams.Install, fetch.Install, clone.Install,
-	encoding.Install, crypto.Install,
+	encoding.Install, crypto.Install, cache.Install,
 }
 
 // Install defines all globals in a realm. Classes are made when first used.
