@@ -199,6 +199,7 @@ func (s *bodySource) read(js *jsg.Scope, into []byte, min int, done func(js *jsg
 		}
 		op.Finish(func(js *jsg.Scope) {
 			if err != nil {
+				s.b.Close()
 				s.err = err
 				if n > 0 {
 					err = nil

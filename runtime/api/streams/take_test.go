@@ -180,6 +180,31 @@ func (e *event) wait(source string) string {
 	return <-out
 }
 
+func TestBodiesAreClosed(t *testing.T) {
+	for _, script := range []string{
+		`(async () => { const r = source().getReader(); while (!(await r.read()).done); })()`,
+		`text(source())`,
+		`source().cancel()`,
+		`source().pipeTo(hostSink())`,
+		`source().pipeTo(failingSink("no")).catch(() => {})`,
+		`text(source().pipeThrough(new IdentityTransformStream()))`,
+		`text(source().pipeThrough(new TransformStream()))`,
+		`source().pipeThrough(new TransformStream()).cancel()`,
+		`source().pipeThrough(new CompressionStream("gzip")).cancel()`,
+		`(async () => { const [a, b] = source().tee(); await a.cancel(); await text(b); })()`,
+		`(async () => { const it = source().values(); await it.next(); await it.return(); })()`,
+	} {
+		e := newEvent(t)
+		b := &offLoop{Reader: strings.NewReader("hello"), length: 5}
+		e.from(b)
+		e.wait(script)
+		if !b.closed.Load() {
+			t.Errorf("%s leaves the body open", script)
+		}
+		e.end()
+	}
+}
+
 func TestTakeBodyOfScriptStreams(t *testing.T) {
 	const bytesOf = `const bytes = (s) => Uint8Array.from([...s], (c) => c.charCodeAt(0));`
 	tests := []struct{ name, source, want, err string }{
