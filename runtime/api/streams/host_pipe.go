@@ -181,7 +181,10 @@ func (g *goSink) pipeFrom(js *jsg.Scope, src source, o PipeOptions, done func(js
 		if r.srcErr == nil && r.dstErr == nil && !o.PreventClose {
 			r.dstErr = g.Close()
 		}
-		if r.dstErr != nil && !o.PreventCancel {
+		switch {
+		case r.dstErr == nil:
+			body.Close()
+		case !o.PreventCancel:
 			closeBody(body, r.dstErr)
 		}
 		op.Finish(func(js *jsg.Scope) { done(js, r) })
