@@ -4,16 +4,20 @@ package all
 import (
 	"github.com/miniworker/miniworker/bindings"
 	"github.com/miniworker/miniworker/bindings/assets"
-	"github.com/miniworker/miniworker/bindings/r2"
+	"github.com/miniworker/miniworker/bindings/blobs"
 	"github.com/miniworker/miniworker/bindings/durable"
+	"github.com/miniworker/miniworker/bindings/r2"
 	"github.com/miniworker/miniworker/bindings/service"
 	"github.com/miniworker/miniworker/bindings/unsupported"
 	"github.com/miniworker/miniworker/bindings/vars"
+	"github.com/miniworker/miniworker/bindings/version"
 )
 
 // Kinds are bound in this order.
 var Kinds = []bindings.Kind{
 	vars.Kind,
+	blobs.Kind,
+	version.Kind,
 	service.Kind,
 	durable.Kind,
 	r2.Kind,
