@@ -8,6 +8,7 @@ package isolate
 
 import (
 	"errors"
+	"sync/atomic"
 	"time"
 
 	"github.com/miniworker/miniworker/internal/clock"
@@ -45,6 +46,7 @@ type Options struct {
 type Isolate struct {
 	opts     Options
 	js       *jsg.Scope
+	running  atomic.Pointer[jsg.Scope] // js, for Interrupt from other goroutines
 	loop     *loop.Loop
 	turnEnd  []func()
 	watchers []func(js *jsg.Scope)
@@ -72,6 +74,7 @@ func New(o Options) *Isolate {
 			},
 			Panic: iso.reportPanic,
 		})
+		iso.running.Store(iso.js)
 		current.Set(iso.js, iso)
 		for _, install := range o.Install {
 			install(iso.js)
@@ -146,8 +149,8 @@ func (iso *Isolate) Watch(f func(js *jsg.Scope)) { iso.watchers = append(iso.wat
 
 // Interrupt stops the turn now running, if any.
 func (iso *Isolate) Interrupt(reason string) {
-	if iso.js != nil {
-		iso.js.Interrupt(reason)
+	if js := iso.running.Load(); js != nil {
+		js.Interrupt(reason)
 	}
 }
 
