@@ -161,6 +161,7 @@ func New(t testing.TB, o Options, uncaught func(err error)) *isolate.Isolate {
 		iso.Dispose()
 		<-iso.Done()
 	})
+	iso.Do(func(*jsg.Scope) {}) // globals are installed outside the time limit
 	return iso
 }
 
