@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"go.uber.org/goleak"
 
@@ -339,5 +340,29 @@ func BenchmarkLoad(b *testing.B) {
 		}
 		w.Kill()
 		<-w.iso.Done()
+	}
+}
+
+func TestScheduled(t *testing.T) {
+	at := time.UnixMilli(1_700_000_000_000)
+	w := load(t, `let log = []; const exports = {default: {
+		async scheduled(c, env, ctx) { await scheduler.wait(1); ctx.waitUntil(scheduler.wait(1).then(() => log.push(c.cron, c.scheduledTime))); c.noRetry(); if (c.cron === "bad") throw new Error("no") },
+		fetch() { return new Response(log.join()) } }}`, options{})
+	noRetry, err := w.Scheduled(context.Background(), "* * * * *", at)
+	if err != nil || !noRetry {
+		t.Fatalf("%v %v", noRetry, err)
+	}
+	if _, text := fetchText(t, w, get("https://e.com/")); text != "* * * * *,1700000000000" {
+		t.Error(text)
+	}
+	if _, err := w.Scheduled(context.Background(), "bad", at); err == nil || err.Error() != "Error: no" {
+		t.Errorf("got %v", err)
+	}
+	sw := load(t, `let got; addEventListener("scheduled", e => { got = e.cron }); addEventListener("fetch", e => e.respondWith(new Response(got)))`, options{sw: true})
+	if _, err := sw.Scheduled(context.Background(), "0 0 * * *", at); err != nil {
+		t.Fatal(err)
+	}
+	if _, text := fetchText(t, sw, get("https://e.com/")); text != "0 0 * * *" {
+		t.Error(text)
 	}
 }

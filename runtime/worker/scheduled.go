@@ -1,0 +1,117 @@
+package worker
+
+import (
+	"context"
+	"time"
+
+	"github.com/miniworker/miniworker/internal/trace"
+	"github.com/miniworker/miniworker/runtime/api/events"
+	"github.com/miniworker/miniworker/runtime/iocontext"
+	"github.com/miniworker/miniworker/runtime/isolate"
+	"github.com/miniworker/miniworker/runtime/jsg"
+)
+
+// scheduledController is the first argument of scheduled().
+type scheduledController struct {
+	cron    string
+	at      time.Time
+	noRetry bool
+}
+
+var (
+	scheduledControllerClass = &jsg.Class[scheduledController]{Name: "ScheduledController"}
+	scheduledEventClass      = &jsg.Class[scheduledEvent]{Name: "ScheduledEvent", Parent: events.EventClass(), Upcast: func(e *scheduledEvent) any { return &e.Event }}
+)
+
+// scheduledEvent is what a service-worker script gets instead.
+type scheduledEvent struct {
+	events.Event
+	scheduledController
+}
+
+func init() {
+	scheduledControllerClass.Members = scheduledMembers(func(c *scheduledController) *scheduledController { return c })
+	scheduledEventClass.Members = append(scheduledMembers(func(e *scheduledEvent) *scheduledController { return &e.scheduledController }),
+		jsg.Method("waitUntil", 1, func(e *scheduledEvent, js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
+			return jsg.Undefined, waitUntil(js, a.Value(0))
+		}))
+}
+
+func scheduledMembers[T any](of func(*T) *scheduledController) jsg.Members[T] {
+	return jsg.Members[T]{
+		jsg.Getter("scheduledTime", func(t *T, js *jsg.Scope) (jsg.Value, error) { return js.Float(float64(of(t).at.UnixMilli())), nil }),
+		jsg.Getter("cron", func(t *T, js *jsg.Scope) (jsg.Value, error) { return js.String(of(t).cron), nil }),
+		jsg.Method("noRetry", 0, func(t *T, js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
+			of(t).noRetry = true
+			return jsg.Undefined, nil
+		}),
+	}
+}
+
+// Scheduled gives a cron event to the worker and waits until its handler and
+// waitUntil promises are done. The error is a *ScriptError if the code threw.
+func (w *Worker) Scheduled(ctx context.Context, cron string, at time.Time) (noRetry bool, err error) {
+	span, start := trace.NewSpan(), w.opts.Clock.Now()
+	controller := &scheduledController{cron: cron, at: at}
+	done := make(chan error, 1)
+	_, err = w.Event(ctx, iocontext.Info{}, span, func(js *jsg.Scope, c *iocontext.Context) {
+		finish := func(err error) {
+			if err != nil {
+				err = w.scriptError(err)
+				w.report(span, err)
+			}
+			c.OnEnd(func() { done <- err })
+			c.Release()
+		}
+		v, err := w.callScheduled(js, controller)
+		if err != nil {
+			finish(err)
+			return
+		}
+		c.Await(js, v, func(js *jsg.Scope, _ jsg.Value, err error) { finish(err) })
+	})
+	if err != nil {
+		return false, err
+	}
+	select {
+	case err = <-done:
+	case <-ctx.Done():
+		return false, context.Cause(ctx)
+	case <-w.iso.Done():
+		return false, isolate.ErrDisposed
+	}
+	rec := trace.Record{Kind: trace.Event, Span: span, Worker: w.opts.Name, Time: start, Duration: w.opts.Clock.Now().Sub(start), Name: "scheduled", Target: cron}
+	if err != nil {
+		rec.Error = err.Error()
+	}
+	w.opts.Trace.Emit(rec)
+	return controller.noRetry, err
+}
+
+func (w *Worker) callScheduled(js *jsg.Scope, controller *scheduledController) (jsg.Value, error) {
+	if w.opts.ServiceWorker {
+		e := &scheduledEvent{Event: *events.NewEvent("scheduled"), scheduledController: *controller}
+		scheduledEventClass.Wrap(js, e)
+		return jsg.Undefined, w.global.target.DispatchThrow(js, &e.Event)
+	}
+	ctx, err := newExecutionContext(js, w, nil)
+	if err != nil {
+		return nil, err
+	}
+	target, bound, err := w.entrypoint(js, "default", ctx)
+	if err != nil {
+		return nil, err
+	}
+	handler, err := js.Get(target, "scheduled")
+	if err != nil {
+		return nil, err
+	}
+	if !jsg.IsFunction(handler) {
+		return nil, jsg.Errorf("Handler does not export a scheduled() function.")
+	}
+	arg := scheduledControllerClass.Wrap(js, controller)
+	if bound {
+		return js.Call(handler, target, arg)
+	}
+	return js.Call(handler, target, arg, w.env, ctx)
+}
