@@ -129,7 +129,7 @@ func (c *ByteController) jsEnqueue(js *jsg.Scope, a *jsg.Args) (jsg.Value, error
 	case len(data) == 0:
 		return nil, jsg.TypeErrorf("Cannot enqueue a zero-length ArrayBuffer.")
 	case c.closeRequested || c.stream.state != readable:
-		return nil, jsg.TypeErrorf("Unable to enqueue")
+		return nil, jsg.TypeErrorf("This ReadableByteStreamController is closed.")
 	}
 	buffer, _ := jsg.IsObject(a.Value(0))
 	if view, ok := jsg.ViewOf(buffer); ok {

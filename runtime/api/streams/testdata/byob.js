@@ -109,3 +109,20 @@ async function cancelGivesTheMemoryBack() {
 	await r.cancel();
 	assert.equal(await p, { value: new Uint8Array(0), done: true });
 }
+
+async function closedController() {
+	let c;
+	new ReadableStream({ type: "bytes", start(cc) { c = cc; } });
+	c.close();
+	assert.throws(() => c.enqueue(Uint8Array.of(1)), "TypeError: This ReadableByteStreamController is closed.");
+	assert.throws(() => c.close(), "TypeError: This ReadableStream is closed.");
+	assert.equal(c.desiredSize, 0);
+}
+
+async function requestsAreUsedOnce() {
+	let q;
+	const s = new ReadableStream({ type: "bytes", pull(c) { q = c.byobRequest; q.respond(1); } });
+	await s.getReader({ mode: "byob" }).read(new Uint8Array(2));
+	assert.equal(q.view, null);
+	assert.throws(() => q.respond(1), "TypeError: This ReadableStreamBYOBRequest has been invalidated.");
+}
