@@ -32,7 +32,9 @@ type alarmProject struct{ *project }
 func (p alarmProject) advance(d time.Duration) {
 	for range int(d / (500 * time.Millisecond)) {
 		p.clock.Advance(500 * time.Millisecond)
-		p.settle(func() bool { return p.namespace("Obj").Leases(p.namespace("Obj").FromName("a")) == 0 && p.namespace("Obj").Idle() })
+		p.settle(func() bool {
+			return p.namespace("Obj").Leases(p.namespace("Obj").FromName("a")) == 0 && p.namespace("Obj").Idle()
+		})
 	}
 }
 

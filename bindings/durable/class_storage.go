@@ -23,7 +23,7 @@ func (x *access) storage() (*Storage, error) {
 	if err != nil {
 		return nil, err
 	}
-	return s.(*Storage), nil
+	return s.(objectStore).Storage, nil
 }
 
 // storageObject is ctx.storage.

@@ -187,8 +187,14 @@ func (s actorStore) Object(id string) (actor.Storage, error) {
 	if err != nil {
 		return nil, err
 	}
-	return o, nil
+	return objectStore{o}, nil
 }
+
+// objectStore is the storage of an object as its life sees it.
+type objectStore struct{ *Storage }
+
+// Commit gives SQL's reasons not to (a deferred constraint) to the application.
+func (s objectStore) Commit() error { return storageError(sqlError(s.Storage.Commit())) }
 
 func (s actorStore) Alarms(f func(id string, at int64)) error {
 	list, err := s.Namespace.Alarms()

@@ -94,6 +94,9 @@ const (
 	defaultHibernate = 10 * time.Second
 	// sectionLimit is how long blockConcurrencyWhile may take.
 	sectionLimit = 30 * time.Second
+	// stuckLimit is how long code may keep its isolate busy when the object is to
+	// be replaced.
+	stuckLimit = 2 * time.Second
 	// maxAlarmRetries follow the first attempt, after 2, 4, 8 … seconds.
 	maxAlarmRetries = 6
 	firstAlarmRetry = 2 * time.Second

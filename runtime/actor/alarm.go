@@ -179,7 +179,13 @@ func (in *Instance) alarmDone(js *jsg.Scope, a *alarm, err error) {
 				}
 			}
 		}
-		in.AfterCommit(js, func(*jsg.Scope) { in.settled(a) })
+		in.whenDurable(js, func(_ *jsg.Scope, err error) {
+			if err != nil { // not deleted: it counts as not having run
+				in.object.ns.again(a, firstAlarmRetry, false)
+				return
+			}
+			in.settled(a)
+		})
 	}
 }
 

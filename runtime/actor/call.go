@@ -44,6 +44,13 @@ func (r *Ref) call(ctx context.Context, call Call, arrived func()) error {
 		return context.Cause(ctx)
 	case <-in.iso.Done():
 		return isolate.ErrDisposed
+	case <-in.gone:
+		select {
+		case err := <-done:
+			return err
+		default: // its code was stopped
+			return errUpdated
+		}
 	}
 }
 

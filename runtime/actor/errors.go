@@ -54,6 +54,18 @@ func Portable(js *jsg.Scope, err error) *jsg.Error {
 	return &jsg.Error{Name: "Error", Message: "internal error", Cause: err}
 }
 
+// commitError breaks an object whose writes could not be kept. What the storage
+// says to JavaScript is passed on; the rest is for the log.
+func commitError(err error) *jsg.Error {
+	e := &jsg.Error{Name: "Error", Message: "The Durable Object's storage failed to commit and the object was reset."}
+	var said *jsg.Error
+	if errors.As(err, &said) {
+		e.Message = said.Message
+	}
+	e.Props = map[string]any{"durableObjectReset": true}
+	return e
+}
+
 // ownProps are the enumerable primitive properties of a thrown object.
 func ownProps(js *jsg.Scope, o *jsg.Object) map[string]any {
 	out := map[string]any{}

@@ -113,22 +113,45 @@ func (r *Ref) fetch(ctx context.Context, req *wire.Request, arrived func()) (*wi
 	if err != nil {
 		return nil, err
 	}
+	// The end of the instance ends the wait, also if its code was stopped.
+	served, cancel := context.WithCancelCause(ctx)
+	in.track(&cancel)
 	var c claim
 	var failed atomic.Pointer[jsg.Error]
-	resp, err := in.host.Serve(ctx, req, func(js *jsg.Scope, io *iocontext.Context, request *jsg.Object) (jsg.Value, error) {
+	resp, err := in.host.Serve(served, req, func(js *jsg.Scope, io *iocontext.Context, request *jsg.Object) (jsg.Value, error) {
 		arrived()
 		if !c.take() {
 			return nil, isolate.ErrDisposed
 		}
 		return in.fetch(js, io, request, &failed), nil
 	})
-	if err != nil && c.take() {
+	in.untrack(&cancel)
+	if err == nil {
+		if _, inMemory := resp.Body.(*wire.BytesBody); resp.Body == nil || inMemory {
+			cancel(nil)
+		} // else the caller's context stands for the reader of the body
+		return resp, nil
+	}
+	cancel(nil)
+	if c.take() {
 		in.unlease()
 	}
-	if e := failed.Load(); err != nil && e != nil && ctx.Err() == nil {
+	if e := failed.Load(); e != nil && ctx.Err() == nil {
 		return nil, e
 	}
-	return resp, err
+	return nil, err
+}
+
+func (in *Instance) track(cancel *context.CancelCauseFunc) {
+	in.object.mu.Lock()
+	defer in.object.mu.Unlock()
+	in.waiting[cancel] = struct{}{}
+}
+
+func (in *Instance) untrack(cancel *context.CancelCauseFunc) {
+	in.object.mu.Lock()
+	defer in.object.mu.Unlock()
+	delete(in.waiting, cancel)
 }
 
 // fetch begins a fetch event. The lease ends with the context of the event,

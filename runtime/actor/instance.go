@@ -33,6 +33,8 @@ type Instance struct {
 	dying  bool
 	idle   time.Time // since when leases is 0
 	timed  bool      // an idle check is on its way
+	// waiting are the callers of fetch(), to be told when the instance ends.
+	waiting map[*context.CancelCauseFunc]struct{}
 
 	// On the isolate's goroutine.
 	started      bool
@@ -45,7 +47,7 @@ type Instance struct {
 }
 
 func newInstance(o *Object, h Host) *Instance {
-	in := &Instance{object: o, host: h, iso: h.Isolate(), gone: make(chan struct{}), events: map[*event]struct{}{}}
+	in := &Instance{object: o, host: h, iso: h.Isolate(), gone: make(chan struct{}), waiting: map[*context.CancelCauseFunc]struct{}{}, events: map[*event]struct{}{}}
 	in.gate = gate.New(func(turn func()) { in.iso.Post(nil, func(*jsg.Scope) { turn() }) })
 	in.io = iocontext.New(in.iso, context.Background(), iocontext.Info{})
 	in.io.Gate = in.gate
@@ -201,8 +203,7 @@ func (in *Instance) commit() {
 	}
 	if err := in.storage.Commit(); err != nil {
 		in.object.emit("storage failed", err)
-		in.fail(&jsg.Error{Name: "Error", Message: "Durable Object storage operation failed and the object was reset.", Cause: err,
-			Props: map[string]any{"durableObjectReset": true, "retryable": true}})
+		in.fail(commitError(err))
 		return
 	}
 	if id := in.object.ID(); id.Named && !in.named {
@@ -275,7 +276,13 @@ func (in *Instance) fail(err *jsg.Error) {
 // end is fail from any other goroutine. in.dying is set already.
 func (in *Instance) end(err *jsg.Error) {
 	in.iso.Post(nil, func(js *jsg.Scope) { in.fail(err) })
-	go in.watch()
+	stuck := in.object.ns.opts.Clock.AfterFunc(stuckLimit, func() {
+		in.iso.Interrupt("The code did not return when its Durable Object was to be replaced.")
+	})
+	go func() {
+		in.watch()
+		stuck.Stop()
+	}()
 }
 
 // watch ends an instance whose isolate was stopped before it could do so.
@@ -297,6 +304,7 @@ func (in *Instance) watch() {
 
 // finish ends a broken instance.
 func (in *Instance) finish(js *jsg.Scope) {
+	js.ClearInterrupt() // it may have come after the code it was for
 	in.over.Do(func() {
 		err := in.failure.Load()
 		for ev := range in.events {
@@ -322,6 +330,13 @@ func (in *Instance) release(err *jsg.Error) {
 	case err != nil:
 		in.object.closeSockets(1006, "")
 		in.object.emit("broken", err)
+	}
+	if err != nil {
+		in.object.mu.Lock()
+		for cancel := range in.waiting {
+			(*cancel)(err)
+		}
+		in.object.mu.Unlock()
 	}
 	in.object.ended(in)
 	in.host.Release()

@@ -76,6 +76,7 @@ func (o *Object) deliverLocked(f delivery) bool {
 	if o.inst == nil {
 		in, err := o.ns.start(o)
 		if err != nil {
+			o.forget()
 			return false
 		}
 		o.inst = in
