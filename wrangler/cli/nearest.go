@@ -1,16 +1,5 @@
 package cli
 
-import (
-	"github.com/spf13/cobra"
-	"github.com/spf13/pflag"
-)
-
-func flagNames(cmd *cobra.Command) []string {
-	var names []string
-	cmd.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
-	return names
-}
-
 // nearest is the candidate with the smallest edit distance, "" if none is close.
 func nearest(word string, candidates []string) string {
 	best, limit := "", max(2, len(word)/3)+1

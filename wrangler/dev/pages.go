@@ -1,110 +1,306 @@
 package dev
 
 import (
+	"bytes"
+	"embed"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"html"
+	"html/template"
 	"net/http"
+	"os"
+	"path/filepath"
+	"strconv"
 	"strings"
 
 	"github.com/miniworker/miniworker/internal/diag"
-	"github.com/miniworker/miniworker/runtime/routing"
 	"github.com/miniworker/miniworker/runtime/worker"
 	"github.com/miniworker/miniworker/wrangler/project"
 )
 
-// conflicts are the findings about the project's routes that matter at start.
-func (s *Session) conflicts(p *project.Project) diag.List { return p.Table().Lint() }
+//go:embed pages
+var pageFiles embed.FS
 
-// control answers /cdn-cgi/.
-func (s *Session) control() http.Handler {
-	mux := http.NewServeMux()
-	mux.HandleFunc("/cdn-cgi/local/ready", func(w http.ResponseWriter, r *http.Request) {
-		fmt.Fprintln(w, "ok")
-	})
-	return mux
+var (
+	pageTemplate = template.Must(template.ParseFS(pageFiles, "pages/*.html"))
+	pageStyle    = func() template.CSS { b, _ := pageFiles.ReadFile("pages/style.css"); return template.CSS(b) }()
+)
+
+// page is what one page shows; the same goes to clients that take text or JSON.
+type page struct {
+	Status   int          `json:"-"`
+	Kind     string       `json:"kind"`
+	Tone     string       `json:"-"`
+	Title    string       `json:"title"`
+	Style    template.CSS `json:"-"`
+	Lead     string       `json:"detail,omitempty"`
+	Worker   string       `json:"worker,omitempty"`
+	Request  string       `json:"request,omitempty"`
+	Hints    []string     `json:"hints,omitempty"`
+	Findings []finding    `json:"findings,omitempty"`
+	Excerpt  *excerptView `json:"source,omitempty"`
+	Changed  bool         `json:"source_changed,omitempty"`
+	Frames   []frameView  `json:"frames,omitempty"`
+	Stack    string       `json:"stack,omitempty"`
+	Routes   *routesView  `json:"-"`
+	Help     string       `json:"-"`
+	// Data replaces the page in JSON, Plain in text.
+	Data  any    `json:"-"`
+	Plain string `json:"-"`
 }
 
-// notFound is the page where no worker answers: what exists, and what nearly
-// matched.
-func (s *Session) notFound(w http.ResponseWriter, r *http.Request, url string, m routing.Match) {
-	p := s.current()
-	if p == nil {
-		http.NotFound(w, r)
-		return
-	}
-	e, err := p.Table().Explain(url, routing.ExplainOptions{})
-	if err != nil {
-		http.Error(w, err.Error(), http.StatusNotFound)
-		return
-	}
-	s.page(w, r, http.StatusNotFound, "No worker answers "+url, s.notFoundText(p, e), e)
+// link is a place in a file, and how an editor opens it.
+type link struct {
+	Text string       `json:"at"`
+	Href template.URL `json:"-"`
 }
 
-func (s *Session) notFoundText(p *project.Project, e routing.Explanation) string {
+type finding struct {
+	Severity string       `json:"severity"`
+	Code     string       `json:"code"`
+	Message  string       `json:"message"`
+	Hint     string       `json:"hint,omitempty"`
+	Place    link         `json:"place"`
+	Notes    []note       `json:"notes,omitempty"`
+	Excerpt  *excerptView `json:"source,omitempty"`
+	text     string
+}
+
+type note struct {
+	Place   link   `json:"place"`
+	Message string `json:"message"`
+}
+
+type excerptView struct {
+	Place link         `json:"place"`
+	Lines []sourceLine `json:"lines"`
+	text  string
+}
+
+type sourceLine struct {
+	Number int    `json:"number"`
+	Text   string `json:"text"`
+	Here   bool   `json:"here,omitempty"`
+	Caret  string `json:"-"`
+}
+
+type frameView struct {
+	Func  string `json:"function,omitempty"`
+	Place link   `json:"place"`
+	Own   bool   `json:"-"`
+}
+
+// editorURL is how a browser opens a file in an editor; MINIWORKER_EDITOR_URL
+// replaces it, with {file}, {line} and {col} filled in.
+const editorURL = "vscode://file{file}:{line}:{col}"
+
+func (s *Session) link(path string, line, col int) link {
+	if path == "" {
+		return link{}
+	}
+	l := link{Text: diag.Position{File: project.Display(s.out.dir, path), Line: line, Col: col}.String()}
+	if !filepath.IsAbs(path) {
+		return l
+	}
+	pattern := os.Getenv("MINIWORKER_EDITOR_URL")
+	if pattern == "" {
+		pattern = editorURL
+	}
+	file := filepath.ToSlash(path)
+	if !strings.HasPrefix(file, "/") {
+		file = "/" + file // C:/…
+	}
+	fill := strings.NewReplacer("{file}", escapePath(file), "{line}", strconv.Itoa(max(line, 1)), "{col}", strconv.Itoa(max(col, 1)))
+	l.Href = template.URL(fill.Replace(pattern))
+	return l
+}
+
+func escapePath(p string) string {
+	return strings.NewReplacer("%", "%25", "?", "%3F", "#", "%23", " ", "%20", `"`, "%22", "<", "%3C", ">", "%3E").Replace(p)
+}
+
+func (s *Session) excerptView(e *project.Excerpt) *excerptView {
+	if e == nil {
+		return nil
+	}
+	v := &excerptView{Place: s.link(e.File, e.Line, e.Col), text: e.Text()}
+	for i, l := range e.Lines {
+		line := sourceLine{Number: e.First + i, Text: l, Here: e.First+i == e.Line}
+		if line.Here && e.Col > 0 {
+			line.Caret = e.CaretIndent()
+			if line.Caret == "" {
+				line.Caret = "\u200b" // the template leaves out what is empty
+			}
+		}
+		v.Lines = append(v.Lines, line)
+	}
+	return v
+}
+
+func (s *Session) finding(d diag.Diagnostic) finding {
+	f := finding{
+		Severity: d.Severity.String(), Code: d.Code, Message: d.Message, Hint: d.Hint, Place: s.link(d.Pos.File, d.Pos.Line, d.Pos.Col),
+		Excerpt: s.excerptView(project.ReadExcerpt(d.Pos.File, d.Pos.Line, d.Pos.Col)), text: s.out.displayed(d).Error(),
+	}
+	for _, n := range d.Notes {
+		f.Notes = append(f.Notes, note{s.link(n.Pos.File, n.Pos.Line, n.Pos.Col), n.Message})
+	}
+	return f
+}
+
+// failed is the page of a request that user code, or its absence, let down.
+func (s *Session) failed(w http.ResponseWriter, r *http.Request, name string, err error) {
+	pg := &page{Status: http.StatusInternalServerError, Tone: "bad", Worker: name, Request: r.Method + " http://" + r.Host + r.RequestURI}
+	var build *project.BuildError
+	var thrown *worker.ScriptError
+	switch {
+	case errors.As(err, &build) && build.Result.Err == nil:
+		pg.Kind, pg.Title = "Build failed", "The worker "+name+" does not build"
+		pg.Lead = "No version of it built since the session started. The next save tries again."
+		for _, d := range build.Result.Diags {
+			if d.Severity == diag.Error {
+				pg.Findings = append(pg.Findings, s.finding(d))
+			}
+		}
+	case errors.As(err, &build) && errors.As(build.Result.Err, &thrown):
+		pg.Kind, pg.Title = "Error while the worker was loaded", thrown.Error()
+		s.failurePage(pg, s.explain(name, thrown.Error(), thrown.Stack))
+	case errors.As(err, &thrown):
+		pg.Kind, pg.Title, pg.Worker = "Uncaught error", thrown.Error(), thrown.Worker
+		if thrown.Hung {
+			pg.Kind = "No answer can ever come"
+		}
+		s.failurePage(pg, s.explain(thrown.Worker, thrown.Error(), thrown.Stack))
+	default:
+		pg.Kind, pg.Title, pg.Lead = "Platform error", "The worker "+name+" did not answer", err.Error()
+	}
+	s.render(w, r, pg)
+}
+
+func (s *Session) failurePage(pg *page, f failure) {
+	pg.Excerpt, pg.Changed, pg.Hints, pg.Stack = s.excerptView(f.Excerpt), f.Changed, f.Hints, f.Stack
+	for _, fr := range f.Frames {
+		pg.Frames = append(pg.Frames, frameView{Func: fr.Func, Place: s.link(fr.Path, fr.Line, fr.Col), Own: userSource(fr.Path)})
+	}
+}
+
+// form is how a page is written.
+type form int
+
+const (
+	plainForm form = iota
+	htmlForm
+	jsonForm
+)
+
+// accepted is the form a client wants: pages for browsers, JSON for programs
+// that ask for it, else text.
+func accepted(r *http.Request) form {
+	best, bestQ := plainForm, 0.0
+	for part := range strings.SplitSeq(strings.Join(r.Header["Accept"], ","), ",") {
+		media, params, _ := strings.Cut(strings.TrimSpace(strings.ToLower(part)), ";")
+		q := 1.0
+		if _, v, ok := strings.Cut(strings.ReplaceAll(params, " ", ""), "q="); ok {
+			v, _, _ = strings.Cut(v, ";")
+			if f, err := strconv.ParseFloat(v, 64); err == nil {
+				q = f
+			}
+		}
+		var f form
+		switch media = strings.TrimSpace(media); {
+		case media == "text/html" || media == "application/xhtml+xml":
+			f = htmlForm
+		case media == "application/json" || strings.HasSuffix(media, "+json"):
+			f = jsonForm
+		case media == "text/plain":
+			f = plainForm
+		default:
+			continue
+		}
+		if q > bestQ {
+			best, bestQ = f, q
+		}
+	}
+	return best
+}
+
+// render writes a page in the form the client takes.
+func (s *Session) render(w http.ResponseWriter, r *http.Request, pg *page) {
+	var body bytes.Buffer
+	h := w.Header()
+	h.Set("Cache-Control", "no-store")
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Vary", "Accept")
+	switch accepted(r) {
+	case htmlForm:
+		h.Set("Content-Type", "text/html; charset=utf-8")
+		h.Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; frame-ancestors 'self'")
+		pg.Style = pageStyle
+		if err := pageTemplate.ExecuteTemplate(&body, "page.html", pg); err != nil {
+			http.Error(w, "miniworker could not write its page: "+err.Error(), http.StatusInternalServerError)
+			return
+		}
+	case jsonForm:
+		h.Set("Content-Type", "application/json; charset=utf-8")
+		data := pg.Data
+		if data == nil {
+			data = map[string]any{"error": pg}
+		}
+		enc := json.NewEncoder(&body)
+		enc.SetEscapeHTML(false)
+		enc.SetIndent("", "  ")
+		if err := enc.Encode(data); err != nil {
+			http.Error(w, err.Error(), http.StatusInternalServerError)
+			return
+		}
+	default:
+		h.Set("Content-Type", "text/plain; charset=utf-8")
+		body.WriteString(pg.text())
+	}
+	h.Set("Content-Length", strconv.Itoa(body.Len()))
+	w.WriteHeader(pg.Status)
+	if r.Method != http.MethodHead {
+		_, _ = w.Write(body.Bytes())
+	}
+}
+
+// text is the page for terminals.
+func (pg *page) text() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s\n", e.Reason)
-	if len(e.NearMisses) > 0 {
-		b.WriteString("\nNearly matched:\n")
-		for _, n := range e.NearMisses {
-			fmt.Fprintf(&b, "  %s → %s: %s\n", n.Pattern, n.Worker, n.Fix)
+	fmt.Fprintf(&b, "%s: %s\n", pg.Kind, pg.Title)
+	if pg.Worker != "" {
+		fmt.Fprintf(&b, "worker %s\n", pg.Worker)
+	}
+	if pg.Lead != "" {
+		fmt.Fprintf(&b, "%s\n", pg.Lead)
+	}
+	if pg.Excerpt != nil {
+		fmt.Fprintf(&b, "\n%s\n%s", pg.Excerpt.Place.Text, indent(pg.Excerpt.text, "  "))
+	}
+	if pg.Changed {
+		b.WriteString("  (the file changed since this version was built; the lines may have moved)\n")
+	}
+	for _, f := range pg.Findings {
+		fmt.Fprintf(&b, "\n%s\n", f.text)
+		if f.Excerpt != nil {
+			b.WriteString(indent(f.Excerpt.text, "  "))
 		}
 	}
-	b.WriteString("\nWhat exists:\n")
-	for _, m := range p.Members() {
-		for _, r := range m.Config.Routes {
-			fmt.Fprintf(&b, "  %s → %s\n", r.Pattern, m.Config.Name)
+	if len(pg.Frames) > 0 {
+		b.WriteByte('\n')
+	}
+	for _, f := range pg.Frames {
+		if f.Func == "" {
+			fmt.Fprintf(&b, "    at %s\n", f.Place.Text)
+		} else {
+			fmt.Fprintf(&b, "    at %s (%s)\n", f.Func, f.Place.Text)
 		}
-		fmt.Fprintf(&b, "  http://%s.localhost → %s\n", m.Config.Name, m.Config.Name)
+	}
+	for _, h := range pg.Hints {
+		fmt.Fprintf(&b, "\nhint: %s\n", strings.ReplaceAll(h, "\n", "\n      "))
+	}
+	if pg.Plain != "" {
+		fmt.Fprintf(&b, "\n%s", pg.Plain)
 	}
 	return b.String()
 }
-
-// failed is the page of an error of user code.
-func (s *Session) failed(w http.ResponseWriter, r *http.Request, name string, err error) {
-	var build *project.BuildError
-	if errors.As(err, &build) {
-		s.page(w, r, http.StatusInternalServerError, "The worker "+name+" does not build", build.Error(), map[string]any{"error": build.Error()})
-		return
-	}
-	var se *worker.ScriptError
-	if !errors.As(err, &se) {
-		s.page(w, r, http.StatusInternalServerError, "The worker "+name+" did not answer", err.Error(), map[string]any{"error": err.Error()})
-		return
-	}
-	text := se.Error()
-	if se.Stack != "" {
-		text = se.Stack
-	}
-	s.page(w, r, http.StatusInternalServerError, se.Error(), text, map[string]any{"error": map[string]string{"name": se.Name, "message": se.Message, "stack": se.Stack, "worker": name}})
-}
-
-// page writes a message in the form the client takes.
-func (s *Session) page(w http.ResponseWriter, r *http.Request, status int, title, text string, data any) {
-	h := w.Header()
-	h.Set("Cache-Control", "no-store")
-	accept := r.Header.Get("Accept")
-	switch {
-	case strings.Contains(accept, "text/html"):
-		h.Set("Content-Type", "text/html; charset=utf-8")
-		w.WriteHeader(status)
-		fmt.Fprintf(w, pageHTML, html.EscapeString(title), html.EscapeString(title), html.EscapeString(text))
-	case strings.Contains(accept, "application/json"):
-		h.Set("Content-Type", "application/json")
-		w.WriteHeader(status)
-		enc := json.NewEncoder(w)
-		enc.SetIndent("", "  ")
-		enc.Encode(data)
-	default:
-		h.Set("Content-Type", "text/plain; charset=utf-8")
-		w.WriteHeader(status)
-		fmt.Fprintf(w, "%s\n\n%s\n", title, text)
-	}
-}
-
-const pageHTML = `<!doctype html><html lang="en"><meta charset="utf-8"><title>%s</title>
-<style>body{font:16px/1.5 system-ui,sans-serif;margin:3rem auto;max-width:60rem;padding:0 1rem;color-scheme:light dark}
-h1{font-size:1.3rem}pre{padding:1rem;overflow:auto;border:1px solid #8884;border-radius:8px;font-size:.9rem}</style>
-<h1>%s</h1><pre>%s</pre></html>
-`

@@ -1,21 +1,26 @@
 // Package dev is a development session: it builds a project, serves it on one
-// port, rebuilds what an edit touches, and shows what happens. Storage and the
-// port live as long as the session; workers are swapped under them.
+// port, rebuilds what an edit touches, and shows what happens in terminal and
+// browser. Storage and the port live as long as the session; workers are
+// swapped under them, and a version that does not build leaves the one before.
+//
+// It deliberately does not restart anything by guesswork: a session that
+// started keeps its port until it is stopped, whatever happens to the files.
+// There is no live reload of pages and no inspector.
+//
+// Where the truth is: https://developers.cloudflare.com/workers/wrangler/commands/#dev
+// for what can be asked of a session; how it answers is this package's own.
 package dev
 
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"net"
 	"net/http"
-	"os"
-	"path/filepath"
 	"runtime/debug"
-	"strconv"
+	"slices"
 	"sync"
-	"syscall"
+	"sync/atomic"
 	"time"
 
 	"github.com/miniworker/miniworker/internal/clock"
@@ -30,9 +35,17 @@ import (
 type Options struct {
 	// Locations are the configuration files, in the order given.
 	Locations []config.Location
+	// Found says how Locations came about, for the banner; "" if they were named.
+	Found string
+	// Unwritten is set if the one location is a file that does not exist: the
+	// command line describes the worker.
+	Unwritten bool
 	// Load is how each is read; Primary overrides it for the first.
 	Load, Primary config.LoadOptions
-	// IP and Port are where to listen; port 0 picks a free one.
+	// Override changes the first configuration after it was read.
+	Override func(c *config.Config)
+	// IP and Port are where to listen: "localhost", an address, or "" for all;
+	// port 0 picks a free one.
 	IP   string
 	Port int
 	// PortFixed makes a taken port an error instead of a reason for another.
@@ -41,14 +54,22 @@ type Options struct {
 	PersistTo string
 	// Host overrides which hostname plain localhost stands for.
 	Host string
+	// TestScheduled answers /__scheduled as /cdn-cgi/local/scheduled.
+	TestScheduled bool
 	// Watch rebuilds on edits.
 	Watch bool
 	// Out gets everything the session prints.
 	Out   io.Writer
 	Color bool
+	// HideBanner leaves the banner out, but not the conflicts below it.
+	HideBanner bool
 	// Level is the least severe log level printed.
 	Level Level
-	Clock clock.Clock
+	// Notices are printed once at the start, as warnings.
+	Notices []string
+	// Events gets a line of JSON per event; nil writes none.
+	Events io.Writer
+	Clock  clock.Clock
 	// Ready is called once the port answers.
 	Ready func(addr net.Addr)
 }
@@ -57,71 +78,117 @@ type Options struct {
 type Session struct {
 	opts    Options
 	out     *printer
+	events  *events
 	trace   *trace.Bus
 	server  *server.Server
 	network *server.Network
-	http    *http.Server
-	addr    net.Addr
+	state   *state
+	open    listeners
+
+	// project is what serves, building what is about to.
+	project, building atomic.Pointer[project.Project]
+	// stale are the workers whose last build failed while an older version runs.
+	stale atomic.Pointer[[]string]
 
 	mu      sync.Mutex
-	project *project.Project
 	results map[string]*project.Result // last build by worker
+	built   map[string]time.Time       // when the running version's files were read
 }
 
-// ErrConfig is returned after configuration errors were printed.
-var ErrConfig = errors.New("the configuration has errors")
+// ErrConfig is returned after the errors themselves were printed.
+var ErrConfig = errors.New("the project has errors")
 
-// Run runs a session until ctx ends.
-func Run(ctx context.Context, o Options) error {
+func newSession(o Options) *Session {
 	if o.Clock == nil {
 		o.Clock = clock.Real
 	}
-	s := &Session{opts: o, out: newPrinter(o.Out, o.Color, o.Level), trace: &trace.Bus{}, network: server.NewNetwork(), results: map[string]*project.Result{}}
-	defer s.network.Close()
-	s.server = server.New(server.Options{Clock: o.Clock, Trace: s.trace, Control: s.control(), NotFound: s.notFound, Failed: s.failed})
-	cancel := s.trace.Subscribe(s.out.record)
-	defer cancel()
+	s := &Session{
+		opts: o, out: newPrinter(o.Out, o.Color, o.Level), events: &events{w: o.Events, now: o.Clock.Now},
+		trace: &trace.Bus{}, network: server.NewNetwork(), results: map[string]*project.Result{}, built: map[string]time.Time{},
+	}
+	s.out.explain, s.out.mapStack, s.out.upgradeHint = s.explain, s.mapStack, s.upgradeHint
+	s.server = server.New(server.Options{
+		Clock: o.Clock, Trace: s.trace, Control: s.control(), NotFound: s.notFound, Failed: s.failed, Annotate: s.annotate,
+	})
+	return s
+}
 
-	listener, err := s.listen()
+// Run runs a session until ctx ends, which is no error. After ErrConfig
+// everything there is to say was printed.
+func Run(ctx context.Context, o Options) error {
+	s := newSession(o)
+	defer s.out.close()
+	defer s.network.Close()
+	defer s.trace.Subscribe(s.out.record)()
+	s.events.emit(event{Type: "session"})
+	err := s.run(ctx)
+	s.events.emit(event{Type: "stop", Error: errorText(err)})
+	return err
+}
+
+func errorText(err error) string {
+	if err == nil {
+		return ""
+	}
+	return err.Error()
+}
+
+func (s *Session) run(ctx context.Context) error {
+	defer s.close()
+	w, err := s.watcher()
 	if err != nil {
 		return err
 	}
-	defer listener.Close()
-	s.addr = listener.Addr()
-	if err := s.start(ctx); err != nil {
+	defer w.close()
+	if err := s.start(ctx, w); err != nil || ctx.Err() != nil {
 		return err
 	}
-	defer s.close()
-	return s.serve(ctx, listener)
-}
-
-// listen reserves the port; nothing is accepted before the workers can answer.
-func (s *Session) listen() (net.Listener, error) {
-	l, err := net.Listen("tcp", net.JoinHostPort(s.opts.IP, strconv.Itoa(s.opts.Port)))
-	if err == nil || !errors.Is(err, syscall.EADDRINUSE) {
-		return l, err
+	l, err := s.listen()
+	if err != nil {
+		return err
 	}
-	if s.opts.PortFixed {
-		return nil, fmt.Errorf("port %d on %s is in use by another program: stop it, or choose another with --port", s.opts.Port, s.opts.IP)
-	}
-	return net.Listen("tcp", net.JoinHostPort(s.opts.IP, "0"))
+	defer l.close()
+	s.open = l
+	s.state.describe(s.url(l))
+	return s.serve(ctx, w)
 }
 
 // start loads the configuration, builds every worker and publishes them.
-func (s *Session) start(ctx context.Context) error {
+func (s *Session) start(ctx context.Context, w *watcher) error {
+	for _, n := range s.opts.Notices {
+		s.out.say(Warn, n)
+	}
 	configs, diags := s.load()
 	s.out.diags(diags)
-	if diags.HasErrors() {
+	if diags.HasErrors() || len(configs) == 0 {
 		return ErrConfig
 	}
-	p, err := s.open(configs)
+	if err := s.probe(); err != nil {
+		return err
+	}
+	st, err := openState(s.opts.PersistTo, configs[0])
 	if err != nil {
 		return err
 	}
-	s.build(ctx, p, p.Members())
-	s.banner(p)
-	// What building left behind is garbage now; give it back.
-	go debug.FreeOSMemory()
+	s.state = st
+	p, err := s.prepare(configs)
+	if err != nil {
+		return err
+	}
+	s.project.Store(p)
+	s.notices(p)
+	var results []*project.Result
+	w.learn(p, func() { results = s.build(ctx, p, p.Members(), true) })
+	fatal := false
+	for _, r := range results {
+		fatal = fatal || slices.ContainsFunc(r.Diags, func(d diag.Diagnostic) bool {
+			return d.Severity == diag.Error && d.Code == project.ClassMissing
+		})
+	}
+	if fatal && ctx.Err() == nil {
+		return ErrConfig
+	}
+	p.Publish()
 	return nil
 }
 
@@ -134,140 +201,148 @@ func (s *Session) load() ([]*config.Config, diag.List) {
 		if i == 0 {
 			opts = s.opts.Primary
 		}
-		c, diags := loc.Load(opts)
+		c, diags := s.loadOne(loc, opts)
 		all = append(all, diags...)
-		if c != nil {
-			configs = append(configs, c)
+		if c == nil {
+			continue
 		}
+		if i == 0 && s.opts.Override != nil {
+			s.opts.Override(c)
+		}
+		configs = append(configs, c)
 	}
 	return configs, all
 }
 
-// open makes the project of configs the session's.
-func (s *Session) open(configs []*config.Config) (*project.Project, error) {
-	state, err := s.stateDir(configs[0])
-	if err != nil {
-		return nil, err
+func (s *Session) loadOne(loc config.Location, opts config.LoadOptions) (*config.Config, diag.List) {
+	if !s.opts.Unwritten {
+		return loc.Load(opts)
 	}
+	f, diags := config.Parse(loc.Path, []byte("{}"))
+	if f == nil {
+		return nil, diags
+	}
+	return f.Resolve(opts)
+}
+
+// prepare makes the project of configs. It does not serve yet.
+func (s *Session) prepare(configs []*config.Config) (*project.Project, error) {
 	p, diags := project.New(project.Options{
-		Configs: configs, State: state, Clock: s.opts.Clock, Trace: s.trace, Host: s.opts.Host, Network: s.network,
-		BuildOutput: s.out.buildOutput,
+		Configs: configs, State: s.state.dir, Clock: s.opts.Clock, Trace: s.trace, Host: s.opts.Host, Network: s.network,
+		BuildOutput: s.out.buildOutput, Hold: true,
 	}, s.server)
 	s.out.diags(diags)
 	if diags.HasErrors() {
 		p.Close()
 		return nil, ErrConfig
 	}
-	s.mu.Lock()
-	s.project = p
-	s.mu.Unlock()
 	return p, nil
 }
 
-// stateDir is where the session keeps state: .miniworker/state beside the first
-// configuration, or --persist-to.
-func (s *Session) stateDir(first *config.Config) (string, error) {
-	dir := s.opts.PersistTo
-	if dir == "" {
-		dir = filepath.Join(first.UserDir, ".miniworker", "state")
+// serve accepts connections and watches files until ctx ends.
+func (s *Session) serve(ctx context.Context, w *watcher) error {
+	srv := &http.Server{
+		Handler: s.handler(), ReadHeaderTimeout: time.Minute, ErrorLog: s.out.httpLog(),
+		BaseContext: func(net.Listener) context.Context { return context.Background() },
 	}
-	dir, err := filepath.Abs(dir)
-	if err != nil {
-		return "", err
+	p := s.current()
+	s.banner(p, s.open)
+	failed := make(chan error, len(s.open))
+	var wg sync.WaitGroup
+	defer wg.Wait()
+	for _, l := range s.open {
+		wg.Go(func() { failed <- srv.Serve(l) })
 	}
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return "", fmt.Errorf("state directory: %w (choose another with --persist-to)", err)
+	watching, stop := context.WithCancel(ctx)
+	defer stop()
+	if s.opts.Watch {
+		w.refresh()
+		wg.Go(func() { w.run(watching) })
 	}
-	probe, err := os.CreateTemp(dir, ".probe-*")
-	if err != nil {
-		return "", fmt.Errorf("state directory %s is not writable: %w (choose another with --persist-to)", dir, err)
+	s.announce(p)
+	// What building left behind is garbage now; give it back.
+	wg.Go(debug.FreeOSMemory)
+	var err error
+	select {
+	case err = <-failed:
+	case <-ctx.Done():
 	}
-	probe.Close()
-	return dir, os.Remove(probe.Name())
+	s.shutdown(srv)
+	return err
 }
 
-// build builds workers side by side and reports each.
-func (s *Session) build(ctx context.Context, p *project.Project, members []*project.Member) {
+func (s *Session) handler() http.Handler {
+	if !s.opts.TestScheduled {
+		return s.server
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path != "/__scheduled" {
+			s.server.ServeHTTP(w, r)
+			return
+		}
+		r.URL.Path = scheduledPaths[0] // where the guard against other sites is
+		s.server.ServeHTTP(w, r)
+	})
+}
+
+// announce tells programs that the port answers.
+func (s *Session) announce(p *project.Project) {
+	var names []string
+	for _, m := range p.Members() {
+		names = append(names, m.Config.Name)
+	}
+	host, _, _ := net.SplitHostPort(s.open.addr().String())
+	s.events.emit(event{Type: "ready", URL: s.url(s.open), IP: host, Port: s.open.port(), PID: pid(), Workers: names})
+	if s.opts.Ready != nil {
+		s.opts.Ready(s.open.addr())
+	}
+}
+
+// stopGrace is how long requests in flight may take when the session stops;
+// with closing sockets and storage a stop stays below 300 ms.
+const stopGrace = 150 * time.Millisecond
+
+func (s *Session) shutdown(srv *http.Server) {
+	grace, cancel := context.WithTimeout(context.Background(), stopGrace)
+	defer cancel()
 	var wg sync.WaitGroup
-	for _, m := range members {
-		wg.Go(func() {
-			r := p.Build(ctx, m)
-			s.mu.Lock()
-			s.results[m.Config.Name] = r
-			s.mu.Unlock()
-			s.reportBuild(p, r)
-		})
+	wg.Go(func() { s.server.CloseSockets(closeGoingAway, "the dev session stopped") })
+	if srv.Shutdown(grace) != nil {
+		srv.Close()
 	}
 	wg.Wait()
 }
 
-// reportBuild is the one record of a build.
-func (s *Session) reportBuild(p *project.Project, r *project.Result) {
-	s.out.diags(r.Diags)
-	rec := trace.Record{Kind: trace.Reload, Worker: r.Worker, Time: s.opts.Clock.Now(), Duration: r.Duration, Name: "built"}
-	switch {
-	case r.Err != nil:
-		rec.Name, rec.Error = "failed to start", r.Err.Error()
-		rec.Stack = stackOf(r.Err)
-	case r.Failed():
-		rec.Name, rec.Error = "failed to build", r.Diags.Error()
-	case r.Same:
-		rec.Name = "unchanged"
-	}
-	s.trace.Emit(rec)
-}
-
-// serve accepts connections and watches files until ctx ends.
-func (s *Session) serve(ctx context.Context, l net.Listener) error {
-	s.http = &http.Server{
-		Handler: s.server, ReadHeaderTimeout: time.Minute, ErrorLog: s.out.httpLog(),
-		BaseContext: func(net.Listener) context.Context { return context.Background() },
-	}
-	failed := make(chan error, 1)
-	go func() { failed <- s.http.Serve(l) }()
-	if s.opts.Ready != nil {
-		s.opts.Ready(l.Addr())
-	}
-	if s.opts.Watch {
-		w, err := newWatcher(s)
-		if err != nil {
-			return err
-		}
-		defer w.close()
-		go w.run(ctx)
-	}
-	select {
-	case err := <-failed:
-		return err
-	case <-ctx.Done():
-	}
-	grace, cancel := context.WithTimeout(context.Background(), stopGrace)
-	defer cancel()
-	if err := s.http.Shutdown(grace); err != nil {
-		s.http.Close()
-	}
-	return nil
-}
-
-// stopGrace is how long requests in flight may take when the session stops.
-const stopGrace = 300 * time.Millisecond
+// WebSocket close codes.
+const (
+	closeGoingAway = 1001
+	closeRestart   = 1012
+)
 
 func (s *Session) close() {
-	s.mu.Lock()
-	p := s.project
-	s.project = nil
-	s.mu.Unlock()
-	if p == nil {
-		return
+	if p := s.project.Swap(nil); p != nil {
+		if err := p.Close(); err != nil {
+			s.out.say(Error, "closing state: "+err.Error())
+		}
 	}
-	if err := p.Close(); err != nil {
-		s.out.errorf("closing state: %v", err)
+	if s.state != nil {
+		s.state.close()
 	}
 }
 
-// Project is the project as it is now.
+// current is the project as it is now, nil before and after.
 func (s *Session) current() *project.Project {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.project
+	if p := s.building.Load(); p != nil {
+		return p
+	}
+	return s.project.Load()
+}
+
+func (s *Session) mapStack(worker, text string) string {
+	if p := s.current(); p != nil {
+		if m := p.Member(worker); m != nil {
+			return m.MapStack(text)
+		}
+	}
+	return text
 }

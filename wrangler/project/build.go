@@ -28,6 +28,8 @@ type builder struct {
 	program *jsg.Program
 	// ready is what Prepare made, for the next Build.
 	ready *prepared
+	// skipCommand leaves the custom build command out.
+	skipCommand bool
 }
 
 type prepared struct {
@@ -91,7 +93,12 @@ func (p *Project) Prepare(ctx context.Context, m *Member) *Result {
 
 // Build bundles and loads one worker and makes it current. On failure the
 // version before stays.
-func (p *Project) Build(ctx context.Context, m *Member) *Result {
+func (p *Project) Build(ctx context.Context, m *Member) *Result { return p.Rebuild(ctx, m, true) }
+
+// Rebuild is Build, but leaves out the custom build command unless command is
+// set.
+func (p *Project) Rebuild(ctx context.Context, m *Member, command bool) *Result {
+	m.build.skipCommand = !command
 	start := time.Now()
 	r := &Result{Worker: m.Config.Name, Started: start}
 	if m.Config.Main != "" {
@@ -137,11 +144,6 @@ func (p *Project) build(ctx context.Context, m *Member, r *Result) {
 		return
 	}
 	durable := durableClasses(w)
-	if found := p.checkClasses(m, w, durable); found.HasErrors() {
-		r.Diags = append(r.Diags, found...)
-		w.Kill()
-		return
-	}
 	m.build.last = b
 	m.running.Store(b)
 	m.durable.Store(&durable)
@@ -164,7 +166,7 @@ const scriptName = "worker.js"
 
 func (p *Project) bundle(ctx context.Context, m *Member, r *Result) (*bundle.Bundle, bool) {
 	c := m.Config
-	if c.Build.Command != "" {
+	if c.Build.Command != "" && !m.build.skipCommand {
 		cmd := &bundle.Command{Command: c.Build.Command, Dir: cmp.Or(c.Build.Cwd, c.Dir), Expect: c.Main, Output: p.buildOutput(c.Name), Config: c.Path}
 		if diags := cmd.Run(ctx); len(diags) > 0 {
 			r.Diags = append(r.Diags, diags...)
@@ -186,7 +188,12 @@ func (p *Project) bundle(ctx context.Context, m *Member, r *Result) (*bundle.Bun
 	b, diags := m.build.esbuild.Build(ctx)
 	r.Diags = append(r.Diags, absolute(c.Dir, diags)...)
 	r.Inputs = m.build.esbuild.Inputs()
-	return b, b != nil && !diags.HasErrors()
+	if b == nil || diags.HasErrors() {
+		return nil, false
+	}
+	found := p.checkClasses(m, b)
+	r.Diags = append(r.Diags, found...)
+	return b, !found.HasErrors()
 }
 
 func (p *Project) buildOutput(name string) io.Writer {
@@ -232,6 +239,11 @@ func (p *Project) workerOptions(m *Member, b *bundle.Bundle, program *jsg.Progra
 		}
 	}
 	env, diags := build.Result()
+	names := make([]string, len(env))
+	for i, e := range env {
+		names[i] = e.Name
+	}
+	m.env.Store(&names)
 	script := &isolate.Script{Program: program, Modules: modules(b.Modules), URL: "file:///" + scriptName}
 	flag := flags(m.Config)
 	return worker.Options{

@@ -2,11 +2,12 @@ package project
 
 import (
 	"fmt"
+	"path/filepath"
 	"slices"
 	"strings"
 
 	"github.com/miniworker/miniworker/internal/diag"
-	"github.com/miniworker/miniworker/runtime/worker"
+	"github.com/miniworker/miniworker/wrangler/bundle"
 	"github.com/miniworker/miniworker/wrangler/config"
 )
 
@@ -16,9 +17,12 @@ const ClassMissing = "durable_object_class_missing"
 
 // checkClasses reports Durable Object bindings of the project, m's own and those
 // of others that point at it, whose class m's script does not export.
-func (p *Project) checkClasses(m *Member, w *worker.Worker, durable []string) diag.List {
+func (p *Project) checkClasses(m *Member, b *bundle.Bundle) diag.List {
 	var list diag.List
-	exports := w.ExportNames()
+	exports := b.Exports
+	if b.Format == bundle.FormatServiceWorker {
+		exports = nil
+	}
 	for _, other := range p.opts.Configs {
 		for _, b := range other.DurableObjects {
 			if scriptOf(other, b) != m.Config.Name || slices.Contains(exports, b.ClassName) {
@@ -27,10 +31,10 @@ func (p *Project) checkClasses(m *Member, w *worker.Worker, durable []string) di
 			d := diag.Diagnostic{
 				Severity: diag.Error, Code: ClassMissing, Pos: b.Pos,
 				Message: fmt.Sprintf("The Durable Object binding %s names the class %q, which the worker %q does not export.", b.Name, b.ClassName, m.Config.Name),
-				Hint:    fmt.Sprintf("export it from %s: export class %s extends DurableObject { … }", m.Config.Main, b.ClassName),
+				Hint:    fmt.Sprintf("export it from %s: export class %s extends DurableObject { … }", filepath.Base(m.Config.Main), b.ClassName),
 			}
-			if len(durable) > 0 {
-				d.Hint = fmt.Sprintf("the Durable Object classes it exports are: %s", strings.Join(durable, ", "))
+			if near := nearest(b.ClassName, exports); near != "" {
+				d.Hint = fmt.Sprintf("did you mean %q?", near)
 			}
 			if other == m.Config {
 				list.Add(d)
@@ -53,4 +57,15 @@ func scriptOf(c *config.Config, b config.DurableObjectBinding) string {
 		return b.ScriptName + "-" + b.Environment
 	}
 	return b.ScriptName
+}
+
+// nearest is the export whose name differs in case or the ends only, "" if none.
+func nearest(class string, exports []string) string {
+	lower := strings.ToLower(class)
+	for _, e := range exports {
+		if l := strings.ToLower(e); e != "default" && (strings.HasPrefix(l, lower) || strings.HasPrefix(lower, l) || strings.HasSuffix(l, lower)) {
+			return e
+		}
+	}
+	return ""
 }

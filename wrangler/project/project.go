@@ -69,9 +69,10 @@ type Member struct {
 	build   builder
 	service wire.Fetcher // assets, then code
 	// running is the bundle of the current version, durable its Durable Object
-	// classes.
+	// classes, env the names in its env.
 	running atomic.Pointer[bundle.Bundle]
 	durable atomic.Pointer[[]string]
+	env     atomic.Pointer[[]string]
 }
 
 // New prepares a project. Nothing is bundled or loaded yet. The server is the

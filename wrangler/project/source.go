@@ -178,6 +178,14 @@ func (m *Member) DurableClasses() []string {
 	return nil
 }
 
+// EnvNames are the names in the env of the version loaded last.
+func (m *Member) EnvNames() []string {
+	if l := m.env.Load(); l != nil {
+		return *l
+	}
+	return nil
+}
+
 // durableClasses looks at the prototypes of a worker's exports.
 func durableClasses(w *worker.Worker) []string {
 	var out []string
@@ -213,4 +221,12 @@ func extendsDurableObject(js *jsg.Scope, class *jsg.Object) bool {
 		}
 	}
 	return false
+}
+
+// CaretIndent is blank text as wide as what stands before the place.
+func (e *Excerpt) CaretIndent() string {
+	if i := e.Line - e.First; e.Col > 0 && i >= 0 && i < len(e.Lines) {
+		return caretIndent(e.Lines[i], e.Col)
+	}
+	return ""
 }
