@@ -6,6 +6,7 @@ import (
 	"github.com/miniworker/miniworker/bindings/assets"
 	"github.com/miniworker/miniworker/bindings/blobs"
 	"github.com/miniworker/miniworker/bindings/durable"
+	"github.com/miniworker/miniworker/bindings/kv"
 	"github.com/miniworker/miniworker/bindings/r2"
 	"github.com/miniworker/miniworker/bindings/service"
 	"github.com/miniworker/miniworker/bindings/unsupported"
@@ -21,6 +22,7 @@ var Kinds = []bindings.Kind{
 	service.Kind,
 	durable.Kind,
 	r2.Kind,
+	kv.Kind,
 	assets.Kind,
 	unsupported.Kind,
 }

@@ -5,9 +5,7 @@ import (
 	"errors"
 	"io"
 
-	"github.com/miniworker/miniworker/internal/trace"
-	"github.com/miniworker/miniworker/runtime/iocontext"
-	"github.com/miniworker/miniworker/runtime/isolate"
+	"github.com/miniworker/miniworker/bindings/internal/op"
 	"github.com/miniworker/miniworker/runtime/jsg"
 	"github.com/miniworker/miniworker/runtime/wire"
 )
@@ -18,42 +16,12 @@ type call struct {
 	// method is the name in JavaScript; action what R2 calls it in its errors.
 	method, action string
 	key            string
-	// quick says that the work is so short that doing it at once costs less than
-	// handing it to another goroutine: metadata, and small contents in memory.
+	// quick: metadata, and small contents in memory; see op.Call.
 	quick bool
 }
 
-// run does work and gives the promise of what finish makes of its result. In
-// any case the promise settles in a later turn, so that a loop of calls lets
-// other events of the worker have theirs.
 func run[T any](js *jsg.Scope, k call, work func(ctx context.Context) (T, error), finish func(js *jsg.Scope, v T) (jsg.Value, error)) jsg.Value {
-	c, err := iocontext.Require(js)
-	if err != nil {
-		return js.Rejected(err)
-	}
-	p, op := js.NewPromise(), c.Begin(js)
-	report := k.trace(js)
-	do := func() {
-		v, err := work(c.Context())
-		report(err)
-		op.Finish(func(js *jsg.Scope) {
-			if err != nil {
-				p.Reject(js, k.jsError(err))
-				return
-			}
-			if out, err := finish(js, v); err != nil {
-				p.Reject(js, err)
-			} else {
-				p.Resolve(out)
-			}
-		})
-	}
-	if k.quick && c.Gate == nil {
-		do()
-	} else {
-		c.Output(func() { go do() })
-	}
-	return p.Promise()
+	return op.Run(js, op.Call{Binding: k.b.name, Method: k.method, Key: k.key, Quick: k.quick, Error: k.jsError}, work, finish)
 }
 
 // jsError is what the application sees. What went wrong on the host's side is
@@ -68,25 +36,6 @@ func (k call) jsError(err error) error {
 		return own
 	}
 	return &jsg.Error{Name: "Error", Message: ErrInternal.Text(k.action), Cause: err}
-}
-
-func (k call) trace(js *jsg.Scope) func(error) {
-	iso := isolate.Of(js)
-	if !iso.Trace().Active() {
-		return func(error) {}
-	}
-	r := trace.Record{Kind: trace.Binding, Span: trace.NewSpan(), Parent: iocontext.CurrentFrame(js).Span, Worker: iso.Name(),
-		Time: iso.Clock().Now(), Name: k.b.name + "." + k.method, Target: k.b.name}
-	if k.key != "" {
-		r.Name += " " + k.key
-	}
-	return func(err error) {
-		r.Duration = iso.Clock().Now().Sub(r.Time)
-		if err != nil {
-			r.Error = err.Error()
-		}
-		iso.Trace().Emit(r)
-	}
 }
 
 // value is the content given to put and uploadPart: bytes, or a body.
