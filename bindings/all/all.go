@@ -22,7 +22,7 @@ var Kinds = []bindings.Kind{
 	service.Kind,
 	durable.Kind,
 	r2.Kind,
-	kv.Kind,
 	assets.Kind,
 	unsupported.Kind,
+	kv.Kind,
 }
