@@ -1,0 +1,353 @@
+//go:build unix
+
+package apptest
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/coder/websocket"
+)
+
+// startTransport starts the two workers of testdata/apps/transport.
+func startTransport(t *testing.T) *program {
+	t.Helper()
+	return start(t, app("transport"), t.TempDir(), "-c", "front/wrangler.jsonc", "-c", "back/wrangler.jsonc")
+}
+
+// TestTransport has one program serve everything a connection can ask for.
+func TestTransport(t *testing.T) {
+	t.Parallel()
+	p := startTransport(t)
+	for name, test := range map[string]func(*testing.T, *program){
+		"oversized message":             testOversized,
+		"socket through a service":      testSocketThroughService,
+		"leaving cancels the stream":    testLeaving,
+		"events as they come":           testEvents,
+		"a hung handler":                testHung,
+		"expect continue":               testExpectContinue,
+		"expect continue, not wanted":   testExpectUnread,
+		"an unread body, kept alive":    testUnreadBody,
+		"a large unread body":           testLargeUnreadBody,
+		"head":                          testHead,
+		"an upload of unknown length":   testUnknownLength,
+		"HTTP/1.0":                      testHTTP10,
+		"HTTP/1.0, streamed":            testHTTP10Stream,
+		"pipelined":                     testPipelined,
+		"an upgrade nobody asked for":   testUnaskedUpgrade,
+		"a broken chunked body":         testBrokenBody,
+		"echo while the body is coming": testDuplex,
+	} {
+		t.Run(name, func(t *testing.T) { t.Parallel(); test(t, p) })
+	}
+}
+
+func testOversized(t *testing.T, p *program) {
+	s, _, err := p.connect(t, "/socket", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.send(t, websocket.MessageText, []byte("small"))
+	if f, err := s.next(); err != nil || f.data != "small" {
+		t.Fatalf("%+v, %v", f, err)
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	// The server may close before it has all of it.
+	_ = s.conn.Write(ctx, websocket.MessageBinary, make([]byte, 32<<20+1))
+	f, err := s.next()
+	if err != nil || !f.closed || f.code != 1009 || !strings.Contains(f.reason, "32 MiB") {
+		t.Errorf("after a message of 32 MiB and a byte: %+v, %v", f, err)
+	}
+}
+
+func testSocketThroughService(t *testing.T, p *program) {
+	if a := p.get(t, "/back"); a.status != 426 {
+		t.Errorf("without an upgrade: %d", a.status)
+	}
+	s, resp, err := p.connect(t, "/back", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if by := resp.Header.Get("X-Answered-By"); by != "back" {
+		t.Errorf("X-Answered-By of the handshake: %q", by)
+	}
+	s.send(t, websocket.MessageText, []byte("höflich"))
+	if f, err := s.next(); err != nil || f.data != "back: höflich" || f.binary {
+		t.Errorf("%+v, %v", f, err)
+	}
+	s.send(t, websocket.MessageBinary, []byte{0, 255})
+	if f, err := s.next(); err != nil || f.data != "\x00\xff" || !f.binary {
+		t.Errorf("%+v, %v", f, err)
+	}
+	s.send(t, websocket.MessageText, []byte("leave"))
+	if f, err := s.next(); err != nil || !f.closed || f.code != 4001 || f.reason != "told to" {
+		t.Errorf("%+v, %v", f, err)
+	}
+}
+
+func testLeaving(t *testing.T, p *program) {
+	id := fmt.Sprint(time.Now().UnixNano())
+	ctx, leave := context.WithCancel(context.Background())
+	defer leave()
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, p.url+"/endless?id="+id, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp, err := p.client.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	if _, err := io.CopyN(io.Discard, resp.Body, 1<<20); err != nil {
+		t.Fatal(err)
+	}
+	if a := p.get(t, "/cancelled?id="+id); a.body != "false" {
+		t.Fatalf("cancelled already: %s", a.body)
+	}
+	leave()
+	eventually(t, "cancel() of the stream was called", 5*time.Second, func() bool {
+		return p.get(t, "/cancelled?id="+id).body == "true"
+	})
+}
+
+func testEvents(t *testing.T, p *program) {
+	open := make(chan struct{})
+	gate := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		select {
+		case <-open:
+		case <-r.Context().Done():
+		}
+		io.WriteString(w, "second")
+	}))
+	defer gate.Close()
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, p.url+"/events?gate="+gate.URL, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp, err := p.client.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	if ct := resp.Header.Get("Content-Type"); ct != "text/event-stream" {
+		t.Errorf("Content-Type: %q", ct)
+	}
+	first := make([]byte, len("data: first\n\n"))
+	if _, err := io.ReadFull(resp.Body, first); err != nil || string(first) != "data: first\n\n" {
+		t.Fatalf("%q, %v", first, err)
+	}
+	close(open) // the second event is made only now
+	rest, err := io.ReadAll(resp.Body)
+	if err != nil || string(rest) != "data: second\n\n" {
+		t.Errorf("%q, %v", rest, err)
+	}
+}
+
+func testHung(t *testing.T, p *program) {
+	began := time.Now()
+	a := p.get(t, "/hang")
+	if took := time.Since(began); a.status != 500 || took > 2*time.Second {
+		t.Errorf("%d after %v", a.status, took)
+	}
+	if !strings.Contains(a.body, "hang") {
+		t.Errorf("the page does not say why: %.300s", a.body)
+	}
+}
+
+// raw sends text on a connection of its own and returns a reader of answers.
+func (p *program) raw(t *testing.T, text string) (net.Conn, *bufio.Reader) {
+	t.Helper()
+	c := p.dial(t)
+	if _, err := io.WriteString(c, text); err != nil {
+		t.Fatal(err)
+	}
+	return c, bufio.NewReader(c)
+}
+
+// answerTo reads one answer of a connection.
+func answerTo(t *testing.T, method string, r *bufio.Reader) (answer, *http.Response) {
+	t.Helper()
+	resp, err := http.ReadResponse(r, &http.Request{Method: method})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	body, err := io.ReadAll(resp.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return answer{resp.StatusCode, resp.Header, string(body)}, resp
+}
+
+func testExpectContinue(t *testing.T, p *program) {
+	c, r := p.raw(t, "POST /length HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\nExpect: 100-continue\r\n\r\n")
+	line, err := r.ReadString('\n')
+	if err != nil || line != "HTTP/1.1 100 Continue\r\n" {
+		t.Fatalf("%q, %v", line, err)
+	}
+	if _, err := r.Discard(2); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := io.WriteString(c, "12345"); err != nil {
+		t.Fatal(err)
+	}
+	if a, _ := answerTo(t, "POST", r); a.status != 200 || a.body != "5" {
+		t.Errorf("%d %q", a.status, a.body)
+	}
+}
+
+func testExpectUnread(t *testing.T, p *program) {
+	_, r := p.raw(t, "POST /ignore HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\nExpect: 100-continue\r\n\r\n")
+	if a, _ := answerTo(t, "POST", r); a.status != 200 || a.body != "not read" {
+		t.Errorf("a body nobody wants was asked for: %d %q", a.status, a.body)
+	}
+}
+
+func testUnreadBody(t *testing.T, p *program) {
+	c, r := p.raw(t, "POST /ignore HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100000\r\n\r\n"+strings.Repeat("x", 100000))
+	if a, _ := answerTo(t, "POST", r); a.body != "not read" {
+		t.Fatalf("%d %q", a.status, a.body)
+	}
+	if _, err := io.WriteString(c, "GET /hello HTTP/1.1\r\nHost: localhost\r\n\r\n"); err != nil {
+		t.Fatal(err)
+	}
+	if a, _ := answerTo(t, "GET", r); a.body != "hello" {
+		t.Errorf("the next request on the connection: %d %q", a.status, a.body)
+	}
+}
+
+// testLargeUnreadBody: more than is worth reading ends the connection, but not
+// before the answer is out.
+func testLargeUnreadBody(t *testing.T, p *program) {
+	a, err := p.do(http.MethodPost, "/ignore", "", nil, bytes.NewReader(make([]byte, 4<<20)))
+	if err != nil || a.body != "not read" {
+		t.Errorf("%d %q, %v", a.status, a.body, err)
+	}
+	if a := p.get(t, "/hello"); a.body != "hello" {
+		t.Errorf("afterwards: %d %q", a.status, a.body)
+	}
+}
+
+func testHead(t *testing.T, p *program) {
+	c, r := p.raw(t, "HEAD /hello HTTP/1.1\r\nHost: localhost\r\n\r\n")
+	a, _ := answerTo(t, "HEAD", r)
+	if a.status != 200 || a.header.Get("Content-Length") != "5" {
+		t.Errorf("%d, Content-Length %q", a.status, a.header.Get("Content-Length"))
+	}
+	// A body would be taken for the next answer.
+	if _, err := io.WriteString(c, "HEAD /method HTTP/1.1\r\nHost: localhost\r\n\r\nGET /method HTTP/1.1\r\nHost: localhost\r\n\r\n"); err != nil {
+		t.Fatal(err)
+	}
+	answerTo(t, "HEAD", r)
+	if a, _ := answerTo(t, "GET", r); a.body != "GET" {
+		t.Errorf("%d %q", a.status, a.body)
+	}
+}
+
+func testUnknownLength(t *testing.T, p *program) {
+	body := io.MultiReader(strings.NewReader("of unknown "), strings.NewReader("length"))
+	a, err := p.do(http.MethodPost, "/upload", "", http.Header{"Accept": {"text/html"}}, body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a.status != 500 || !strings.Contains(a.body, "TypeError") || !strings.Contains(a.body, "known length") {
+		t.Errorf("%d %.500s", a.status, a.body)
+	}
+	if a := p.post(t, "/upload", "text/plain", "of known length"); a.status != 200 || a.body != "15" {
+		t.Errorf("with a length: %d %.500s", a.status, a.body)
+	}
+}
+
+func testHTTP10(t *testing.T, p *program) {
+	_, r := p.raw(t, "GET /hello HTTP/1.0\r\nHost: localhost\r\n\r\n")
+	all, err := io.ReadAll(r) // the server ends the connection
+	if err != nil || !strings.HasPrefix(string(all), "HTTP/1.0 200") || !strings.HasSuffix(string(all), "\r\n\r\nhello") {
+		t.Errorf("%q, %v", all, err)
+	}
+}
+
+func testHTTP10Stream(t *testing.T, p *program) {
+	gate := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "second") }))
+	defer gate.Close()
+	_, r := p.raw(t, "GET /events?gate="+gate.URL+" HTTP/1.0\r\nHost: localhost\r\n\r\n")
+	all, err := io.ReadAll(r)
+	if err != nil || !strings.HasSuffix(string(all), "\r\n\r\ndata: first\n\ndata: second\n\n") {
+		t.Errorf("%q, %v", all, err)
+	}
+}
+
+func testPipelined(t *testing.T, p *program) {
+	_, r := p.raw(t, "GET /hello HTTP/1.1\r\nHost: localhost\r\n\r\n"+
+		"POST /length HTTP/1.1\r\nHost: localhost\r\nContent-Length: 3\r\n\r\nabc"+
+		"POST /echo HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n"+
+		"PUT /method HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n")
+	for _, want := range []string{"hello", "3", "abcde", "PUT"} {
+		if a, _ := answerTo(t, "GET", r); a.status != 200 || a.body != want {
+			t.Errorf("want %q, got %d %q", want, a.status, a.body)
+		}
+	}
+}
+
+func testUnaskedUpgrade(t *testing.T, p *program) {
+	if a := p.get(t, "/socket"); a.status != 500 || !strings.Contains(a.body, "Upgrade: websocket") {
+		t.Errorf("%d %.300s", a.status, a.body)
+	}
+}
+
+func testBrokenBody(t *testing.T, p *program) {
+	c, r := p.raw(t, "POST /length HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\nzz\r\n")
+	if a, _ := answerTo(t, "POST", r); a.status < 400 {
+		t.Errorf("half a body was taken for a whole one: %d %q", a.status, a.body)
+	}
+	c.Close()
+	if a := p.get(t, "/hello"); a.body != "hello" {
+		t.Errorf("afterwards: %d %q", a.status, a.body)
+	}
+}
+
+func testDuplex(t *testing.T, p *program) {
+	body, w := io.Pipe()
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, p.url+"/echo", body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sent := make(chan error, 1)
+	again := make(chan struct{})
+	go func() {
+		_, err := io.WriteString(w, "first")
+		<-again
+		_, err2 := io.WriteString(w, "second")
+		sent <- errors.Join(err, err2, w.Close())
+	}()
+	resp, err := p.client.Do(r)
+	if err != nil {
+		close(again)
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	first := make([]byte, 5)
+	_, err = io.ReadFull(resp.Body, first)
+	close(again)
+	if err != nil || string(first) != "first" {
+		t.Fatalf("%q, %v", first, err)
+	}
+	rest, err := io.ReadAll(resp.Body)
+	if err := errors.Join(err, <-sent); err != nil || string(rest) != "second" {
+		t.Errorf("%q, %v", rest, err)
+	}
+}

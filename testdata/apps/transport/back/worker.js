@@ -1,0 +1,14 @@
+// Takes WebSockets, and says so in every message.
+export default {
+  fetch(request) {
+    if (request.headers.get("Upgrade") !== "websocket") return new Response("a WebSocket only", { status: 426 });
+    const { 0: client, 1: server } = new WebSocketPair();
+    server.accept();
+    server.addEventListener("message", ({ data }) => {
+      if (data === "leave") server.close(4001, "told to");
+      else server.send(typeof data === "string" ? `back: ${data}` : data);
+    });
+    server.addEventListener("close", ({ code, reason }) => server.close(code, reason));
+    return new Response(null, { status: 101, webSocket: client, headers: { "X-Answered-By": "back" } });
+  },
+};

@@ -1,0 +1,62 @@
+// What happened to streams, by the id of the request that made them.
+const cancelled = {};
+
+const encoder = new TextEncoder();
+
+const handlers = {
+  "/hello": () => new Response("hello"),
+  "/method": (request) => new Response(request.method),
+  "/echo": (request) => new Response(request.body),
+  "/length": async (request) => new Response(String((await request.arrayBuffer()).byteLength)),
+  "/ignore": () => new Response("not read"),
+  "/hang": () => new Promise(() => {}),
+  "/throw": () => {
+    throw new RangeError("thrown on purpose");
+  },
+
+  // An event, and a second one once ?gate=URL has answered.
+  "/events": (_request, _env, query) => {
+    let events = 0;
+    const body = new ReadableStream({
+      async pull(controller) {
+        if (events++ === 0) return controller.enqueue(encoder.encode("data: first\n\n"));
+        controller.enqueue(encoder.encode(`data: ${await (await fetch(query.get("gate"))).text()}\n\n`));
+        controller.close();
+      },
+    });
+    return new Response(body, { headers: { "Content-Type": "text/event-stream" } });
+  },
+
+  // Never ends by itself.
+  "/endless": (_request, _env, query) => {
+    const body = new ReadableStream({
+      pull: (controller) => controller.enqueue(new Uint8Array(16384)),
+      cancel() {
+        cancelled[query.get("id")] = true;
+      },
+    });
+    return new Response(body);
+  },
+  "/cancelled": (_request, _env, query) => new Response(String(query.get("id") in cancelled)),
+
+  "/upload": async (request, env) => {
+    const { size } = await env.BUCKET.put("upload", request.body);
+    return new Response(String(size));
+  },
+
+  "/socket": () => {
+    const { 0: client, 1: server } = new WebSocketPair();
+    server.accept();
+    server.addEventListener("message", ({ data }) => server.send(data));
+    server.addEventListener("close", ({ code, reason }) => server.close(code, reason));
+    return new Response(null, { status: 101, webSocket: client });
+  },
+  "/back": (request, env) => env.BACK.fetch(request),
+};
+
+export default {
+  fetch(request, env) {
+    const { pathname, searchParams } = new URL(request.url);
+    return handlers[pathname]?.(request, env, searchParams) ?? new Response("no such path", { status: 404 });
+  },
+};
