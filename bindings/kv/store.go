@@ -329,6 +329,6 @@ func (n *Namespace) List(_ context.Context, o ListOptions) (*Listing, error) {
 		}
 		page.Entries = append(page.Entries, e)
 		return true
-	}, string(after), o.Prefix, o.Limit+1)
+	}, strings.ToValidUTF8(string(after), "\uFFFD"), o.Prefix, o.Limit+1)
 	return page, err
 }

@@ -106,7 +106,7 @@ export async function lists() {
   };
   for (const [o, want] of [
     [null, "a,b/1,b/2,c,ü"], [{ limit: 0 }, "a,b/1,b/2,c,ü"], [{ limit: -1 }, "a,b/1,b/2,c,ü"], [{ limit: 5 }, "a,b/1,b/2,c,ü"], [{ limit: 2 }, "a,b/1 Yi8x"], [{ limit: "2" }, "a,b/1 Yi8x"], [{ limit: 1.5 }, "a YQ=="],
-    [{ prefix: "b" }, "b/1,b/2"], [{ prefix: null }, "a,b/1,b/2,c,ü"], [{ prefix: 5 }, ""], [{ cursor: "Yi8y" }, "c,ü"], [{ cursor: null, limit: 1 }, "a YQ=="], [{ prefix: "b", limit: 1 }, "b/1 Yi8x"], [{ prefix: "b", limit: 1, cursor: "Yi8x" }, "b/2"],
+    [{ prefix: "b" }, "b/1,b/2"], [{ prefix: null }, "a,b/1,b/2,c,ü"], [{ prefix: 5 }, ""], [{ cursor: "Yi8y" }, "c,ü"], [{ cursor: null, limit: 1 }, "a YQ=="], [{ cursor: "junk" }, ""], [{ prefix: "b", limit: 1 }, "b/1 Yi8x"], [{ prefix: "b", limit: 1, cursor: "Yi8x" }, "b/2"],
   ]) assert.equal(await list(o), want, JSON.stringify(o));
   await assert.throws(() => KV.list({ limit: 1001 }), "Error: KV GET failed: 400 Invalid key_count_limit of 1001. Please specify an integer less than 1000.");
   await assert.throws(() => KV.list({ prefix: "x".repeat(513) }), "Error: KV GET failed: 414 UTF-8 encoded length of 513 exceeds key length limit of 512.");

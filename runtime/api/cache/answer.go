@@ -67,6 +67,9 @@ func answer(now time.Time, request http.Header, h *Hit) (*wire.Response, error) 
 
 func finish(w *wire.Response) *wire.Response {
 	w.StatusText = http.StatusText(w.Status)
+	if w.Status == http.StatusRequestedRangeNotSatisfiable {
+		w.StatusText = "Range Not Satisfiable" // RFC 9110's name
+	}
 	return w
 }
 

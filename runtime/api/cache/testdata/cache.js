@@ -109,6 +109,7 @@ export async function conditionsAndRanges() {
   for (const [e, want] of [['"tag"', same], ['W/"tag"', same], ['"x", "tag"', same], ["*", same], ['"x"', full], ["tag", full]]) assert.equal(await get({ "if-none-match": e }), want, e);
   for (const [d, want] of [["Tue, 01 Jan 2019 00:00:00 GMT", same], ["Tue, 01 Jan 2036 00:00:00 GMT", same], ["Mon, 01 Jan 2018 00:00:00 GMT", full], ["junk", full]]) assert.equal(await get({ "if-modified-since": d }), want, d);
   assert.equal(await get({ "if-none-match": '"tag"', range: "bytes=1-2" }), same);
+  assert.equal((await c.match(new Request(url, { headers: { range: "junk" } }))).statusText, "Range Not Satisfiable");
   const many = await c.match(new Request(url, { headers: { range: "bytes=1-2,4-5" } }));
   const boundary = many.headers.get("content-type").replace("multipart/byteranges; boundary=", "");
   const text = await many.text();
