@@ -28,6 +28,14 @@ func (s *Server) control(w http.ResponseWriter, r *http.Request, g *Graph) {
 		http.Error(w, "403 Forbidden: /cdn-cgi/ does not answer other sites", http.StatusForbidden)
 		return
 	}
+	if r.URL.Path == PACPath {
+		if s.proxy.Load() == nil {
+			http.Error(w, "404 Not Found: start miniworker with --proxy for a proxy and its PAC file", http.StatusNotFound)
+			return
+		}
+		s.servePAC(w, r, g)
+		return
+	}
 	if s.opts.Control == nil {
 		http.NotFound(w, r)
 		return

@@ -73,6 +73,7 @@ type Server struct {
 	cf     cfCache
 	coverage
 	notes sync.Map
+	proxy atomic.Pointer[Proxy] // nil: not one
 	// port is where the server is reached, nil before SetPort.
 	port atomic.Pointer[string]
 
@@ -115,6 +116,9 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.paused.RUnlock()
 	if g == nil {
 		http.Error(w, "miniworker is starting", http.StatusServiceUnavailable)
+		return
+	}
+	if (r.URL.Scheme != "" || r.Method == http.MethodConnect) && s.proxied(w, r, g) {
 		return
 	}
 	t, ok := g.target(r)
