@@ -11,6 +11,7 @@ import (
 	"text/tabwriter"
 
 	"github.com/miniworker/miniworker/runtime/routing"
+	"github.com/miniworker/miniworker/runtime/server"
 )
 
 // coverageFile is the name of the record of which patterns answered, inside the
@@ -18,16 +19,7 @@ import (
 const coverageFile = "routes-coverage.json"
 
 // Hits are how often one pattern decided.
-type Hits struct {
-	Zone string `json:"zone"`
-	Kind string `json:"kind"`
-	// Pattern is as written; for workers.dev the Worker's name.
-	Pattern string `json:"pattern"`
-	Worker  string `json:"worker"`
-	// Requests came from outside, Fetches from Workers.
-	Requests uint64 `json:"requests"`
-	Fetches  uint64 `json:"fetches"`
-}
+type Hits = server.Hits
 
 type coverageRecord struct {
 	Version int    `json:"version"`
