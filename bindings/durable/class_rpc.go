@@ -58,6 +58,7 @@ func checkReceiver(js *jsg.Scope, o *jsg.Object, name string) error {
 // method is what a stub has under a name that is not its own: a function that
 // calls the object's method, and a thenable that reads its property.
 func (s *stub) method(js *jsg.Scope, name string) jsg.Value {
+	frame := js.Frame()
 	f := js.Func(name, 0, func(js *jsg.Scope, _ jsg.Value, a *jsg.Args) (jsg.Value, error) {
 		args, err := clone.Write(js, js.NewArray(a.Rest(0)...), clone.Options{})
 		if err != nil {
@@ -84,7 +85,11 @@ func (s *stub) method(js *jsg.Scope, name string) jsg.Value {
 		}), nil
 	})
 	js.DefineHidden(f, "then", js.Func("then", 2, func(js *jsg.Scope, _ jsg.Value, a *jsg.Args) (jsg.Value, error) {
-		p := s.call(js, name, func(js *jsg.Scope, o *jsg.Object) (jsg.Value, error) { return js.Get(o, name) })
+		// await calls this without the frame of the code that waits.
+		var p jsg.Value
+		js.WithFrame(frame, func() {
+			p = s.call(js, name, func(js *jsg.Scope, o *jsg.Object) (jsg.Value, error) { return js.Get(o, name) })
+		})
 		return js.Invoke(p.(*jsg.Object), "then", a.Rest(0)...)
 	}))
 	return f
@@ -102,13 +107,9 @@ func (s *stub) call(js *jsg.Scope, name string, f func(js *jsg.Scope, o *jsg.Obj
 	info.Hops++
 	var result clone.Message
 	call := actor.Call{
-		Name: name, Info: info, Span: trace.NewSpan(),
-		Run: func(js *jsg.Scope, in *actor.Instance) (jsg.Value, error) {
-			if err := checkReceiver(js, in.Value(), name); err != nil {
-				return nil, err
-			}
-			return f(js, in.Value())
-		},
+		Info: info, Span: trace.NewSpan(),
+		Check: func(js *jsg.Scope, in *actor.Instance) error { return checkReceiver(js, in.Value(), name) },
+		Run:   func(js *jsg.Scope, in *actor.Instance) (jsg.Value, error) { return f(js, in.Value()) },
 		Result: func(js *jsg.Scope, v jsg.Value) (err error) {
 			result, err = clone.Write(js, v, clone.Options{})
 			return err
@@ -121,7 +122,7 @@ func (s *stub) call(js *jsg.Scope, name string, f func(js *jsg.Scope, o *jsg.Obj
 		ticket := s.ref.Ticket()
 		go func() {
 			err := ticket.Call(context.WithoutCancel(c.Context()), call)
-			s.report(iso, parent, call, started, err)
+			s.report(iso, parent, call.Span, name, started, err)
 			op.Finish(func(js *jsg.Scope) {
 				if err != nil {
 					p.Reject(js, callError(err))
@@ -148,11 +149,11 @@ func callError(err error) error {
 	return &jsg.Error{Name: "Error", Message: "Network connection lost.", Cause: err, Props: map[string]any{"retryable": true}}
 }
 
-func (s *stub) report(iso *isolate.Isolate, parent trace.Span, call actor.Call, started time.Time, err error) {
+func (s *stub) report(iso *isolate.Isolate, parent, span trace.Span, name string, started time.Time, err error) {
 	if !iso.Trace().Active() {
 		return
 	}
-	rec := trace.Record{Kind: trace.Subrequest, Span: call.Span, Parent: parent, Worker: iso.Name(), Name: s.Name + "." + call.Name + "()", Target: s.Name,
+	rec := trace.Record{Kind: trace.Subrequest, Span: span, Parent: parent, Worker: iso.Name(), Name: s.Name + "." + name + "()", Target: s.Name,
 		Time: started, Duration: iso.Clock().Now().Sub(started)}
 	if err != nil {
 		rec.Error = err.Error()

@@ -46,8 +46,17 @@ func (s *surface) Message(js *jsg.Scope, m wire.Message) jsg.Value {
 
 // AlarmInfo implements actor.Surface.
 func (s *surface) AlarmInfo(js *jsg.Scope, at time.Time, retries int) jsg.Value {
-	return js.Record("scheduledTime", at.UnixMilli(), "retryCount", retries, "isRetry", retries > 0)
+	o := alarmInfoClass.Wrap(js, &alarmInfo{})
+	js.Define(o, "scheduledTime", js.Int(at.UnixMilli()))
+	js.Define(o, "retryCount", js.Int(int64(retries)))
+	js.Define(o, "isRetry", js.Bool(retries > 0))
+	return o
 }
+
+// alarmInfo is the argument of alarm(); its properties are its own.
+type alarmInfo struct{}
+
+var alarmInfoClass = &jsg.Class[alarmInfo]{Name: "AlarmInvocationInfo"}
 
 // state is ctx of an object.
 type state struct {

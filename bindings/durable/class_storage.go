@@ -77,10 +77,16 @@ func init() {
 		jsg.Async("transaction", 0, (*storageObject).transaction),
 		jsg.Method("transactionSync", 0, (*storageObject).transactionSync),
 		jsg.Async("sync", 0, (*storageObject).sync),
-		jsg.Async("getCurrentBookmark", 0, pointInTime), jsg.Async("getBookmarkForTime", 0, pointInTime),
+		jsg.Async("getCurrentBookmark", 0, func(s *storageObject, js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
+			return js.String(onlyBookmark), nil
+		}),
+		jsg.Async("getBookmarkForTime", 0, pointInTime),
 		jsg.Async("onNextSessionRestoreBookmark", 0, pointInTime),
 	)
 }
+
+// onlyBookmark is what storage without history has, as on workerd.
+const onlyBookmark = "00000000-00000000-00000000-00000000000000000000000000000000"
 
 func pointInTime(*storageObject, *jsg.Scope, *jsg.Args) (jsg.Value, error) {
 	return nil, jsg.Errorf("This Durable Object's storage back-end does not implement point-in-time recovery.")

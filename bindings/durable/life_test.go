@@ -1,7 +1,9 @@
 package durable
 
 import (
+	"fmt"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -216,4 +218,56 @@ const worker = {};`, "Obj")
 	if len(p.diags) != 1 || !strings.Contains(p.diags[0], `names the worker "nobody"`) {
 		t.Errorf("diagnostics: %v", p.diags)
 	}
+}
+
+// An event may wait for the next one without being taken for hung, also where
+// nothing else goes on in the isolate.
+func TestLongPoll(t *testing.T) {
+	p := newProject(t, t.TempDir(), "host")
+	p.load("host", `class Obj extends DurableObject {
+	fetch(request) {
+		if (request.url.endsWith("/wait")) return new Promise(done => { this.done = done; });
+		this.done(new Response("news"));
+		return new Response("told");
+	}
+}
+const worker = {};`, "Obj")
+	p.load("w", `const worker = { fetch(request, env) { return env.OBJ.getByName("x").fetch(request); } };`, "host/Obj")
+	host, err := open(p.session, "host", "Obj")
+	if err != nil {
+		t.Fatal(err)
+	}
+	done := make(chan string, 1)
+	go func() { done <- p.get("/wait") }()
+	p.settle(func() bool { return host.Leases(host.FromName("x")) == 1 })
+	p.want("/tell", "told")
+	if got := <-done; got != "news" {
+		t.Error(got)
+	}
+}
+
+// What happens to objects is reported.
+func TestTrace(t *testing.T) {
+	p := newProject(t, t.TempDir())
+	var mu sync.Mutex
+	var log []string
+	defer p.trace.Subscribe(func(r trace.Record) {
+		if r.Kind == trace.Object || r.Kind == trace.Event || r.Kind == trace.Socket {
+			mu.Lock()
+			log = append(log, fmt.Sprintf("%s %s %s/%s", r.Kind, r.Name, r.Target, r.Attrs["name"]))
+			mu.Unlock()
+		}
+	})()
+	p.load("w", room, "Room")
+	a := p.connect("/r/ws?tag=a")
+	a.say("hi")
+	p.hears(a, "a1:hi")
+	p.namespace("Room").Evict(p.namespace("Room").FromName("r"))
+	p.load("w", room, "Room")
+	want := "object started Room/r, socket accepted Room/r, event webSocketMessage Room/r, object hibernated Room/r, socket closed Room/r"
+	p.settle(func() bool {
+		mu.Lock()
+		defer mu.Unlock()
+		return strings.Join(log, ", ") == want
+	})
 }

@@ -12,6 +12,8 @@ class Obj extends DurableObject {
 	echo(...args) { return args; }
 	async count(by) { const n = ((await this.ctx.storage.get("n")) ?? 0) + by; await this.ctx.storage.put("n", n); return n; }
 	fails() { const e = new RangeError("rpc boom"); e.extra = 1; throw e; }
+	listen() { return new Promise(done => { this.done = done; }); }
+	publish(v) { this.done(v); }
 	fn() { return () => 1; }
 	other(name) { return this.env.OBJ.getByName(name).count(10); }
 	async fetch() { return new Response(String(await this.count(1))); }
@@ -22,6 +24,8 @@ const cases = {
 	async echo(s) { return s.echo(1, "x", {a: [new Date(5)]}, undefined); },
 	async map(s) { return [...(await s.echo(new Map([[1, 2]])))[0]]; },
 	async getter(s) { return await s.computed; },
+	async property(s) { return await s.field; },
+	async poll(s) { const p = s.listen(); await s.publish("news"); return p; },
 	async count(s) { await s.count(1); const [a, b] = await Promise.all([s.count(1), s.count(1)]); return [a, b]; },
 	async other(s) { return s.other("z"); },
 	async field(s) { return s.field(); },
@@ -44,17 +48,19 @@ const worker = { async fetch(request, env) {
 		{"echo", `[1,"x",{"a":["1970-01-01T00:00:00.005Z"]},null]`},
 		{"map", `[[1,2]]`},
 		{"getter", `"got"`},
+		{"property", `TypeError: The RPC receiver does not implement the method "field". {"remote":true}`},
+		{"poll", `"news"`},
 		{"count", `[2,3]`},
 		{"other", `10`},
-		{"field", `TypeError: The RPC receiver does not implement the method "field". {"remote":true}64`},
-		{"arrow", `TypeError: The RPC receiver does not implement the method "arrow". {"remote":true}64`},
-		{"none", `TypeError: The RPC receiver does not implement the method "nothere". {"remote":true}64`},
+		{"field", `TypeError: The RPC receiver does not implement the method "field". {"remote":true}`},
+		{"arrow", `TypeError: The RPC receiver does not implement the method "arrow". {"remote":true}`},
+		{"none", `TypeError: The RPC receiver does not implement the method "nothere". {"remote":true}`},
 		{"fails", `RangeError: rpc boom {"extra":1,"remote":true}64`},
 		{"fn", `DataCloneError: () => 1 could not be cloned. {"remote":true}`},
 		{"arg", `DataCloneError: () => 1 could not be cloned. {}`},
 		{"order", `[1,2,3,4,5,6,7,8,9,10]`},
 		{"orderFetch", `["1","2","3","4","5","6","7","8","9","10"]`},
-		{"plain", "TypeError: The receiving Durable Object does not support RPC, because its class was not declared with `extends DurableObject`. In order to enable RPC, make sure your class extends the special class `DurableObject`, which can be imported from the module \"cloudflare:workers\". {\"remote\":true}64"},
+		{"plain", "TypeError: The receiving Durable Object does not support RPC, because its class was not declared with `extends DurableObject`. In order to enable RPC, make sure your class extends the special class `DurableObject`, which can be imported from the module \"cloudflare:workers\". {\"remote\":true}"},
 		{"bad", `["enough",null,[1]]`},
 	} {
 		t.Run(test.name, func(t *testing.T) {

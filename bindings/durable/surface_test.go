@@ -72,6 +72,8 @@ func TestSurface(t *testing.T) {
 		{"too many tags", `ctx.acceptWebSocket(new WebSocketPair()[0], [..."12345678901"])`, `Error: a Hibernatable WebSocket cannot have more than 10 tags`},
 		{"same tag twice", `{ const w = new WebSocketPair()[0]; ctx.acceptWebSocket(w, ["a", "a", ""]); return ctx.getTags(w); }`, `["a",""]`},
 		{"accept twice", "{ const w = new WebSocketPair()[0]; ctx.acceptWebSocket(w); ctx.acceptWebSocket(w); }", "Error: Cannot call `acceptWebSocket()` if the WebSocket was already accepted via `accept()`"},
+		{"accept after", `{ const w = new WebSocketPair()[0]; ctx.acceptWebSocket(w); w.accept(); }`, `TypeError: Can't accept() WebSocket after enabling hibernation.`},
+		{"current bookmark", `st.getCurrentBookmark()`, `"00000000-00000000-00000000-00000000000000000000000000000000"`},
 		{"no tags", `ctx.getTags(new WebSocketPair()[0])`, `Error: you must call 'acceptWebSocket()' before attempting to access the tags of a WebSocket.`},
 		{"auto response", `(ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair("ping", "pong")), [ctx.getWebSocketAutoResponse().request, ctx.setWebSocketAutoResponse(), ctx.getWebSocketAutoResponse()])`, `["ping",null,null]`},
 		{"event timeout", `[ctx.getHibernatableWebSocketEventTimeout(), ctx.setHibernatableWebSocketEventTimeout(1000), ctx.getHibernatableWebSocketEventTimeout()]`, `[null,null,1000]`},

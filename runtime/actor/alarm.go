@@ -135,14 +135,13 @@ func (in *Instance) runAlarm(js *jsg.Scope, a *alarm) {
 	ns := in.object.ns
 	span, started := trace.NewSpan(), ns.opts.Clock.Now()
 	in.alarm = alarmState{running: true}
-	ev := in.begin(iocontext.Info{}, span, func(js *jsg.Scope, _ jsg.Value, err error) {
+	ev := in.begin(js, iocontext.Info{}, span, func(js *jsg.Scope, _ jsg.Value, err error) {
 		if ns.opts.Trace.Active() {
 			ns.event(in.object, "alarm", span, started, err)
 		}
 		in.alarmDone(js, a, err)
 		in.unlease()
 	})
-	ev.alone = true
 	ev.run(js, func(js *jsg.Scope) (jsg.Value, error) {
 		f, ok, err := in.handler(js, "alarm")
 		if err != nil {

@@ -2,7 +2,6 @@ package actor
 
 import (
 	"context"
-	"time"
 
 	"github.com/miniworker/miniworker/internal/trace"
 	"github.com/miniworker/miniworker/runtime/iocontext"
@@ -12,10 +11,10 @@ import (
 
 // Call is something other than a request to do with an object: a method call.
 type Call struct {
-	// Name is for traces.
-	Name string
 	Info iocontext.Info
 	Span trace.Span
+	// Check refuses the call before it begins.
+	Check func(js *jsg.Scope, in *Instance) error
 	// Run is called as a turn of the object.
 	Run func(js *jsg.Scope, in *Instance) (jsg.Value, error)
 	// Result takes what Run's promise resolved to out of the isolate, once what
@@ -55,31 +54,22 @@ func (r *Ref) call(ctx context.Context, call Call, arrived func()) error {
 }
 
 func (in *Instance) call(js *jsg.Scope, call Call, done chan<- error) {
-	ns := in.object.ns
-	if call.Span == 0 {
-		call.Span = trace.NewSpan()
-	}
-	var started time.Time
-	traced := ns.opts.Trace.Active()
-	if traced {
-		started = ns.opts.Clock.Now()
-	}
+	began := false
 	end := func(err error) {
-		if traced {
-			ns.event(in.object, call.Name, call.Span, started, err)
-		}
 		in.unlease()
 		done <- err
 	}
-	ev := in.begin(call.Info, call.Span, func(js *jsg.Scope, v jsg.Value, err error) {
+	ev := in.begin(js, call.Info, call.Span, func(js *jsg.Scope, v jsg.Value, err error) {
 		switch failure := in.failure.Load(); {
 		case failure == errUpdated:
 			end(failure)
 		case failure != nil:
 			end(Remote(failure))
 		case err != nil:
-			e := with(Remote(Portable(js, err)), "durableObjectId")
-			e.Props["durableObjectId"] = in.object.hex
+			e := Remote(Portable(js, err))
+			if began {
+				e.Props["durableObjectId"] = in.object.hex
+			}
 			in.whenDurable(js, func(*jsg.Scope, error) { end(e) })
 		default:
 			in.whenDurable(js, func(js *jsg.Scope, err error) {
@@ -93,6 +83,11 @@ func (in *Instance) call(js *jsg.Scope, call Call, done chan<- error) {
 			})
 		}
 	})
-	ev.alone = true
-	ev.run(js, func(js *jsg.Scope) (jsg.Value, error) { return call.Run(js, in) })
+	ev.run(js, func(js *jsg.Scope) (jsg.Value, error) {
+		if err := call.Check(js, in); err != nil {
+			return nil, err
+		}
+		began = true
+		return call.Run(js, in)
+	})
 }

@@ -160,7 +160,7 @@ func (in *Instance) fetch(js *jsg.Scope, io *iocontext.Context, request *jsg.Obj
 	io.OnEnd(in.unlease)
 	io.Gate = in.gate
 	p := js.NewPromise()
-	ev := in.begin(io.Info, iocontext.CurrentFrame(js).Span, func(js *jsg.Scope, v jsg.Value, err error) {
+	ev := in.begin(js, io.Info, iocontext.CurrentFrame(js).Span, func(js *jsg.Scope, v jsg.Value, err error) {
 		switch {
 		case in.failure.Load() != nil:
 			e := in.failure.Load()
@@ -176,10 +176,7 @@ func (in *Instance) fetch(js *jsg.Scope, io *iocontext.Context, request *jsg.Obj
 			in.answer(js, p, v, failed)
 		}
 	})
-	io.OnEnd(func() { // the promise hung, or nobody waits for it any more
-		ev.over = true
-		delete(in.events, ev)
-	})
+	io.OnEnd(ev.drop) // nobody waits for it any more
 	ev.run(js, func(js *jsg.Scope) (jsg.Value, error) {
 		f, ok, err := in.handler(js, "fetch")
 		if err != nil {
@@ -210,9 +207,16 @@ func (in *Instance) answer(js *jsg.Scope, p *jsg.Resolver, v jsg.Value, failed *
 // that never happened.
 func (in *Instance) whenDurable(js *jsg.Scope, f func(js *jsg.Scope, err error)) {
 	sent := false
-	waiting := &event{in: in, frame: iocontext.CurrentFrame(js), done: func(js *jsg.Scope, _ jsg.Value, err error) { f(js, err) }}
-	in.AfterCommit(js, func(js *jsg.Scope) { sent = true; waiting.finish(js, nil, nil) })
+	var waiting *event
+	in.AfterCommit(js, func(js *jsg.Scope) {
+		sent = true
+		if waiting == nil {
+			f(js, nil)
+			return
+		}
+		waiting.finish(js, nil, nil)
+	})
 	if !sent {
-		in.events[waiting] = struct{}{}
+		waiting = in.register(js, &event{in: in, frame: iocontext.CurrentFrame(js), done: func(js *jsg.Scope, _ jsg.Value, err error) { f(js, err) }})
 	}
 }

@@ -93,13 +93,19 @@ type event struct {
 	frame *iocontext.Frame
 	done  func(js *jsg.Scope, v jsg.Value, err error)
 	over  bool
-	alone bool // nobody else looks for a hang
+	// op keeps the event from being taken for hung: what it waits for may come
+	// with another event of the object.
+	op *iocontext.Op
 }
 
-// begin registers an event whose code runs in frame.
-func (in *Instance) begin(info iocontext.Info, span trace.Span, done func(js *jsg.Scope, v jsg.Value, err error)) *event {
+// begin registers an event.
+func (in *Instance) begin(js *jsg.Scope, info iocontext.Info, span trace.Span, done func(js *jsg.Scope, v jsg.Value, err error)) *event {
 	in.io.Info = info
-	ev := &event{in: in, frame: &iocontext.Frame{IO: in.io, Span: span}, done: done}
+	return in.register(js, &event{in: in, frame: &iocontext.Frame{IO: in.io, Span: span}, done: done})
+}
+
+func (in *Instance) register(js *jsg.Scope, ev *event) *event {
+	ev.op = in.io.Begin(js)
 	in.events[ev] = struct{}{}
 	return ev
 }
@@ -108,9 +114,15 @@ func (ev *event) finish(js *jsg.Scope, v jsg.Value, err error) {
 	if ev.over {
 		return
 	}
-	ev.over = true
-	delete(ev.in.events, ev)
+	ev.drop()
 	ev.done(js, v, err)
+}
+
+// drop forgets the event: done will not be called any more.
+func (ev *event) drop() {
+	ev.over = true
+	ev.op.Drop()
+	delete(ev.in.events, ev)
 }
 
 // run calls call as a turn of the event, once the object is constructed and
@@ -124,9 +136,7 @@ func (ev *event) run(js *jsg.Scope, call func(js *jsg.Scope) (jsg.Value, error))
 	if !in.started {
 		in.construct(js, ev.frame)
 	}
-	waiting := in.wait(js)
 	in.gate.Admit(nil, func() {
-		waiting()
 		if ev.over {
 			return
 		}
@@ -141,16 +151,8 @@ func (ev *event) run(js *jsg.Scope, call func(js *jsg.Scope) (jsg.Value, error))
 	})
 }
 
-// wait makes a turn that is to come count as pending, until the function it
-// returns is called.
-func (in *Instance) wait(js *jsg.Scope) (over func()) { return in.io.Begin(js).Drop }
-
 // follow waits for a promise.
 func (ev *event) follow(js *jsg.Scope, v jsg.Value) {
-	if ev.alone {
-		ev.in.io.Await(js, v, ev.finish)
-		return
-	}
 	switch state, result := jsg.Settled(v); {
 	case state == jsg.Fulfilled:
 		ev.finish(js, result, nil)
@@ -229,17 +231,17 @@ func (in *Instance) EndTransaction() {
 // AfterCommit runs f as a turn once everything written so far is durable.
 func (in *Instance) AfterCommit(js *jsg.Scope, f func(js *jsg.Scope)) {
 	now := true
-	var waiting func()
+	var waiting *iocontext.Op // the turn to come counts as pending
 	in.gate.Output(func() {
 		if now {
 			f(js)
 			return
 		}
-		in.iso.Post(nil, func(js *jsg.Scope) { waiting(); f(js) })
+		in.iso.Post(nil, func(js *jsg.Scope) { waiting.Drop(); f(js) })
 	})
 	now = false
 	if in.gate.Dirty() {
-		waiting = in.wait(js)
+		waiting = in.io.Begin(js)
 	}
 }
 

@@ -168,7 +168,7 @@ func (in *Instance) socketEvent(js *jsg.Scope, s *Socket, name string, args func
 	if traced {
 		span, started = trace.NewSpan(), ns.opts.Clock.Now()
 	}
-	ev := in.begin(iocontext.Info{}, span, func(js *jsg.Scope, _ jsg.Value, err error) {
+	ev := in.begin(js, iocontext.Info{}, span, func(js *jsg.Scope, _ jsg.Value, err error) {
 		if err != nil && in.failure.Load() != errUpdated {
 			isolate.ReportUncaught(js, err)
 		}
@@ -180,7 +180,6 @@ func (in *Instance) socketEvent(js *jsg.Scope, s *Socket, name string, args func
 		}
 		in.unlease()
 	})
-	ev.alone = true
 	ev.run(js, func(js *jsg.Scope) (jsg.Value, error) {
 		f, ok, err := in.handler(js, name)
 		if err != nil || !ok {

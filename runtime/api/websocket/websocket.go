@@ -49,6 +49,7 @@ type WebSocket struct {
 	*State
 	binaryType string
 	accepted   bool // accept() or a Durable Object's acceptWebSocket
+	owned      bool // by a Durable Object, which delivers its events
 	taken      bool // handed on in a Response
 	connecting bool
 	op         *iocontext.Op // pending while events can still arrive
@@ -69,7 +70,7 @@ func FromWire(s *wire.Socket) *WebSocket { return &WebSocket{State: &State{Socke
 
 // FromState makes the object of a socket that outlived its last one. It is
 // accepted already; whoever holds the State delivers its events.
-func FromState(s *State) *WebSocket { return &WebSocket{State: s, accepted: true} }
+func FromState(s *State) *WebSocket { return &WebSocket{State: s, accepted: true, owned: true} }
 
 // Wrap gives the socket its JavaScript object.
 func (w *WebSocket) Wrap(js *jsg.Scope) *jsg.Object { return socketClass.Wrap(js, w) }
@@ -94,7 +95,7 @@ func (w *WebSocket) Accept() error {
 	if w.accepted {
 		return jsg.Errorf("Cannot call `acceptWebSocket()` if the WebSocket was already accepted via `accept()`")
 	}
-	w.accepted = true
+	w.accepted, w.owned = true, true
 	return nil
 }
 
@@ -183,6 +184,9 @@ func (w *WebSocket) readyState() int {
 func (w *WebSocket) accept(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
 	if w.taken {
 		return nil, jsg.TypeErrorf("Can't accept() WebSocket that was already used in a response.")
+	}
+	if w.owned {
+		return nil, jsg.TypeErrorf("Can't accept() WebSocket after enabling hibernation.")
 	}
 	if w.accepted {
 		return jsg.Undefined, nil
