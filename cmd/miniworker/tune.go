@@ -26,7 +26,7 @@ func tune() {
 }
 
 // profile writes a CPU profile of the whole run to the file that
-// MINIWORKER_PROFILE names; internal/bench makes default.pgo from it.
+// MINIWORKER_PROFILE names; internal/bench -profile sets it.
 func profile() (stop func()) {
 	path := os.Getenv("MINIWORKER_PROFILE")
 	if path == "" {

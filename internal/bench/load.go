@@ -224,6 +224,10 @@ func syncing(s *server, conns int, d time.Duration) (result, error) {
 var scenarios = []*scenario{
 	{name: "hello", app: "hello", conns: []int{1, 16, 64}, run: gets("/", 12)},
 	{name: "hono", app: "hono", conns: []int{1, 16, 64}, run: gets("/api/hello/you", 10)},
+	{name: "cpu-template", app: "cpu", conns: []int{1}, run: gets("/template", -1)},
+	{name: "cpu-transform", app: "cpu", conns: []int{1}, run: gets("/transform", -1)},
+	{name: "cpu-regex", app: "cpu", conns: []int{1}, run: gets("/regex", -1)},
+	{name: "cpu-checksum", app: "cpu", conns: []int{1}, run: gets("/checksum", -1)},
 	{name: "web-hello", app: "share", conns: []int{16}, run: gets("/api/hello", 12)},
 	{name: "json", app: "share", conns: []int{1, 16, 64}, run: gets("/api/json", -1)},
 	{name: "asset", app: "share", conns: []int{1, 16, 64}, run: gets("/asset.js", assetSize)},

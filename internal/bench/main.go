@@ -24,8 +24,8 @@ type options struct {
 	binary   string
 	json     string
 	logs     bool
-	pgo      string
-	profiles string // directory of the profiles that pgo is made of
+	profile  string
+	profiles string // directory of the profiles that profile is merged from
 }
 
 func main() {
@@ -53,7 +53,7 @@ func parse() (options, error) {
 	flag.StringVar(&o.peers, "oracle", os.Getenv("ORACLE"), "directory whose node_modules holds wrangler, miniflare and workerd (default $ORACLE)")
 	flag.StringVar(&o.binary, "miniworker", "", "miniworker executable (default: built from this tree)")
 	flag.StringVar(&o.json, "json", "", "also write the figures as JSON to this file")
-	flag.StringVar(&o.pgo, "pgo", "", "write a profile of miniworker under these loads to this file, for the compiler")
+	flag.StringVar(&o.profile, "profile", "", "write a CPU profile of miniworker under these loads to this file")
 	flag.BoolVar(&o.logs, "logs", false, "let miniworker and wrangler print each request, as they do by default")
 	flag.Parse()
 	if *quick {
@@ -89,7 +89,7 @@ func bench(o options) error {
 			return fmt.Errorf("building miniworker: %w", err)
 		}
 	}
-	if o.pgo != "" {
+	if o.profile != "" {
 		o.profiles = filepath.Join(work, "profiles")
 		if err := os.Mkdir(o.profiles, 0o755); err != nil {
 			return err
@@ -107,8 +107,8 @@ func bench(o options) error {
 	if err == nil && o.json != "" {
 		err = b.report.writeJSON(o.json)
 	}
-	if err == nil && o.pgo != "" {
-		err = b.mergeProfiles(ctx, o.pgo)
+	if err == nil && o.profile != "" {
+		err = b.mergeProfiles(ctx, o.profile)
 	}
 	return err
 }

@@ -150,6 +150,38 @@ func (s *server) memory() (rss, pss float64) {
 	return rss, pss
 }
 
+// peak samples the resident size of the tree until the returned function is
+// called, which gives how far it rose above where it began, in MB.
+func (s *server) peak() func() float64 {
+	pids := s.tree()
+	page := float64(os.Getpagesize()) / (1 << 20)
+	resident := func() (mb float64) {
+		for _, pid := range pids {
+			data, _ := os.ReadFile(fmt.Sprintf("/proc/%d/statm", pid))
+			if f := strings.Fields(string(data)); len(f) > 1 {
+				n, _ := strconv.ParseFloat(f[1], 64)
+				mb += n * page
+			}
+		}
+		return mb
+	}
+	begin := resident()
+	highest := begin
+	stop, done := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(done)
+		for {
+			select {
+			case <-stop:
+				return
+			case <-time.After(50 * time.Millisecond):
+				highest = max(highest, resident())
+			}
+		}
+	}()
+	return func() float64 { close(stop); <-done; return highest - begin }
+}
+
 // ownCPU is what the generator itself has used.
 func ownCPU() time.Duration {
 	var r syscall.Rusage

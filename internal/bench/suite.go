@@ -25,13 +25,13 @@ func (b *suite) all(ctx context.Context) error {
 			return err
 		}
 	}
-	for _, name := range []string{"hello", "hono", "share", "sessions"} {
+	for _, name := range []string{"hello", "hono", "cpu", "share", "sessions"} {
 		if a := b.apps[name]; a != nil {
 			if err := b.loads(ctx, a); err != nil {
 				return err
 			}
 		} else {
-			b.report.note("%s is left out: its packages are not installed among the peers'", name)
+			b.report.note("%s is left out: its packages are not in the oracle's node_modules", name)
 		}
 	}
 	return ctx.Err()
@@ -201,7 +201,9 @@ func (b *suite) measure(ctx context.Context, key string, sc *scenario, conns int
 
 func (b *suite) once(key string, sc *scenario, conns int, s *server) error {
 	before, own := s.cpu(), ownCPU()
+	rise := s.peak()
 	r, err := sc.run(s, conns, b.duration)
+	risen := rise()
 	if err != nil {
 		return err
 	}
@@ -211,6 +213,7 @@ func (b *suite) once(key string, sc *scenario, conns int, s *server) error {
 	case r.bytes >= int64(r.count)*mega:
 		add("MB/s", float64(r.bytes)/mega/r.elapsed.Seconds())
 		add("CPU ms/GB", ms(used)/(float64(r.bytes)/1e9))
+		add("RSS rise MB", risen)
 	default:
 		add("per second", float64(r.count)/r.elapsed.Seconds())
 		add("p50 ms", ms(quantile(r.latencies, 0.50)))

@@ -152,7 +152,7 @@ func (o options) workerd() *tool {
 	if v == "" {
 		return nil
 	}
-	return &tool{name: "workerd", version: v, runs: func(a *app) bool { return a.name == "hello" || a.name == "hono" },
+	return &tool{name: "workerd", version: v, runs: func(a *app) bool { return len(a.configs) == 1 && a.configs[0] == "." },
 		command: func(a *app, port int, dir string) (*exec.Cmd, error) {
 			script := filepath.Join(a.dir, a.edit)
 			if a.name == "hono" {

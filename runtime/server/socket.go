@@ -75,9 +75,10 @@ func (s *Server) CloseSockets(code int, reason string) {
 // Couple connects a network connection with one end of a socket until both
 // directions are closed. It reports how the connection's side ended.
 func Couple(ctx context.Context, conn *websocket.Conn, end *wire.Socket) (code int, reason string) {
-	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	defer cancel()
-	out := &writer{conn: conn, ctx: ctx, cancel: cancel, ready: make(chan struct{}, 1), done: make(chan struct{})}
+	// Closing the connection is what ends reads and writes: a context that can
+	// be cancelled would cost the library a registration per message.
+	ctx = context.WithoutCancel(ctx)
+	out := &writer{conn: conn, ctx: ctx, ready: make(chan struct{}, 1), done: make(chan struct{})}
 	go out.run()
 	end.SetBuffered(out.buffered)
 	end.Attach(out)
@@ -111,9 +112,8 @@ func readInto(ctx context.Context, conn *websocket.Conn, end *wire.Socket) (code
 
 // writer is the queue between a worker, which never waits, and the network.
 type writer struct {
-	conn   *websocket.Conn
-	ctx    context.Context
-	cancel context.CancelFunc
+	conn *websocket.Conn
+	ctx  context.Context
 
 	mu      sync.Mutex
 	queue   []wire.Message

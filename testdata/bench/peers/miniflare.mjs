@@ -42,6 +42,7 @@ const web = () =>
 
 const workers = {
   hello: () => [script("hello", join(dir, "index.js"))],
+  cpu: () => [script("cpu", join(dir, "index.js"))],
   hono: () => [bundled("hono", join(dir, "index.js"))],
   share: () => [web(), sessions()],
   sessions: () => [sessions()],
