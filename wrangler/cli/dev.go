@@ -23,6 +23,7 @@ type devFlags struct {
 	env, ip, port, persistTo, host, logLevel, name                 string
 	compatDate, assets, cwd, tsconfig, jsxFactory, jsxFragment     string
 	watch, noBundle, bundle, minify, testScheduled                 bool
+	edge                                                           edgeFlags
 }
 
 func newDev(stdout io.Writer) *cobra.Command {
@@ -84,6 +85,7 @@ func (f *devFlags) declare(fl *pflag.FlagSet) {
 	fl.StringVar(&f.jsxFactory, "jsx-factory", "", "function that JSX calls")
 	fl.StringVar(&f.jsxFragment, "jsx-fragment", "", "function for JSX fragments")
 	fl.BoolVar(&f.testScheduled, "test-scheduled", false, "answer /__scheduled by running the scheduled handler")
+	f.edge.declare(fl)
 	fl.StringVar(&f.logLevel, "log-level", "", "debug, info, log, warn, error or none (default log, or WRANGLER_LOG)")
 	fl.BoolVar(&f.watch, "watch", true, "reload on edits")
 	fl.StringVar(&f.cwd, "cwd", "", "run as if started in this directory")
@@ -127,6 +129,9 @@ func (f *devFlags) options(cmd *cobra.Command, args []string) (dev.Options, erro
 	}
 	o = dev.Options{PersistTo: f.persistTo, Host: f.host, Watch: f.watch, IP: f.ip, Notices: notices, TestScheduled: f.testScheduled}
 	if o.Level, err = f.level(); err != nil {
+		return o, err
+	}
+	if err := f.edge.apply(&o); err != nil {
 		return o, err
 	}
 	if f.port != "" {
@@ -333,8 +338,8 @@ func (f *devFlags) address(o *dev.Options) {
 		if o.Host == "" {
 			o.Host = c.Dev.Host
 		}
-		if c.Dev.LocalProtocol == "https" {
-			o.Notices = append(o.Notices, "dev.local_protocol \"https\" changes nothing here: the port speaks HTTP")
+		if c.Dev.LocalProtocol == "https" && f.edge.protocol == "" {
+			o.Edge.HTTPS = true
 		}
 	}
 	switch o.IP {

@@ -51,10 +51,6 @@ var idleFlags = []idleFlag{
 	{name: "node-compat", hidden: true, when: isTrue, refuse: "that polyfill is gone: use --compatibility-flags nodejs_compat"},
 	{name: "experimental-new-config", hidden: true, when: isTrue, refuse: "cloudflare.config.ts is not read: keep a wrangler.jsonc"},
 	{name: "x-new-config", hidden: true, when: isTrue, refuse: "cloudflare.config.ts is not read: keep a wrangler.jsonc"},
-	{name: "local-protocol", takes: true, when: func(v string) bool { return v == "https" },
-		refuse: "the port speaks HTTP: browsers treat http://localhost as secure; for a certificate put a proxy such as caddy in front"},
-	{name: "https-key-path", takes: true, refuse: "the port speaks HTTP: put a proxy such as caddy in front for a certificate"},
-	{name: "https-cert-path", takes: true, refuse: "the port speaks HTTP: put a proxy such as caddy in front for a certificate"},
 }
 
 func isTrue(v string) bool { return v != "false" }

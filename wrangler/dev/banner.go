@@ -49,6 +49,7 @@ func (s *Session) bannerText(p *project.Project, l listeners) string {
 			b.WriteString("      " + r.Pattern + "  " + s.out.styled(dim, routeNote(p, m, r)) + "\n")
 		}
 	}
+	b.WriteString(s.edgeLines(p, l))
 	fmt.Fprintf(&b, "  %s\n\n", s.out.styled(dim, "state in "+project.Display(s.out.dir, s.state.dir)+" · routes at "+s.url(l)+routesPath))
 	return b.String()
 }

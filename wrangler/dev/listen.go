@@ -96,5 +96,5 @@ func (s *Session) url(l listeners) string {
 	if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
 		host = "localhost"
 	}
-	return "http://" + net.JoinHostPort(host, strconv.Itoa(l.port()))
+	return s.scheme() + "://" + net.JoinHostPort(host, strconv.Itoa(l.port()))
 }

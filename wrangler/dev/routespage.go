@@ -21,13 +21,14 @@ func (s *Session) control() http.Handler {
 		fmt.Fprintln(w, "ok")
 	})
 	mux.HandleFunc("GET "+routesPath, s.routesPage)
+	mux.HandleFunc("GET "+coveragePath, s.coverage)
 	for _, path := range scheduledPaths {
 		mux.HandleFunc(path, s.scheduled)
 	}
 	mux.HandleFunc("/cdn-cgi/", func(w http.ResponseWriter, r *http.Request) {
 		s.render(w, r, &page{
 			Status: http.StatusNotFound, Kind: "Not found", Tone: "warn", Title: "There is nothing at " + r.URL.Path,
-			Lead: "Addresses below /cdn-cgi/ belong to the platform and never reach a worker. Here there are " + routesPath + " and /cdn-cgi/local/ready.",
+			Lead: "Addresses below /cdn-cgi/ belong to the platform and never reach a worker. Here there are " + routesPath + ", " + coveragePath + " and /cdn-cgi/local/ready.",
 			Help: routesPath,
 		})
 	})

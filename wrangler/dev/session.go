@@ -54,6 +54,8 @@ type Options struct {
 	PersistTo string
 	// Host overrides which hostname plain localhost stands for.
 	Host string
+	// Edge is about TLS, the proxy and the network.
+	Edge Edge
 	// TestScheduled answers /__scheduled as /cdn-cgi/local/scheduled.
 	TestScheduled bool
 	// Watch rebuilds on edits.
@@ -84,6 +86,8 @@ type Session struct {
 	network *server.Network
 	state   *state
 	open    listeners
+	front   *server.Front
+	hits    hits
 
 	// project is what serves, building what is about to.
 	project, building atomic.Pointer[project.Project]
@@ -109,6 +113,7 @@ func newSession(o Options) *Session {
 	s.out.explain, s.out.mapStack, s.out.upgradeHint = s.explain, s.mapStack, s.upgradeHint
 	s.server = server.New(server.Options{
 		Clock: o.Clock, Trace: s.trace, Control: s.control(), NotFound: s.notFound, Failed: s.failed, Annotate: s.annotate,
+		Origins: o.Edge.Origins, Network: s.network, Offline: o.Edge.Offline,
 	})
 	return s
 }
@@ -135,6 +140,9 @@ func errorText(err error) string {
 
 func (s *Session) run(ctx context.Context) error {
 	defer s.close()
+	if err := s.openFront(); err != nil {
+		return err
+	}
 	w, err := s.watcher()
 	if err != nil {
 		return err
@@ -171,6 +179,7 @@ func (s *Session) start(ctx context.Context, w *watcher) error {
 		return err
 	}
 	s.state = st
+	s.loadHits()
 	p, err := s.prepare(configs)
 	if err != nil {
 		return err
@@ -242,23 +251,23 @@ func (s *Session) prepare(configs []*config.Config) (*project.Project, error) {
 // serve accepts connections and watches files until ctx ends.
 func (s *Session) serve(ctx context.Context, w *watcher) error {
 	srv := &http.Server{
-		Handler: s.handler(), ReadHeaderTimeout: time.Minute, ErrorLog: s.out.httpLog(),
+		Handler: s.handler(), ReadHeaderTimeout: time.Minute, ErrorLog: s.out.httpLog(), TLSConfig: s.front.TLSConfig(),
 		BaseContext: func(net.Listener) context.Context { return context.Background() },
 	}
 	p := s.current()
 	s.banner(p, s.open)
-	failed := make(chan error, len(s.open))
+	failed := make(chan error, 1)
 	var wg sync.WaitGroup
 	defer wg.Wait()
-	for _, l := range s.open {
-		wg.Go(func() { failed <- srv.Serve(l) })
-	}
+	front := s.admit(s.open)
+	wg.Go(func() { failed <- srv.Serve(front) })
 	watching, stop := context.WithCancel(ctx)
 	defer stop()
 	if s.opts.Watch {
 		w.refresh()
 		wg.Go(func() { w.run(watching) })
 	}
+	wg.Go(func() { s.keepHits(watching) })
 	s.announce(p)
 	// What building left behind is garbage now; give it back.
 	wg.Go(debug.FreeOSMemory)
@@ -326,6 +335,7 @@ func (s *Session) close() {
 		}
 	}
 	if s.state != nil {
+		s.saveHits()
 		s.state.close()
 	}
 }
