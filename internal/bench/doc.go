@@ -1,3 +1,5 @@
+//go:build linux
+
 // Command bench runs the applications of testdata/bench on miniworker and,
 // where they are installed, on wrangler dev, Miniflare and workerd: the same
 // files, the same load, the same machine, taking turns within one run. It
@@ -8,7 +10,7 @@
 //
 // The load generator is this process (one thread, plain sockets, no
 // pipelining); every server is a process of its own. Only loopback addresses
-// are used. The control target is net/http answering a fixed text: what the
+// are used. It reads /proc, so it runs on Linux only. The control target is net/http answering a fixed text: what the
 // generator and the machine can do at most.
 //
 //	go run ./internal/bench [-run REGEXP] [-quick] [-oracle DIR] [-json FILE]
