@@ -1,19 +1,26 @@
-// Package durable keeps what Durable Objects store: key-value pairs, SQL
-// tables and one alarm per object, in one SQLite file per object.
+// Package durable is Durable Objects as applications see them: the namespace
+// binding, ids, stubs, the state and storage of an object, SQL, and what they
+// store: key-value pairs, SQL tables and one alarm, in one SQLite file per
+// object. The life of objects is runtime/actor.
 //
-// What it emulates: the SQLite storage backend of Durable Objects, for classes
-// with the legacy key-value backend too (only the classes above it differ):
-// transactions and savepoints, the SQL dialect with Cloudflare's restrictions
-// and error texts, lazily read cursors, alarms that survive a restart.
+// What it emulates: the SQLite storage backend, for classes with the legacy
+// key-value backend too (only the classes above it differ): transactions and
+// savepoints, the SQL dialect with Cloudflare's restrictions and error texts,
+// lazily read cursors, alarms that survive a restart. Storage calls are answered
+// within the turn that makes them, and what a turn wrote is committed at its
+// end, before anything the object sends leaves it.
 //
-// What it deliberately does not: point-in-time recovery and replication. Row
-// counters are estimates (see Cursor.RowsRead). SQLite is a little newer than
-// Cloudflare's build, so a few more functions exist.
+// What it deliberately does not: point-in-time recovery and replication,
+// facets, ctx.exports, capabilities in method calls. Row counters are estimates
+// (see Cursor.RowsRead). SQLite is a little newer than Cloudflare's build, so a
+// few more functions exist. Jurisdictions give ids of their own and nothing
+// else.
 //
 // Where the truth is:
-// https://developers.cloudflare.com/durable-objects/api/sqlite-storage-api/
-// and the behaviour of workerd, which the tests' expectations come from.
+// https://developers.cloudflare.com/durable-objects/api/ and the behaviour of
+// workerd, which texts and the tests' expectations come from.
 //
 // Files: <root>/do/<worker>-<Class>/<id>.sqlite, and index.sqlite with the
-// alarms and names of the namespace.
+// alarms and names of the namespace. kind.go binds, class_*.go are the classes,
+// the others are the storage.
 package durable

@@ -236,3 +236,29 @@ type signaller struct {
 
 func (s *signaller) SocketMessage(wire.Message) { s.got <- struct{}{} }
 func (s *signaller) SocketClose(int, string)    {}
+
+// BenchmarkBroadcast is one message sent on to a thousand sockets.
+func BenchmarkBroadcast(b *testing.B) {
+	p := newProject(b, b.TempDir())
+	p.load("w", `class Room extends DurableObject {
+	fetch() { const [c, s] = Object.values(new WebSocketPair()); this.ctx.acceptWebSocket(s); return new Response(null, {status: 101, webSocket: c}); }
+	webSocketMessage(ws, m) { for (const other of this.ctx.getWebSockets()) other.send(m) }
+}`+forward, "Room")
+	const sockets = 1000
+	got := make(chan struct{}, sockets)
+	var first *signaller
+	for range sockets {
+		c := &signaller{Socket: p.connect("/r/ws").Socket, got: got}
+		c.Attach(c)
+		first = c
+	}
+	m := wire.Message{Text: true, Data: []byte("hello there")}
+	b.ReportAllocs()
+	b.ResetTimer()
+	for range b.N {
+		first.Send(m)
+		for range sockets {
+			<-got
+		}
+	}
+}

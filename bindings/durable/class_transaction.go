@@ -1,0 +1,84 @@
+package durable
+
+import "github.com/miniworker/miniworker/runtime/jsg"
+
+// transactionObject is the argument of a transaction's callback.
+type transactionObject struct {
+	access
+	level      int
+	rolledBack bool
+}
+
+var transactionClass = &jsg.Class[transactionObject]{Name: "DurableObjectTransaction"}
+
+// transaction runs a callback in a transaction that spans its turns. Other
+// events wait meanwhile.
+func (s *storageObject) transaction(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
+	f := a.Value(0)
+	if !jsg.IsFunction(f) {
+		a.Mismatch(0, "function")
+		return nil, a.Err()
+	}
+	t := &transactionObject{access: s.access}
+	return s.in.Exclusive(js, func(js *jsg.Scope) (jsg.Value, error) {
+		store, err := s.storage()
+		if err != nil {
+			return nil, err
+		}
+		if t.level, err = store.Savepoint(); err != nil {
+			return nil, storageError(err)
+		}
+		s.in.BeginTransaction()
+		return js.Call(f, jsg.Undefined, transactionClass.Wrap(js, t))
+	}, func(js *jsg.Scope, v jsg.Value, err error) (jsg.Value, error) {
+		if t.level == 0 {
+			return v, err
+		}
+		defer s.in.EndTransaction()
+		if end := t.end(err == nil); err == nil {
+			err = end
+		}
+		return v, err
+	}), nil
+}
+
+// end closes the transaction; a rolled back one is closed already.
+func (t *transactionObject) end(keep bool) error {
+	store, err := t.storage()
+	if err != nil || t.rolledBack {
+		return err
+	}
+	t.rolledBack = true
+	if keep {
+		return storageError(store.ReleaseSavepoint(t.level))
+	}
+	return storageError(store.RollbackSavepoint(t.level))
+}
+
+func (t *transactionObject) rollback(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
+	return jsg.Undefined, t.end(false)
+}
+
+func (s *storageObject) transactionSync(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
+	f := a.Value(0)
+	if !jsg.IsFunction(f) {
+		a.Mismatch(0, "function")
+		return nil, a.Err()
+	}
+	store, err := s.storage()
+	if err != nil {
+		return nil, err
+	}
+	level, err := store.Savepoint()
+	if err != nil {
+		return nil, storageError(err)
+	}
+	v, err := js.Call(f, jsg.Undefined)
+	if err != nil {
+		if e := store.RollbackSavepoint(level); e != nil {
+			return nil, storageError(e)
+		}
+		return nil, err
+	}
+	return v, storageError(store.ReleaseSavepoint(level))
+}
