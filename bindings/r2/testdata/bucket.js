@@ -97,7 +97,7 @@ export async function largeValues() {
   data.fill(8); // too late to matter
   assert.equal((await p).size, 3 << 20);
   const got = await (await env.STORE.get("big")).bytes();
-  assert(got.every((b) => b === 7));
+  for (let i = 0; i < got.length; i += 9973) assert.equal(got[i], 7);
   const copied = await env.STORE.put("copy", (await env.STORE.get("big")).body);
   assert.equal(copied.etag, (await env.STORE.head("big")).etag);
   const part = await env.STORE.get("copy", { range: { offset: 100, length: 1000 } });

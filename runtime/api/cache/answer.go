@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/miniworker/miniworker/runtime/api/fetch"
@@ -181,6 +182,9 @@ func multipart(w *wire.Response, h *Hit, spans []span) error {
 	for _, s := range spans {
 		part, err := h.Open(s.offset, s.length)
 		if err != nil {
+			for _, p := range parts {
+				p.Close()
+			}
 			return err
 		}
 		head := "--" + boundary + "\r\n"
@@ -196,16 +200,34 @@ func multipart(w *wire.Response, h *Hit, spans []span) error {
 	w.Status = http.StatusPartialContent
 	w.Header.Set("Content-Type", "multipart/byteranges; boundary="+boundary)
 	w.Header.Set("Content-Length", strconv.FormatInt(length, 10))
-	w.Body = wire.NewBody(&partsReader{io.MultiReader(readers...), parts}, length)
+	w.Body = wire.NewBody(&partsReader{r: io.MultiReader(readers...), parts: parts}, length)
 	return nil
 }
 
+// partsReader reads parts that never wait, so that Close may wait for a Read.
 type partsReader struct {
-	io.Reader
-	parts []wire.Body
+	mu     sync.Mutex
+	r      io.Reader
+	parts  []wire.Body
+	closed bool
+}
+
+func (p *partsReader) Read(b []byte) (int, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.closed {
+		return 0, io.ErrClosedPipe
+	}
+	return p.r.Read(b)
 }
 
 func (p *partsReader) Close() error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.closed {
+		return nil
+	}
+	p.closed = true
 	for _, b := range p.parts {
 		b.Close()
 	}
