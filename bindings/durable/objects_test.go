@@ -154,7 +154,9 @@ class Counter extends DurableObject {
 		await this.ctx.storage.put("n", n);
 		return new Response(String(n));
 	}
-}
+}` + counterWorker
+
+const counterWorker = `
 const worker = { async fetch(request, env) {
 	const url = new URL(request.url);
 	return env.COUNTER.get(env.COUNTER.idFromName(url.pathname)).fetch(request);
