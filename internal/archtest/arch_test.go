@@ -21,7 +21,7 @@ var layers = [][]string{
 	0: {"internal", "wrangler/config", "runtime/wire", "runtime/routing", "runtime/compat"},
 	1: {"runtime/jsg", "runtime/loop", "runtime/clone"},
 	2: {"runtime/isolate", "runtime/iocontext"},
-	3: {"runtime/api", "runtime/actor", "runtime/nodecompat", "internal/testworker"},
+	3: {"runtime/api", "runtime/actor", "runtime/nodecompat", "runtime/polyfill", "internal/testworker"},
 	4: {"runtime/worker", "runtime/server", "runtime/api/all"},
 	5: {"bindings"},
 	6: {"wrangler/bundle", "wrangler/routes", "wrangler/project"},

@@ -19,6 +19,7 @@ import (
 	"github.com/miniworker/miniworker/runtime/api/websocket"
 	"github.com/miniworker/miniworker/runtime/clone"
 	"github.com/miniworker/miniworker/runtime/jsg"
+	"github.com/miniworker/miniworker/runtime/polyfill"
 )
 
 // Classes are the global constructors.
@@ -40,6 +41,7 @@ var functions = []func(js *jsg.Scope){
 
 // Install defines all globals in a realm. Classes are made when first used.
 func Install(js *jsg.Scope) {
+	polyfill.Install(js) // first: others keep the constructors they find
 	g := js.Global()
 	for _, c := range Classes() {
 		js.DefineLazy(g, c.ClassName(), false, func(js *jsg.Scope) jsg.Value { return c.Constructor(js) })

@@ -1,0 +1,20 @@
+package jsg
+
+import "github.com/dop251/goja"
+
+// DefineHiddenAccessor creates an accessor property as built-ins have them. get
+// and set are functions; set may be nil.
+func (js *Scope) DefineHiddenAccessor(o *Object, name string, get, set Value) {
+	o.DefineAccessorProperty(name, get, set, goja.FLAG_TRUE, goja.FLAG_FALSE)
+}
+
+// DefineHiddenSymbol is DefineHidden under a symbol.
+func (js *Scope) DefineHiddenSymbol(o *Object, s *Symbol, v Value) {
+	o.DefineDataPropertySymbol(s, v, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
+}
+
+// DefineConstant creates a property that cannot be changed, enumerated or
+// deleted.
+func (js *Scope) DefineConstant(o *Object, name string, v Value) {
+	o.DefineDataProperty(name, v, goja.FLAG_FALSE, goja.FLAG_FALSE, goja.FLAG_FALSE)
+}

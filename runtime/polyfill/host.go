@@ -1,0 +1,106 @@
+package polyfill
+
+import (
+	"strings"
+	"weak"
+
+	"github.com/miniworker/miniworker/runtime/jsg"
+)
+
+// host is the object groups get: the few things JavaScript cannot do itself.
+func (r *realm) host(js *jsg.Scope) *jsg.Object {
+	o := js.NewObject()
+	js.Define(o, "iteratorPrototype", r.iterator)
+	def := func(name string, f func(js *jsg.Scope, a *jsg.Args) (jsg.Value, error)) {
+		js.Define(o, name, js.Func(name, 0, func(js *jsg.Scope, _ jsg.Value, a *jsg.Args) (jsg.Value, error) { return f(js, a) }))
+	}
+	def("isArrayBuffer", func(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
+		_, ok := jsg.ArrayBufferOf(a.Value(0))
+		return js.Bool(ok), nil
+	})
+	def("isDetached", func(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) { return js.Bool(jsg.IsDetached(a.Value(0))), nil })
+	def("transfer", func(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
+		return transfer(js, a.Value(0), int(a.Value(1).ToInteger()))
+	})
+	def("weak", func(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) { return weakly(js, a.Value(0)) })
+	def("keep", func(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
+		r.kept = append(r.kept, a.Value(0))
+		return js.Bool(len(r.kept) == 1), nil
+	})
+	def("release", func(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
+		r.kept = nil
+		return jsg.Undefined, nil
+	})
+	def("frames", func(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
+		return frames(js, a.Value(0).String(), int(a.Value(1).ToInteger())), nil
+	})
+	def("refuse", func(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
+		return nil, jsg.NotImplementedf(a.Value(0).String(), a.Value(1).String())
+	})
+	return o
+}
+
+// transfer moves the memory of a buffer into a new one of another length.
+func transfer(js *jsg.Scope, buffer jsg.Value, length int) (jsg.Value, error) {
+	data, ok := jsg.Detach(buffer)
+	if !ok {
+		return nil, jsg.TypeErrorf("Cannot perform ArrayBuffer.prototype.transfer on a detached ArrayBuffer")
+	}
+	switch {
+	case length <= len(data):
+		data = data[:length:length]
+	default:
+		data = append(make([]byte, 0, length), data...)[:length]
+	}
+	return js.NewArrayBuffer(data), nil
+}
+
+// weakly gives a function that finds v again while something else holds it.
+func weakly(js *jsg.Scope, v jsg.Value) (jsg.Value, error) {
+	o, ok := jsg.IsObject(v)
+	if !ok {
+		return nil, jsg.TypeErrorf("WeakRef: invalid target")
+	}
+	p := weak.Make(o)
+	return js.Func("", 0, func(js *jsg.Scope, _ jsg.Value, a *jsg.Args) (jsg.Value, error) {
+		if o := p.Value(); o != nil {
+			return o, nil
+		}
+		return jsg.Undefined, nil
+	}), nil
+}
+
+// frames is the call stack as objects, without the frames of the runtime and,
+// if above names a function on it, without that and what it called.
+func frames(js *jsg.Scope, above string, limit int) *jsg.Object {
+	var stack []jsg.Frame
+	for _, f := range js.CallStack(0) {
+		if !strings.HasPrefix(f.File, "miniworker:") {
+			stack = append(stack, f)
+		}
+	}
+	for i, f := range stack {
+		if above != "" && f.Func == above {
+			stack = stack[i+1:]
+			break
+		}
+	}
+	var out []jsg.Value
+	for _, f := range stack[:min(limit, len(stack))] {
+		out = append(out, js.Record("name", f.Func, "file", f.File, "line", f.Line, "column", f.Col))
+	}
+	return js.NewArray(out...)
+}
+
+// installData defines the properties that are plain values.
+func installData(js *jsg.Scope) {
+	g := js.Global()
+	if e, ok := jsg.IsObject(g.Get("Error")); ok && e.Get("stackTraceLimit") == nil {
+		js.Define(e, "stackTraceLimit", js.Int(10))
+	}
+	if date, ok := jsg.IsObject(g.Get("Date")); ok {
+		if proto, ok := jsg.IsObject(date.Get("prototype")); ok && proto.Get("toGMTString") == nil {
+			js.DefineHidden(proto, "toGMTString", proto.Get("toUTCString"))
+		}
+	}
+}

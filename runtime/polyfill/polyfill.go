@@ -1,0 +1,256 @@
+// Package polyfill fills what the engine lacks of the language's own library:
+// iterator helpers, groupBy, Promise.withResolvers, ArrayBuffer.transfer,
+// explicit resource management, WeakRef, V8's Error.captureStackTrace, RegExp
+// with property escapes, set notation and indices, a part of Intl.
+//
+// Emulated: names, lengths, attributes and behaviour as ECMA-262 has them,
+// with what workerd's V8 adds. Nothing is compiled before it is used: methods
+// are small stubs that load their group on the first call, constructors are
+// made on the first read. A member the engine has itself is left alone.
+//
+// Deliberately not: anything that needs the engine's help (Float16Array,
+// SharedArrayBuffer, resizable buffers, finalization callbacks, RegExp.$1).
+// Using those throws an error that says so. docs/engine.md has the list.
+//
+// The truth: https://tc39.es/ecma262/ and testdata/v8.txt, which is a dump of
+// every built-in property of workerd.
+package polyfill
+
+import (
+	"embed"
+	"fmt"
+	"strings"
+	"sync"
+
+	"github.com/miniworker/miniworker/runtime/jsg"
+)
+
+//go:embed js/*.js
+var sources embed.FS
+
+// group is one file of js/, loaded into a realm as a whole.
+type group struct {
+	name    string
+	members []member
+	once    sync.Once
+	program *jsg.Program
+}
+
+// member is one property a group provides.
+type member struct {
+	target string // path of the object that gets it, "" for the global object
+	name   string
+	length int
+	kind   kind
+	group  *group
+}
+
+type kind int
+
+const (
+	method kind = iota
+	getter
+	global
+)
+
+// compile parses the group's file, once per process.
+func (g *group) compile() *jsg.Program {
+	g.once.Do(func() {
+		name := "js/" + g.name + ".js"
+		source, err := sources.ReadFile(name)
+		if err != nil {
+			panic(err) // embedded
+		}
+		g.program = jsg.MustCompile("miniworker:polyfill/"+g.name+".js", string(source))
+	})
+	return g.program
+}
+
+// stubs is the program that makes all stubs: a function of the loader, giving
+// them in the order of the table. A stub finds its implementation in f or has
+// the loader put it there; its arguments pass through untouched.
+var stubs = sync.OnceValue(func() *jsg.Program {
+	var b strings.Builder
+	b.WriteString(`(function(load, f, A) { "use strict";
+const G = (o) => { for (const k in o) return Object.getOwnPropertyDescriptor(o, k).get };
+const iterator = Object.getPrototypeOf(Object.getPrototypeOf([][Symbol.iterator]()));
+return {iterator, G, list: [`)
+	const params = "a,b,c,d,e"
+	for i, m := range members {
+		body := fmt.Sprintf("(%s){return A(f[%d]??load(%d),this,arguments)}", params[:max(0, 2*m.length-1)], i, i)
+		switch {
+		case m.kind == global:
+			fmt.Fprintf(&b, "(function(){return arguments.length?load(%[1]d,arguments[0]):load(%[1]d)}),", i)
+		case m.kind == getter:
+			fmt.Fprintf(&b, "G({get %s%s}),", m.name, body)
+		case m.name == "Symbol.dispose":
+			fmt.Fprintf(&b, "{[f.dispose]%s}[f.dispose],", body)
+		default:
+			fmt.Fprintf(&b, "{%s%s}.%s,", m.name, body, m.name)
+		}
+	}
+	b.WriteString("]}})")
+	return jsg.MustCompile("miniworker:polyfill", b.String())
+})
+
+// realm is what one realm has loaded.
+type realm struct {
+	loaded   map[*group]*jsg.Object
+	found    *jsg.Object // the implementations, by position in members
+	iterator *jsg.Object // %IteratorPrototype%
+	getterOf jsg.Value   // getter of an object literal with one accessor
+	kept     []jsg.Value // what WeakRefs touched in this turn
+}
+
+var realms = jsg.NewLocal[*realm]()
+
+// Install defines what is missing in a realm. Call it before anything that
+// keeps the engine's constructors.
+func Install(js *jsg.Scope) {
+	r := &realm{loaded: map[*group]*jsg.Object{}, found: js.NewArray()}
+	realms.Set(js, r)
+	js.Define(r.found, "dispose", jsg.SymDispose)
+	load := js.Func("load", 1, func(js *jsg.Scope, _ jsg.Value, a *jsg.Args) (jsg.Value, error) {
+		i := int(a.Value(0).ToInteger())
+		if a.Len() > 1 {
+			js.DefineHidden(js.Global(), members[i].name, a.Value(1))
+			return jsg.Undefined, nil
+		}
+		v, err := r.implementation(js, &members[i])
+		if err != nil {
+			return nil, err
+		}
+		if members[i].kind == global {
+			js.DefineHidden(js.Global(), members[i].name, v)
+		} else {
+			js.Define(r.found, indexes[i], v)
+		}
+		return v, nil
+	})
+	made := mustCall(js, stubs(), load, r.found, js.Global().Get("Reflect").(*jsg.Object).Get("apply"))
+	list := made.Get("list").(*jsg.Object)
+	r.iterator, r.getterOf = made.Get("iterator").(*jsg.Object), made.Get("G")
+	var target *jsg.Object
+	path := "?"
+	for i := range members {
+		m := &members[i]
+		if m.target != path {
+			target, path = r.resolve(js, m.target), m.target
+		}
+		if target != nil && !has(js, target, m) {
+			r.define(js, target, m, list.Get(indexes[i]))
+		}
+	}
+	installData(js)
+	installRegExp(js)
+}
+
+func (r *realm) define(js *jsg.Scope, target *jsg.Object, m *member, stub jsg.Value) {
+	switch {
+	case m.kind == global:
+		// Reading or writing it replaces it by an ordinary property.
+		js.DefineHiddenAccessor(target, m.name, stub, stub)
+	case m.kind == getter:
+		js.DefineHiddenAccessor(target, m.name, stub, nil)
+	case m.name == "Symbol.dispose":
+		js.DefineHiddenSymbol(target, jsg.SymDispose, stub)
+	default:
+		js.DefineHidden(target, m.name, stub)
+	}
+}
+
+// indexes are the positions of members as property names.
+var indexes = func() []string {
+	out := make([]string, len(members))
+	for i := range out {
+		out[i] = fmt.Sprint(i)
+	}
+	return out
+}()
+
+// implementation loads m's group if need be and picks m out of it.
+func (r *realm) implementation(js *jsg.Scope, m *member) (jsg.Value, error) {
+	exports, err := r.load(js, m.group)
+	if err != nil {
+		return nil, err
+	}
+	target := m.target
+	if target == "" {
+		target = "globalThis"
+	}
+	holder, ok := exports.Get(target).(*jsg.Object)
+	if !ok {
+		return nil, jsg.Errorf("polyfill %s has no %s", m.group.name, target)
+	}
+	switch {
+	case m.kind == getter:
+		return js.Call(r.getterOf, jsg.Undefined, holder.Get(m.name))
+	case m.name == "Symbol.dispose":
+		return js.GetSymbol(holder, jsg.SymDispose)
+	}
+	return js.Get(holder, m.name)
+}
+
+func (r *realm) load(js *jsg.Scope, g *group) (*jsg.Object, error) {
+	if o := r.loaded[g]; o != nil {
+		return o, nil
+	}
+	f, err := js.Run(g.compile())
+	if err != nil {
+		return nil, err
+	}
+	v, err := js.Call(f, jsg.Undefined, r.host(js))
+	if err != nil {
+		return nil, err
+	}
+	o, ok := jsg.IsObject(v)
+	if !ok {
+		return nil, jsg.Errorf("polyfill %s gave no object", g.name)
+	}
+	r.loaded[g] = o
+	return o, nil
+}
+
+// resolve finds the object at a path of the table, nil if the engine lacks it.
+func (r *realm) resolve(js *jsg.Scope, path string) *jsg.Object {
+	o := js.Global()
+	switch path {
+	case "":
+		return o
+	case "%Iterator%":
+		return r.iterator
+	}
+	for name := range strings.SplitSeq(path, ".") {
+		next, ok := o.Get(name).(*jsg.Object)
+		if !ok {
+			return nil
+		}
+		o = next
+	}
+	return o
+}
+
+// has reports whether the engine has the member itself. A getter may throw when
+// read from a prototype, which means that it is there.
+func has(js *jsg.Scope, o *jsg.Object, m *member) bool {
+	switch {
+	case m.kind == getter:
+		v, err := js.Get(o, m.name)
+		return err != nil || !jsg.IsUndefined(v)
+	case m.name == "Symbol.dispose":
+		return o.GetSymbol(jsg.SymDispose) != nil
+	}
+	return o.Get(m.name) != nil
+}
+
+func mustCall(js *jsg.Scope, p *jsg.Program, args ...jsg.Value) *jsg.Object {
+	f, err := js.Run(p)
+	if err != nil {
+		panic(err) // a constant program; covered by every test
+	}
+	v, err := js.Call(f, jsg.Undefined, args...)
+	if err != nil {
+		panic(err)
+	}
+	return v.(*jsg.Object)
+}
