@@ -71,7 +71,9 @@ type Builder struct {
 }
 
 // NewBuilder starts the bindings of a worker.
-func NewBuilder(s *Session, workerName string) *Builder { return &Builder{Session: s, Name: workerName} }
+func NewBuilder(s *Session, workerName string) *Builder {
+	return &Builder{Session: s, Name: workerName}
+}
 
 // Env defines env.NAME. make runs once per isolate, on its goroutine.
 func (b *Builder) Env(name string, make func(js *jsg.Scope) (jsg.Value, error)) {

@@ -17,6 +17,7 @@ import (
 	"slices"
 
 	"github.com/miniworker/miniworker/internal/diag"
+	"github.com/miniworker/miniworker/internal/nearest"
 )
 
 // Flag is one compatibility flag.
@@ -100,7 +101,7 @@ func (r *resolver) give(name string) {
 	i, known := index[name]
 	if !known {
 		hint := "correct or remove it"
-		if n := nearest(name); n != "" {
+		if n := nearestFlag(name); n != "" {
 			hint = fmt.Sprintf("did you mean %q?", n)
 		}
 		r.report(diag.Warning, CodeUnknown, fmt.Sprintf("There is no compatibility flag %q; it has no effect.", name), hint)
@@ -148,34 +149,7 @@ func (r *resolver) implied(f *Flag) bool {
 		slices.ContainsFunc(f.ImpliedBy, func(name string) bool { return r.set[index[name]] == yes })
 }
 
-// nearest is the known name most like name, "" if none is like it.
-func nearest(name string) string {
-	best, least := "", len(name)/3+1
-	for _, known := range slices.Sorted(maps.Keys(index)) {
-		if d := distance(name, known); d < least {
-			best, least = known, d
-		}
-	}
-	return best
-}
-
-// distance counts the letters to insert, delete or replace to make b of a.
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			replace := diagonal
-			if a[i] != b[j] {
-				replace++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(replace, row[j]+1, row[j+1]+1)
-		}
-	}
-	return row[len(b)]
+// nearestFlag is the known name most like name, "" if none is like it.
+func nearestFlag(name string) string {
+	return nearest.Word(name, slices.Sorted(maps.Keys(index)))
 }

@@ -1,6 +1,9 @@
 package compat
 
 import (
+	"io/fs"
+	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -96,8 +99,35 @@ func FuzzNearest(f *testing.F) {
 	f.Add("nodejs_compatt")
 	f.Add("")
 	f.Fuzz(func(t *testing.T, name string) {
-		if n := nearest(name); n != "" && index[name] != 0 && n != name {
+		if n := nearestFlag(name); n != "" && index[name] != 0 && n != name {
 			t.Errorf("%q is known but nearest to %q", name, n)
 		}
 	})
+}
+
+// TestHere finds where the runtime asks for flags: each must be in the table,
+// with what it changes.
+func TestHere(t *testing.T) {
+	asks := regexp.MustCompile(`\b(?:Flag|Since|flag)\("([a-zA-Z0-9_-]+)"\)`)
+	for _, root := range []string{"../../runtime", "../../bindings", "../../wrangler/project"} {
+		err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+			if err != nil || d.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+				return err
+			}
+			source, err := os.ReadFile(path)
+			if err != nil {
+				return err
+			}
+			for _, m := range asks.FindAllStringSubmatch(string(source), -1) {
+				name := m[1]
+				if i, known := index[name]; name != "future_flag" && (!known || table[i].Here == "") {
+					t.Errorf("%s asks for %s, which table.go does not know or has no Here for", path, name)
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			t.Error(err)
+		}
+	}
 }

@@ -10,7 +10,6 @@ import (
 type animal struct {
 	Instance
 	name string
-	log  []string
 }
 
 type dog struct {
@@ -138,7 +137,7 @@ func TestClassShape(t *testing.T) {
 func TestWrapKeepsIdentity(t *testing.T) {
 	js := realm(t)
 	x := &animal{name: "one"}
-	if animalClass.Wrap(js, x) != animalClass.Wrap(js, x) {
+	if first, again := animalClass.Wrap(js, x), animalClass.Wrap(js, x); first != again {
 		t.Fatal("an Instance must keep its object")
 	}
 	if got, ok := animalClass.From(animalClass.Wrap(js, x)); !ok || got != x {

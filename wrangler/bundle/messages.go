@@ -8,6 +8,7 @@ import (
 
 	"github.com/evanw/esbuild/pkg/api"
 	"github.com/miniworker/miniworker/internal/diag"
+	"github.com/miniworker/miniworker/internal/nearest"
 )
 
 // diagnostics turns esbuild's messages, and what the plugin found, into ours.
@@ -104,7 +105,7 @@ func nearestHint(dir, spec string) string {
 	base := filepath.Base(want)
 	best, dist := "", 1+len(stem(base))/3
 	for _, e := range entries {
-		d := min(distance(base, e.Name()), distance(stem(base), stem(e.Name())))
+		d := min(nearest.Distance(base, e.Name()), nearest.Distance(stem(base), stem(e.Name())))
 		if d <= dist && (best == "" || d < dist) {
 			best, dist = e.Name(), d
 		}
@@ -123,27 +124,6 @@ func nearestHint(dir, spec string) string {
 var importable = map[string]bool{".ts": true, ".tsx": true, ".js": true, ".jsx": true, ".mjs": true}
 
 func stem(name string) string { return strings.TrimSuffix(name, filepath.Ext(name)) }
-
-// distance is the number of single-letter edits between two names.
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		prev := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := prev
-			if a[i] != b[j] {
-				cost++
-			}
-			prev = row[j+1]
-			row[j+1] = min(cost, prev+1, row[j]+1)
-		}
-	}
-	return row[len(b)]
-}
 
 func (b *Builder) position(l *api.Location) diag.Position {
 	if l == nil {

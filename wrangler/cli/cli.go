@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
+	"github.com/miniworker/miniworker/internal/nearest"
 	"github.com/miniworker/miniworker/wrangler/dev"
 )
 
@@ -50,7 +51,7 @@ func newRoot(stdout, stderr io.Writer) *cobra.Command {
 	root.SetErr(stderr)
 	root.SetFlagErrorFunc(nearestFlag)
 	root.CompletionOptions.HiddenDefaultCmd = true
-	root.AddCommand(newDev(stdout), newRoutes(stdout, stderr), newVersion(stdout))
+	root.AddCommand(newDev(stdout), newRoutes(stdout, stderr), newCA(stdout), newVersion(stdout))
 	root.Version = versionLine()
 	root.SetVersionTemplate("{{.Version}}\n")
 	return root
@@ -68,7 +69,7 @@ func nearestFlag(cmd *cobra.Command, err error) error {
 	if !ok {
 		return err
 	}
-	if near := nearest(name, flagNames(cmd)); near != "" {
+	if near := nearest.Word(name, flagNames(cmd)); near != "" {
 		return fmt.Errorf("%w (did you mean --%s?)", err, near)
 	}
 	return fmt.Errorf("%w (see miniworker %s --help)", err, cmd.Name())

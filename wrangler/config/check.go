@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/miniworker/miniworker/internal/diag"
+	"github.com/miniworker/miniworker/internal/nearest"
 )
 
 // crossChecks judges the resolved Config as a whole.
@@ -141,7 +142,7 @@ func nearFile(missing string) string {
 		}
 		names = append(names, name)
 	}
-	if near := nearest(base, names); near != "" {
+	if near := nearest.Word(base, names); near != "" {
 		return filepath.Join(dir, near)
 	}
 	return ""
@@ -228,7 +229,7 @@ func nearDir(missing string) string {
 			names = append(names, e.Name())
 		}
 	}
-	if near := nearest(filepath.Base(missing), names); near != "" {
+	if near := nearest.Word(filepath.Base(missing), names); near != "" {
 		return filepath.Join(dir, near)
 	}
 	return ""

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/miniworker/miniworker/internal/diag"
+	"github.com/miniworker/miniworker/internal/nearest"
 )
 
 const routeShape = "{ pattern, custom_domain, zone_id | zone_name, enabled, previews_enabled }"
@@ -39,7 +40,7 @@ func routeProblem(v *value) string {
 		want, known := kinds[f.key]
 		if !known {
 			hint := fmt.Sprintf("%q is not a key of a route", f.key)
-			if near := nearest(f.key, []string{"pattern", "zone_id", "zone_name", "custom_domain", "enabled", "previews_enabled"}); near != "" {
+			if near := nearest.Word(f.key, []string{"pattern", "zone_id", "zone_name", "custom_domain", "enabled", "previews_enabled"}); near != "" {
 				hint += fmt.Sprintf("; did you mean %q?", near)
 			}
 			return hint

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/miniworker/miniworker/internal/diag"
+	"github.com/miniworker/miniworker/internal/nearest"
 )
 
 // TestRunWorkerFirstTexts holds every text of Cloudflare's rule parser.
@@ -51,11 +52,11 @@ func TestNearest(t *testing.T) {
 		{"KV_NAMESPACES", "kv_namespaces"}, {"durable_object", "durable_objects"}, {"r2_bucket", "r2_buckets"},
 		{"xyzzy", ""}, {"", ""}, {strings.Repeat("name", 100), ""}, {"cron", ""}, {"d1_database", "d1_databases"},
 	} {
-		if got := nearest(c.got, topNames); got != c.want {
-			t.Errorf("nearest(%q) = %q, want %q", c.got, got, c.want)
+		if got := nearest.Word(c.got, topNames); got != c.want {
+			t.Errorf("nearest.Word(%q) = %q, want %q", c.got, got, c.want)
 		}
 	}
-	if d := editDistance("ab", "ba"); d != 1 {
+	if d := nearest.Distance("ab", "ba"); d != 1 {
 		t.Errorf("a swap costs %d", d)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/miniworker/miniworker/internal/diag"
+	"github.com/miniworker/miniworker/internal/nearest"
 )
 
 // resolver turns one file and one environment name into a Config.
@@ -142,7 +143,7 @@ func (r *resolver) unknownKey(f field, spec *keySpec, prefix string) {
 		d.Hint = didYouMean(f.key, envNames)
 	}
 	if d.Hint == "" && f.val.kind == kindObject && spec == nil {
-		if near := nearest(f.key, []string{"development", "staging", "production", "preview", "test"}); near != "" && prefix == "" {
+		if near := nearest.Word(f.key, []string{"development", "staging", "production", "preview", "test"}); near != "" && prefix == "" {
 			d.Hint = fmt.Sprintf("environments stand under \"env\": {\"env\": {%q: {…}}}", f.key)
 		}
 	}

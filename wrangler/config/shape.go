@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/miniworker/miniworker/internal/diag"
+	"github.com/miniworker/miniworker/internal/nearest"
 )
 
 // checker collects findings about one file.
@@ -212,7 +213,7 @@ func tObj(props ...prop) shape {
 				p.shape.check(c, path+"."+p.name, m)
 			case p.required:
 				hint := fmt.Sprintf("add %q: it is a %s", p.name, p.shape.text)
-				if near := nearest(p.name, keysOf(v.fields)); near != "" && !slices.Contains(names, near) {
+				if near := nearest.Word(p.name, keysOf(v.fields)); near != "" && !slices.Contains(names, near) {
 					hint = fmt.Sprintf("is %q meant to be %q?", near, p.name)
 				}
 				text := p.shape.text + " "

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/miniworker/miniworker/internal/nearest"
 	"github.com/miniworker/miniworker/wrangler/config"
 	"github.com/miniworker/miniworker/wrangler/project"
 )
@@ -117,7 +118,7 @@ func (s *Session) bindingHint(p *project.Project, m *project.Member, name, use s
 	if m.Config.Env != "" {
 		head += fmt.Sprintf(" in env.%s (bindings are not inherited from the top level)", m.Config.Env)
 	}
-	if near := nearestName(name, m.EnvNames()); near != "" {
+	if near := nearest.Word(name, m.EnvNames()); near != "" {
 		return head + "; did you mean env." + near + "?"
 	}
 	if owner, class := classNamed(p, m, name); owner != nil {
@@ -194,36 +195,6 @@ func migrated(c *config.Config, class string) bool {
 		}
 	}
 	return slices.ContainsFunc(c.Exports, func(e config.Export) bool { return e.Name == class || e.RenamedTo == class })
-}
-
-// nearestName is the candidate one or two letters away, "" if none is.
-func nearestName(word string, candidates []string) string {
-	best, limit := "", min(3, 1+len(word)/4)
-	for _, c := range candidates {
-		if d := editDistance(word, c); d < limit {
-			best, limit = c, d
-		}
-	}
-	return best
-}
-
-func editDistance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		prev := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := prev
-			if a[i] != b[j] {
-				cost = min(prev, row[j], row[j+1]) + 1
-			}
-			prev, row[j+1] = row[j+1], cost
-		}
-	}
-	return row[len(b)]
 }
 
 // userSource reports whether a file is the user's own script.

@@ -33,7 +33,7 @@ func (p *Project) checkClasses(m *Member, b *bundle.Bundle) diag.List {
 				Message: fmt.Sprintf("The Durable Object binding %s names the class %q, which the worker %q does not export.", b.Name, b.ClassName, m.Config.Name),
 				Hint:    fmt.Sprintf("export it from %s: export class %s extends DurableObject { … }", filepath.Base(m.Config.Main), b.ClassName),
 			}
-			if near := nearest(b.ClassName, exports); near != "" {
+			if near := nearestExport(b.ClassName, exports); near != "" {
 				d.Hint = fmt.Sprintf("did you mean %q?", near)
 			}
 			if other == m.Config {
@@ -59,8 +59,8 @@ func scriptOf(c *config.Config, b config.DurableObjectBinding) string {
 	return b.ScriptName
 }
 
-// nearest is the export whose name differs in case or the ends only, "" if none.
-func nearest(class string, exports []string) string {
+// nearestExport is the export whose name differs in case or the ends only, "" if none.
+func nearestExport(class string, exports []string) string {
 	lower := strings.ToLower(class)
 	for _, e := range exports {
 		if l := strings.ToLower(e); e != "default" && (strings.HasPrefix(l, lower) || strings.HasPrefix(lower, l) || strings.HasSuffix(l, lower)) {

@@ -10,7 +10,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"sync"
 	"sync/atomic"
 
 	"github.com/miniworker/miniworker/bindings"
@@ -54,7 +53,6 @@ type Project struct {
 	session *bindings.Session
 	server  *server.Server
 
-	mu      sync.Mutex
 	members []*Member
 	table   *routing.Table
 }
