@@ -279,3 +279,14 @@ func (a *Authority) sign(host string, now time.Time) (*tls.Certificate, error) {
 	}
 	return &tls.Certificate{Certificate: [][]byte{der, a.cert.Raw}, PrivateKey: a.leaf, Leaf: leaf}, nil
 }
+
+// Trusted reports whether the authorities of this machine include this one.
+// Browsers with a store of their own may differ.
+func (a *Authority) Trusted() bool {
+	roots, err := x509.SystemCertPool()
+	if err != nil {
+		return false
+	}
+	_, err = a.cert.Verify(x509.VerifyOptions{Roots: roots})
+	return err == nil
+}

@@ -257,6 +257,9 @@ func (l *lazyCA) open() (*localca.Authority, error) {
 	if l.a != nil {
 		return l.a, nil
 	}
+	if l.Dir == "" {
+		return nil, errors.New("there is no directory for the certificate authority: set " + localca.DirVar)
+	}
 	a, made, err := localca.Open(l.Dir, l.Clock.Now())
 	if err != nil {
 		return nil, err
