@@ -23,6 +23,6 @@ var Kinds = []bindings.Kind{
 	durable.Kind,
 	r2.Kind,
 	assets.Kind,
-	unsupported.Kind,
 	kv.Kind,
+	unsupported.Kind,
 }

@@ -93,7 +93,7 @@ func (f fields) date(name string) time.Time {
 	if !ok {
 		return time.Time{}
 	}
-	ms := math.NaN()
+	var ms float64
 	if o, isObject := jsg.IsObject(v); isObject && o.ClassName() == "Date" {
 		ms = v.ToFloat()
 	} else if jsg.IsNumber(v) {

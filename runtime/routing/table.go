@@ -15,7 +15,6 @@ type Table struct {
 	workersDev map[string]*Worker // by lower-case name
 	subdomain  string
 	workers    []Worker
-	invalid    []*entry // routes that take no part, for explanations
 	problems   []Finding
 }
 
