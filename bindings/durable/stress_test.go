@@ -99,6 +99,8 @@ func TestSocketsUnderReload(t *testing.T) {
 	}
 	p.load("w", room, "Room")
 	for _, c := range all {
-		p.settle(func() bool { return strings.HasSuffix(c.text(), "close 1012 Durable Object reset because its code was updated.") })
+		p.settle(func() bool {
+			return strings.HasSuffix(c.text(), "close 1012 Durable Object reset because its code was updated.")
+		})
 	}
 }

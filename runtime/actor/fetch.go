@@ -16,7 +16,7 @@ import (
 type Ref struct {
 	ns   *Namespace
 	id   ID
-	last atomic.Pointer[Instance]
+	last atomic.Pointer[fate] // of the instance used last
 }
 
 // Ref makes a reference.
@@ -29,13 +29,13 @@ func (r *Ref) ID() ID { return r.id }
 // then the reference is broken too.
 func (r *Ref) lease(ctx context.Context) (*Instance, error) {
 	if last := r.last.Load(); last != nil {
-		if err := last.failure.Load(); err != nil && err != errUpdated {
+		if err := last.Load(); err != nil && err != errUpdated {
 			return nil, err
 		}
 	}
 	in, err := r.ns.lease(ctx, r.id)
 	if err == nil {
-		r.last.Store(in)
+		r.last.Store(in.failure)
 	}
 	return in, err
 }

@@ -25,7 +25,7 @@ type Instance struct {
 	gone chan struct{} // closed when the next instance may start
 	over sync.Once
 
-	failure atomic.Pointer[jsg.Error] // why it is broken
+	failure *fate // why it is broken
 
 	// Under object.mu.
 	leases int
@@ -45,8 +45,11 @@ type Instance struct {
 	named        bool // the name was remembered
 }
 
+// fate is what is left of an instance for those who hold a reference to it.
+type fate struct{ atomic.Pointer[jsg.Error] }
+
 func newInstance(o *Object, h Host) *Instance {
-	in := &Instance{object: o, host: h, iso: h.Isolate(), gone: make(chan struct{}), waiting: map[*context.CancelCauseFunc]struct{}{}, events: map[*event]struct{}{}}
+	in := &Instance{failure: new(fate), object: o, host: h, iso: h.Isolate(), gone: make(chan struct{}), waiting: map[*context.CancelCauseFunc]struct{}{}, events: map[*event]struct{}{}}
 	in.gate = gate.New(func(turn func()) { in.iso.Post(nil, func(*jsg.Scope) { turn() }) })
 	in.io = iocontext.New(in.iso, context.Background(), iocontext.Info{})
 	in.io.Gate = in.gate
