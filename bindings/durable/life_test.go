@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/miniworker/miniworker/internal/trace"
+	"github.com/miniworker/miniworker/runtime/jsg"
 )
 
 // forward is a worker that hands requests to the object named by the first
@@ -270,4 +271,24 @@ func TestTrace(t *testing.T) {
 		defer mu.Unlock()
 		return strings.Join(log, ", ") == want
 	})
+}
+
+// A pending operation keeps an object in memory.
+func TestBusyStays(t *testing.T) {
+	p := newProject(t, t.TempDir())
+	p.load("w", `class Obj extends DurableObject {
+	n = 0;
+	fetch(r) {
+		if (r.url.endsWith("/later")) setTimeout(() => { this.n = "fired"; }, 200_000);
+		return new Response(String(++this.n));
+	}
+}`+forward, "Obj")
+	p.want("/a/later", "1")
+	for range 19 {
+		p.clock.Advance(10 * time.Second)
+		p.handles["w"].Current().Isolate().Do(func(*jsg.Scope) {})
+	}
+	p.want("/a/", "2")
+	p.clock.Advance(10 * time.Second)
+	p.settle(func() bool { return p.get("/a/") == "NaN" })
 }

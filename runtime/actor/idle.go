@@ -43,7 +43,7 @@ func (in *Instance) checkIdle(js *jsg.Scope) {
 		return
 	}
 	left := in.patience() - o.ns.opts.Clock.Now().Sub(in.idle)
-	if left <= 0 && in.busy() {
+	if left <= 0 && in.busy(js) {
 		left = in.patience()
 	}
 	if left > 0 {
@@ -57,17 +57,19 @@ func (in *Instance) checkIdle(js *jsg.Scope) {
 }
 
 // busy reports whether something keeps an instance without events alive:
-// sockets it accepted itself, waitUntil, and for hibernation timers too.
-func (in *Instance) busy() bool {
+// sockets it accepted itself, waitUntil, and pending operations: those always
+// prevent hibernation, and eviction by a newer flag.
+func (in *Instance) busy(js *jsg.Scope) bool {
 	ops, holds := in.io.Busy()
-	return holds > 1 || in.transactions > 0 || ops > 0 && in.object.sockets.Len() > 0
+	return holds > 1 || in.transactions > 0 ||
+		ops > 0 && (in.object.sockets.Len() > 0 || js.Flag("durable_object_io_tasks_prevent_eviction"))
 }
 
 // retire drops an instance nobody uses; its accepted sockets stay.
 func (in *Instance) retire(js *jsg.Scope) bool {
 	o := in.object
 	o.mu.Lock()
-	if in.dying || in.leases > 0 || in.busy() {
+	if in.dying || in.leases > 0 || in.busy(js) {
 		o.mu.Unlock()
 		return false
 	}
