@@ -1,6 +1,8 @@
 package durable
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 	"time"
 )
@@ -98,4 +100,27 @@ func TestAlarmSurvives(t *testing.T) {
 	p.load("w", alarms, "Obj")
 	p.clock.Advance(0)
 	p.settle(func() bool { return p.get("/a/") == "500:0a" })
+}
+
+func TestAlarmOnDemand(t *testing.T) {
+	p := alarmProject{newProject(t, t.TempDir())}
+	p.load("w", alarms, "Obj")
+	ns := p.namespace("Obj")
+	if ns.RunAlarm(ns.FromName("a")) {
+		t.Error("there was no alarm to run")
+	}
+	p.want("/b/?in=20", "set")
+	p.want("/a/?in=10", "set")
+	var names []string
+	for _, a := range ns.Alarms() {
+		names = append(names, fmt.Sprint(a.ID.Name, a.At.Unix()-1_800_000_000))
+	}
+	if got := strings.Join(names, " "); got != "a10 b20" {
+		t.Error(got)
+	}
+	if !ns.RunAlarm(ns.FromName("a")) {
+		t.Error("there was an alarm to run")
+	}
+	p.settle(func() bool { return p.get("/a/") == "0:0a" })
+	p.want("/a/?get", "none")
 }

@@ -57,6 +57,20 @@ func bind(cfg *config.Config, b *bindings.Builder) error {
 	return nil
 }
 
+// Classes are the classes of this package, for lists of what exists.
+func Classes() []jsg.AnyClass {
+	return []jsg.AnyClass{namespaceClass, idClass, stubClass, stateClass, storageClass, transactionClass, sqlClass, cursorClass, kvClass, alarmInfoClass}
+}
+
+// Find gives the objects of a class, to the server, command line and tests.
+func Find(s *bindings.Session, workerName, class string) (*actor.Namespace, error) {
+	ns, err := open(s, workerName, class)
+	if err != nil {
+		return nil, err
+	}
+	return ns.Namespace, nil
+}
+
 // scriptOf is the worker that hosts a binding's class, "" for the binding one.
 func scriptOf(d config.DurableObjectBinding) string {
 	if d.ScriptName != "" && d.Environment != "" {

@@ -139,11 +139,11 @@ func (p *project) want(path, want string) {
 // namespace is the life of a class's objects.
 func (p *project) namespace(class string) *actor.Namespace {
 	p.t.Helper()
-	ns, err := open(p.session, "w", class)
+	ns, err := Find(p.session, "w", class)
 	if err != nil {
 		p.t.Fatal(err)
 	}
-	return ns.Namespace
+	return ns
 }
 
 const counter = `

@@ -1,6 +1,8 @@
 package actor
 
 import (
+	"cmp"
+	"slices"
 	"time"
 
 	"github.com/miniworker/miniworker/internal/clock"
@@ -247,5 +249,41 @@ func (ns *Namespace) Idle() bool {
 			return false
 		}
 	}
+	return true
+}
+
+// PendingAlarm is an alarm that is set.
+type PendingAlarm struct {
+	ID ID
+	At time.Time
+}
+
+// Alarms lists the pending alarms, earliest first.
+func (ns *Namespace) Alarms() []PendingAlarm {
+	ns.mu.Lock()
+	defer ns.mu.Unlock()
+	out := make([]PendingAlarm, 0, len(ns.alarms))
+	for _, a := range ns.alarms {
+		out = append(out, PendingAlarm{a.id, a.at})
+	}
+	slices.SortFunc(out, func(a, b PendingAlarm) int {
+		return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.ID.Hex, b.ID.Hex))
+	})
+	return out
+}
+
+// RunAlarm runs an object's pending alarm now, as tests want it; false if there
+// is none.
+func (ns *Namespace) RunAlarm(id ID) bool {
+	ns.mu.Lock()
+	a := ns.alarms[id.Hex]
+	if a != nil {
+		a.stop()
+	}
+	ns.mu.Unlock()
+	if a == nil {
+		return false
+	}
+	ns.fire(a)
 	return true
 }
