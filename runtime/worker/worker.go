@@ -15,6 +15,7 @@ import (
 	"github.com/miniworker/miniworker/internal/clock"
 	"github.com/miniworker/miniworker/internal/trace"
 	"github.com/miniworker/miniworker/runtime/api/all"
+	"github.com/miniworker/miniworker/runtime/api/cache"
 	"github.com/miniworker/miniworker/runtime/iocontext"
 	"github.com/miniworker/miniworker/runtime/isolate"
 	"github.com/miniworker/miniworker/runtime/jsg"
@@ -38,8 +39,11 @@ type Options struct {
 	// Flag reports whether a compatibility flag is on.
 	Flag     func(string) bool
 	Outbound wire.Fetcher
-	Clock    clock.Clock
-	Trace    *trace.Bus
+	// Cache is where caches.* keep responses; nil gives the worker a small
+	// memory of its own.
+	Cache cache.Storage
+	Clock clock.Clock
+	Trace *trace.Bus
 	// MapStack rewrites a stack trace of the bundle to the user's sources.
 	MapStack func(stack string) string
 }
@@ -101,6 +105,9 @@ func (w *Worker) installWorker(js *jsg.Scope) {
 	current.Set(js, w)
 	if w.opts.Outbound != nil {
 		iocontext.SetOutbound(js, w.opts.Outbound)
+	}
+	if w.opts.Cache != nil {
+		cache.SetStorage(js, w.opts.Cache)
 	}
 }
 

@@ -6,13 +6,17 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
+	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/miniworker/miniworker/bindings"
 	"github.com/miniworker/miniworker/bindings/all"
 	"github.com/miniworker/miniworker/internal/diag"
+	"github.com/miniworker/miniworker/runtime/api/cache"
 	"github.com/miniworker/miniworker/runtime/isolate"
 	"github.com/miniworker/miniworker/runtime/jsg"
 	"github.com/miniworker/miniworker/runtime/server"
@@ -78,7 +82,8 @@ func (r *Result) Failed() bool { return r.Err != nil || r.Diags.HasErrors() }
 // Prepare bundles a worker without running anything; the next Build of it
 // loads what this gave.
 func (p *Project) Prepare(ctx context.Context, m *Member) *Result {
-	r := &Result{Worker: m.Config.Name, Started: time.Now()}
+	start := time.Now()
+	r := &Result{Worker: m.Config.Name, Started: start}
 	if m.Config.Main == "" {
 		return r
 	}
@@ -87,7 +92,7 @@ func (p *Project) Prepare(ctx context.Context, m *Member) *Result {
 		m.build.ready = &prepared{b, r}
 	}
 	r.Diags.Sort()
-	r.Duration = time.Since(r.Started)
+	r.Duration = time.Since(start)
 	return r
 }
 
@@ -175,8 +180,9 @@ func (p *Project) bundle(ctx context.Context, m *Member, r *Result) (*bundle.Bun
 			}
 		}
 	}
+	r.Started = time.Now() // what the command wrote counts as read from here on
 	if m.build.esbuild == nil {
-		o := bundleOptions(c)
+		o := bundleOptions(c, m.flag)
 		o.Check = m.build.check
 		b, err := bundle.New(o)
 		if err != nil {
@@ -185,7 +191,7 @@ func (p *Project) bundle(ctx context.Context, m *Member, r *Result) (*bundle.Bun
 		}
 		m.build.esbuild = b
 	}
-	b, diags := m.build.esbuild.Build(ctx)
+	b, diags := m.build.steady(ctx)
 	r.Diags = append(r.Diags, absolute(c.Dir, diags)...)
 	r.Inputs = m.build.esbuild.Inputs()
 	if b == nil || diags.HasErrors() {
@@ -194,6 +200,44 @@ func (p *Project) bundle(ctx context.Context, m *Member, r *Result) (*bundle.Bun
 	found := p.checkClasses(m, b)
 	r.Diags = append(r.Diags, found...)
 	return b, !found.HasErrors()
+}
+
+// steadyTries bounds how often a build is repeated because files changed under
+// it.
+const steadyTries = 3
+
+// steady builds until no source changed meanwhile: a file that is just being
+// written reads as empty, and an empty worker must not replace a good one.
+func (b *builder) steady(ctx context.Context) (*bundle.Bundle, diag.List) {
+	for try := 1; ; try++ {
+		before := stamps(b.esbuild.Inputs())
+		out, diags := b.esbuild.Build(ctx)
+		if try == steadyTries || ctx.Err() != nil || maps.Equal(before, stamps(slices.Collect(maps.Keys(before)))) {
+			return out, diags
+		}
+	}
+}
+
+// stamp is how a file looks without reading it.
+type stamp struct {
+	mod  time.Time
+	size int64
+}
+
+// stamps looks at the sources among files; packages are not edited by hand.
+func stamps(files []string) map[string]stamp {
+	out := make(map[string]stamp, len(files))
+	for _, f := range files {
+		if strings.Contains(f, "node_modules") {
+			continue
+		}
+		if st, err := os.Stat(f); err == nil {
+			out[f] = stamp{st.ModTime(), st.Size()}
+		} else {
+			out[f] = stamp{}
+		}
+	}
+	return out
 }
 
 func (p *Project) buildOutput(name string) io.Writer {
@@ -208,14 +252,14 @@ type writerFunc func([]byte) (int, error)
 func (f writerFunc) Write(b []byte) (int, error) { return f(b) }
 
 // bundleOptions is the part of the configuration the bundler reads.
-func bundleOptions(c *config.Config) bundle.Options {
+func bundleOptions(c *config.Config, flag func(string) bool) bundle.Options {
 	o := bundle.Options{
 		Entry: c.Main, Dir: c.Dir, BaseDir: c.BaseDir, Define: pairs(c.Define), Alias: pairs(c.Alias), TSConfig: c.TSConfig,
 		JSXFactory: c.JSXFactory, JSXFragment: c.JSXFragment, Minify: c.Minify, KeepNames: c.KeepNames, NoBundle: c.NoBundle,
 		FindAdditionalModules: c.FindAdditionalModules,
-		NodeCompat:            slices.Contains(c.CompatibilityFlags, "nodejs_compat") || slices.Contains(c.CompatibilityFlags, "nodejs_compat_v2"),
-		NodeALS:               slices.Contains(c.CompatibilityFlags, "nodejs_als"),
-		Navigator:             true,
+		NodeCompat:            flag("nodejs_compat") || flag("nodejs_compat_v2"),
+		NodeALS:               flag("nodejs_als"),
+		Navigator:             flag("global_navigator"),
 	}
 	for _, r := range c.Rules {
 		o.Rules = append(o.Rules, bundle.Rule{Type: bundle.ModuleType(r.Type), Globs: r.Globs, Fallthrough: r.Fallthrough})
@@ -244,13 +288,24 @@ func (p *Project) workerOptions(m *Member, b *bundle.Bundle, program *jsg.Progra
 		names[i] = e.Name
 	}
 	m.env.Store(&names)
+	responses, err := p.cache()
+	if err != nil {
+		return worker.Options{}, nil, err
+	}
 	script := &isolate.Script{Program: program, Modules: modules(b.Modules), URL: "file:///" + scriptName}
-	flag := flags(m.Config)
 	return worker.Options{
-		Name: m.Config.Name, Script: script, ServiceWorker: b.Format == bundle.FormatServiceWorker, Env: env, Flag: flag,
-		Outbound: &server.Outbound{Server: p.server, Worker: m.Config.Name, Public: flag("global_fetch_strictly_public"), Network: p.opts.Network},
+		Name: m.Config.Name, Script: script, ServiceWorker: b.Format == bundle.FormatServiceWorker, Env: env, Flag: m.flag,
+		Outbound: &server.Outbound{Server: p.server, Worker: m.Config.Name, Public: m.flag("global_fetch_strictly_public"), Network: p.opts.Network},
+		Cache:    responses,
 		Clock:    p.opts.Clock, Trace: p.opts.Trace, MapStack: func(stack string) string { return MapStack(b, stack) },
 	}, diags, nil
+}
+
+// cache is the session's one store of cached responses.
+func (p *Project) cache() (*cache.Memory, error) {
+	return bindings.Shared(p.session, "cache", func() (*cache.Memory, error) {
+		return cache.NewMemory(cache.MemoryOptions{Clock: p.opts.Clock, Dir: filepath.Join(p.opts.State, "cache")}), nil
+	})
 }
 
 var moduleTypes = map[bundle.ModuleType]isolate.ModuleType{bundle.Text: isolate.Text, bundle.Data: isolate.Data, bundle.CompiledWasm: isolate.Wasm}

@@ -65,7 +65,8 @@ type Member struct {
 	Layer *assets.Layer
 
 	build   builder
-	service wire.Fetcher // assets, then code
+	flag    func(string) bool // compatibility flags
+	service wire.Fetcher      // assets, then code
 	// running is the bundle of the current version, durable its Durable Object
 	// classes, env the names in its env.
 	running atomic.Pointer[bundle.Bundle]
@@ -103,11 +104,11 @@ func New(o Options, srv *server.Server) (*Project, diag.List) {
 
 func (p *Project) newMember(c *config.Config, diags *diag.List) *Member {
 	m := &Member{Config: c, Handle: worker.NewHandle(c.Name)}
-	if cfg, ok := routes.AssetConfig(c); ok {
-		layer, found := assets.New(cfg)
-		*diags = append(*diags, found...)
-		m.Layer = layer
-	}
+	var found diag.List
+	m.flag, found = flags(c)
+	*diags = append(*diags, found...)
+	m.Layer, found = assets.LayerFor(c, p.session)
+	*diags = append(*diags, found...)
 	m.service = m.Handle
 	if m.Layer != nil {
 		m.service = assetsFirst(m)

@@ -36,24 +36,6 @@ type AssetAnswer struct {
 	Headers http.Header `json:"headers,omitempty"`
 }
 
-// AssetConfig is the configuration of the asset layer of c; ok is false if it
-// has no assets.
-func AssetConfig(c *config.Config) (cfg assets.Config, ok bool) {
-	a := c.Assets
-	if a == nil || a.Directory == "" {
-		return assets.Config{}, false
-	}
-	return assets.Config{
-		Directory:               a.Directory,
-		HTMLHandling:            assets.HTMLHandling(a.HTMLHandling),
-		NotFoundHandling:        assets.NotFoundHandling(a.NotFoundHandling),
-		RunWorkerFirst:          a.RunWorkerFirst.Always,
-		RunWorkerFirstRules:     a.RunWorkerFirst.Rules,
-		HasWorker:               c.Main != "",
-		NavigationPrefersAssets: assets.NavigationPrefersAssets(c.CompatibilityDate, c.CompatibilityFlags),
-	}, true
-}
-
 // Explain says who answers req: which Worker, and there its code or an asset.
 // The directory of the Worker reached is read anew; what is wrong in it is
 // returned beside the answer.
@@ -67,7 +49,7 @@ func Explain(t *routing.Table, configs []*config.Config, req *wire.Request, opts
 	if x.Outcome != routing.RunWorker || c == nil {
 		return ans, nil, nil
 	}
-	cfg, ok := AssetConfig(c)
+	cfg, ok := assets.ConfigOf(c)
 	if !ok {
 		return ans, nil, nil
 	}

@@ -235,7 +235,7 @@ func (p *project) fetch(t *testing.T, v *vector, caller *config.Config) result {
 // assetsOf asks the asset layer of c, with its router or as a binding does.
 func (p *project) assetsOf(t *testing.T, v *vector, c *config.Config, router bool) *AssetAnswer {
 	t.Helper()
-	cfg, ok := AssetConfig(c)
+	cfg, ok := assets.ConfigOf(c)
 	if !ok {
 		return nil
 	}
