@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"errors"
+	"io"
 	"net/http"
 	"sync"
 	"time"
@@ -44,7 +45,6 @@ func (s *Server) upgrade(w http.ResponseWriter, r *http.Request, resp *wire.Resp
 		resp.WebSocket.Close(1006, "")
 		return
 	}
-	conn.SetReadLimit(maxMessage)
 	s.sockets.Store(conn, nil)
 	defer s.sockets.Delete(conn)
 	s.opts.Trace.Emit(trace.Record{Kind: trace.Socket, Span: trace.NewSpan(), Parent: span, Worker: m.Worker, Time: s.opts.Clock.Now(), Name: "open"})
@@ -84,6 +84,9 @@ func Couple(ctx context.Context, conn *websocket.Conn, end *wire.Socket) (code i
 	end.Attach(out)
 	code, reason = readInto(ctx, conn, end)
 	end.Close(code, reason)
+	if code == int(websocket.StatusMessageTooBig) {
+		_ = conn.Close(websocket.StatusMessageTooBig, reason)
+	}
 	out.readEnded(code)
 	<-out.done
 	conn.CloseNow()
@@ -92,15 +95,16 @@ func Couple(ctx context.Context, conn *websocket.Conn, end *wire.Socket) (code i
 
 // readInto passes messages from the network to the socket until either fails.
 func readInto(ctx context.Context, conn *websocket.Conn, end *wire.Socket) (code int, reason string) {
+	conn.SetReadLimit(-1) // ours has a reason a reader understands
 	for {
-		typ, data, err := conn.Read(ctx)
+		typ, data, err := readMessage(ctx, conn)
 		if err != nil {
 			var ce websocket.CloseError
 			if errors.As(err, &ce) {
 				return int(ce.Code), ce.Reason
 			}
 			if errors.Is(err, websocket.ErrMessageTooBig) {
-				return 1009, "Message is too big: the limit is 32 MiB"
+				return int(websocket.StatusMessageTooBig), "Message is too big: the limit is 32 MiB"
 			}
 			return 1006, "WebSocket disconnected without sending Close frame."
 		}
@@ -108,6 +112,18 @@ func readInto(ctx context.Context, conn *websocket.Conn, end *wire.Socket) (code
 			return 1006, ""
 		}
 	}
+}
+
+func readMessage(ctx context.Context, conn *websocket.Conn) (websocket.MessageType, []byte, error) {
+	typ, r, err := conn.Reader(ctx)
+	if err != nil {
+		return 0, nil, err
+	}
+	data, err := io.ReadAll(io.LimitReader(r, maxMessage+1))
+	if err == nil && len(data) > maxMessage {
+		err = websocket.ErrMessageTooBig
+	}
+	return typ, data, err
 }
 
 // writer is the queue between a worker, which never waits, and the network.
