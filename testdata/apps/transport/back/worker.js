@@ -8,7 +8,11 @@ export default {
       if (data === "leave") server.close(4001, "told to");
       else server.send(typeof data === "string" ? `back: ${data}` : data);
     });
-    server.addEventListener("close", ({ code, reason }) => server.close(code, reason));
+    server.addEventListener("close", ({ code, reason }) => {
+      // 1005 and 1006 say that no code came; they may not be sent.
+      if (code === 1005 || code === 1006) server.close();
+      else server.close(code, reason);
+    });
     return new Response(null, { status: 101, webSocket: client, headers: { "X-Answered-By": "back" } });
   },
 };

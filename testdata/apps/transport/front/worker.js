@@ -48,7 +48,11 @@ const handlers = {
     const { 0: client, 1: server } = new WebSocketPair();
     server.accept();
     server.addEventListener("message", ({ data }) => server.send(data));
-    server.addEventListener("close", ({ code, reason }) => server.close(code, reason));
+    server.addEventListener("close", ({ code, reason }) => {
+      // 1005 and 1006 say that no code came; they may not be sent.
+      if (code === 1005 || code === 1006) server.close();
+      else server.close(code, reason);
+    });
     return new Response(null, { status: 101, webSocket: client });
   },
   "/back": (request, env) => env.BACK.fetch(request),
