@@ -51,6 +51,26 @@ var listening = regexp.MustCompile(`http://localhost:(\d+)`)
 // launch runs "miniworker dev" on a free port, without waiting.
 func launch(t *testing.T, dir string, args ...string) *program {
 	t.Helper()
+	p := spawn(t, dir, args...)
+	t.Cleanup(func() {
+		p.stop(syscall.SIGTERM)
+		if t.Failed() {
+			t.Logf("miniworker printed:\n%s", p.out)
+		}
+	})
+	return p
+}
+
+// launchFailing runs "miniworker dev" where it has to give up by itself.
+func launchFailing(t *testing.T, dir string, args ...string) *program {
+	t.Helper()
+	p := spawn(t, dir, args...)
+	p.wait()
+	return p
+}
+
+func spawn(t *testing.T, dir string, args ...string) *program {
+	t.Helper()
 	if !strings.Contains(strings.Join(args, " "), "--port") {
 		args = append([]string{"--port", "0"}, args...)
 	}
@@ -73,13 +93,7 @@ func launch(t *testing.T, dir string, args ...string) *program {
 		_ = p.cmd.Wait() // ProcessState tells
 		close(p.done)
 	}()
-	t.Cleanup(func() {
-		p.client.CloseIdleConnections()
-		p.stop(syscall.SIGTERM)
-		if t.Failed() {
-			t.Logf("miniworker printed:\n%s", p.out)
-		}
-	})
+	t.Cleanup(p.client.CloseIdleConnections)
 	return p
 }
 
@@ -247,6 +261,12 @@ func (o *output) wait(t *testing.T, re *regexp.Regexp) []string {
 			t.Fatalf("miniworker does not print %s", re)
 		}
 	}
+}
+
+// waitAny waits until anything is printed.
+func (o *output) waitAny(t *testing.T) {
+	t.Helper()
+	o.wait(t, regexp.MustCompile(`.`))
 }
 
 // frame is what comes out of a WebSocket: a message, or its close.
