@@ -10,7 +10,6 @@ import (
 
 	"github.com/miniworker/miniworker/internal/trace"
 	"github.com/miniworker/miniworker/runtime/routing"
-	"github.com/miniworker/miniworker/runtime/wire"
 )
 
 // Origins maps hostnames to the servers that stand in for their real origins.
@@ -102,12 +101,18 @@ func loopback(host string) bool {
 	return err == nil && ip.IsLoopback()
 }
 
+// maxNotes bounds what is remembered of notes, for workers that fetch from ever
+// new hosts.
+const maxNotes = 1000
+
 // note reports something about routing that a user should know, once per text.
 func (s *Server) note(worker string, span trace.Span, level, text string) {
+	if s.noted.Load() >= maxNotes {
+		return
+	}
 	if _, said := s.notes.LoadOrStore(worker+"\x00"+text, struct{}{}); said {
 		return
 	}
+	s.noted.Add(1)
 	s.opts.Trace.Emit(trace.Record{Kind: trace.Log, Worker: worker, Parent: span, Level: level, Time: s.opts.Clock.Now(), Name: text})
 }
-
-var _ wire.Fetcher = (*Network)(nil)

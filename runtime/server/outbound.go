@@ -60,7 +60,7 @@ func (o *Outbound) Fetch(ctx context.Context, req *wire.Request) (*wire.Response
 		}
 	case routing.PlatformError:
 		closeBody(req)
-		o.Server.note(o.Worker, req.Span, "warn", fmt.Sprintf("fetch(%s) was refused with error %d, as in production (%s: %s)", req.URL, d.ErrorCode, d.Rule, routing.Rules[d.Rule]))
+		o.Server.note(o.Worker, req.Span, "warn", fmt.Sprintf("fetch to %s was refused with error %d, as in production (%s: %s)", u.Host, d.ErrorCode, d.Rule, routing.Rules[d.Rule]))
 		return errorResponse(d.Status, d.ErrorCode), nil
 	}
 	return o.leave(ctx, req, d, host, d.Zone != "" && d.Zone == zone)

@@ -345,3 +345,41 @@ function shExpMatch(s, p) { return new RegExp("^" + p.replace(/\./g, "\\.").repl
 		t.Errorf("without --proxy: %d %s", status, text)
 	}
 }
+
+func FuzzHostname(f *testing.F) {
+	for _, s := range []string{"", "app.example.com", "[::1]:80", "a:b", "x@y", "A.", "é.example", "a..b", "*", "[", "]", ":", "localhost:99999", "[ ]0", "[::% ]", "[::1]x", "[::1]:", "[fe80::1%eth0]", ".localhost"} {
+		f.Add(s)
+	}
+	g := &Graph{Table: routing.NewTable(site()), Workers: map[string]wire.Fetcher{"app": nil}, Hosts: []string{"app.example.com", "*.sub.example.com", "*"}}
+	f.Fuzz(func(t *testing.T, s string) {
+		h := hostname(s)
+		if strings.ContainsAny(h, "/\\ \t@?#") || h != strings.ToLower(h) {
+			t.Errorf("hostname(%q) = %q", s, h)
+		}
+		if tg, ok := g.targetOf(h); ok && tg.host == "" && tg.worker == "" && !isLocal(h) {
+			t.Errorf("targetOf(%q) = %+v", h, tg)
+		}
+		g.trusted(h)
+		loopback(h)
+	})
+}
+
+func FuzzOrigin(f *testing.F) {
+	for _, s := range []string{"a=b", "*.a=http://b", "a=http://[::1]:80", "=", "a=https://b/", "a=http://u:p@b"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		o := Origins{}
+		if o.Add(s) != nil {
+			return
+		}
+		for host, u := range o {
+			if host == "" || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || u.Path != "" || u.User != nil {
+				t.Errorf("%q: %q, %v", s, host, u)
+			}
+			if name, wild := strings.CutPrefix(host, "*."); wild && o.find("x."+name) == nil || !wild && o.find(host) == nil {
+				t.Errorf("%q is not found", host)
+			}
+		}
+	})
+}

@@ -73,6 +73,7 @@ type Server struct {
 	cf     cfCache
 	coverage
 	notes sync.Map
+	noted atomic.Int64
 	proxy atomic.Pointer[Proxy] // nil: not one
 	// port is where the server is reached, nil before SetPort.
 	port atomic.Pointer[string]
@@ -161,6 +162,9 @@ func (g *Graph) targetOf(host string) (t target, ok bool) {
 		return t, false
 	}
 	if name, ok := strings.CutSuffix(host, ".localhost"); ok {
+		if name == "" {
+			return t, false
+		}
 		if _, ok := g.Workers[name]; ok {
 			t.worker = name
 			return t, true
@@ -184,14 +188,15 @@ func (g *Graph) targetOf(host string) (t target, ok bool) {
 // dot; "" if malformed.
 func hostname(h string) string {
 	if strings.HasPrefix(h, "[") {
-		end := strings.IndexByte(h, ']')
-		if end < 0 {
+		literal, port, ok := strings.Cut(h[1:], "]")
+		ip, err := netip.ParseAddr(literal)
+		if !ok || err != nil || !ip.Is6() || ip.Zone() != "" || port != "" && !validPort(port) {
 			return ""
 		}
-		return h[1:end]
+		return ip.String()
 	}
 	if i := strings.LastIndexByte(h, ':'); i >= 0 {
-		if _, err := strconv.ParseUint(h[i+1:], 10, 16); err != nil {
+		if !validPort(h[i:]) {
 			return ""
 		}
 		h = h[:i]
@@ -200,6 +205,12 @@ func hostname(h string) string {
 		return ""
 	}
 	return strings.TrimSuffix(strings.ToLower(h), ".")
+}
+
+// validPort reports whether s is a colon and a port.
+func validPort(s string) bool {
+	_, err := strconv.ParseUint(s[1:], 10, 16)
+	return s[0] == ':' && err == nil
 }
 
 func isLocal(host string) bool {
