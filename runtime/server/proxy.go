@@ -94,7 +94,7 @@ func (s *Server) mayForward(w http.ResponseWriter, r *http.Request, g *Graph, p 
 		text = "miniworker is not a proxy here. Start it with --proxy to open the project's hostnames through it."
 	case !p.All:
 		text = fmt.Sprintf("this proxy carries the hostnames of the project only (%s), and %s is not one of them. Start miniworker with --proxy-all to carry everything, or give the browser the PAC file at %s instead of a fixed proxy.",
-			strings.Join(g.Hosts, ", "), host, PACPath)
+			strings.Join(slices.Compact(slices.Sorted(slices.Values(g.Hosts))), ", "), host, PACPath)
 	case err != nil || !ip.Unmap().IsLoopback():
 		text = "--proxy-all carries other hosts for clients on this machine only."
 	case s.opts.Offline && !loopback(host):

@@ -84,7 +84,8 @@ func (s *Session) edgeLines(p *project.Project, l listeners) string {
 		if host, _ := p.Default(); host != "" {
 			example = " (https://" + host + ")"
 		}
-		lines = append(lines, "real names"+example+" through the proxy "+s.url(l)+" · PAC file "+s.url(l)+server.PACPath)
+		proxy := "http" + strings.TrimPrefix(s.url(l), s.scheme()) // proxies speak HTTP to their clients
+		lines = append(lines, "real names"+example+" through the proxy "+proxy+" · PAC file "+proxy+server.PACPath)
 	}
 	if e.Offline {
 		lines = append(lines, "offline: workers cannot reach the network")
