@@ -277,3 +277,11 @@ type tunnel struct {
 }
 
 func (t *tunnel) Read(p []byte) (int, error) { return t.r.Read(p) }
+
+// CloseWrite ends one direction, as the connection below can.
+func (t *tunnel) CloseWrite() error {
+	if c, ok := t.Conn.(interface{ CloseWrite() error }); ok {
+		return c.CloseWrite()
+	}
+	return t.Conn.Close()
+}

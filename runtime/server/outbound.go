@@ -61,7 +61,7 @@ func (o *Outbound) Fetch(ctx context.Context, req *wire.Request) (*wire.Response
 	case routing.PlatformError:
 		closeBody(req)
 		o.Server.note(o.Worker, req.Span, "warn", fmt.Sprintf("fetch to %s was refused with error %d, as in production (%s: %s)", u.Host, d.ErrorCode, d.Rule, routing.Rules[d.Rule]))
-		return errorResponse(d.Status, d.ErrorCode), nil
+		return errorResponse(d.Status, d.ErrorCode, "refused ("+d.Rule+")"), nil
 	}
 	return o.leave(ctx, req, d, host, d.Zone != "" && d.Zone == zone)
 }
@@ -145,10 +145,16 @@ func (o *Outbound) invoke(ctx context.Context, f wire.Fetcher, req *wire.Request
 	if err != nil && ctx.Err() == nil {
 		// The exception itself was reported where it happened; through HTTP a
 		// caller sees the platform's page.
-		return errorResponse(http.StatusInternalServerError, codeException), nil
+		return errorResponse(http.StatusInternalServerError, codeException, by(d)), nil
+	}
+	if err == nil {
+		resp.By = by(d)
 	}
 	return resp, err
 }
+
+// by names the worker a decision leads to.
+func by(d routing.Decision) string { return d.Worker + " (" + d.Rule + ")" }
 
 // codeException is the platform's error for a worker that threw.
 const codeException = 1101
@@ -158,20 +164,29 @@ func (o *Outbound) leave(ctx context.Context, req *wire.Request, d routing.Decis
 	s := o.Server
 	if base := s.opts.Origins.find(host); base != nil && s.opts.Network != nil {
 		o.address(req, sameZone, d.Outcome == routing.None)
-		return s.opts.Network.at(base, req.Header.Get("Cf-Connecting-Ip")).Fetch(ctx, req)
+		resp, err := s.opts.Network.at(base, req.Header.Get("Cf-Connecting-Ip")).Fetch(ctx, req)
+		if err == nil {
+			resp.By = "origin " + base.Host + " (" + d.Rule + ")"
+		}
+		return resp, err
 	}
 	if s.opts.Offline && !loopback(host) {
 		closeBody(req)
 		return nil, &jsg.Error{Name: "Error", Message: errOffline(host).Error()}
 	}
 	if d.Outcome == routing.Origin {
-		s.note(o.Worker, req.Span, "info", originNote(d, host, o.Worker))
+		s.note(o.Worker, req.Span, "info", originNote(d, host))
+		resp, err := o.Network.Fetch(ctx, req)
+		if err == nil {
+			resp.By = "network, for the origin of " + d.Zone + " (" + d.Rule + ")"
+		}
+		return resp, err
 	}
 	return o.Network.Fetch(ctx, req)
 }
 
 // originNote says that the real site was asked.
-func originNote(d routing.Decision, host, worker string) string {
+func originNote(d routing.Decision, host string) string {
 	why := "no worker of this project answers there"
 	if d.Rule == "R70" {
 		why = "a fetch to the own zone goes to the origin, not to routes (R70)"
@@ -180,8 +195,8 @@ func originNote(d routing.Decision, host, worker string) string {
 }
 
 // errorResponse is what the caller of a fetch gets in place of an answer.
-func errorResponse(status, code int) *wire.Response {
-	return &wire.Response{Status: status, Header: http.Header{"Content-Type": {"text/plain; charset=UTF-8"}}, Body: wire.NewBytesBody([]byte("error code: " + strconv.Itoa(code)))}
+func errorResponse(status, code int, by string) *wire.Response {
+	return &wire.Response{Status: status, By: by, Header: http.Header{"Content-Type": {"text/plain; charset=UTF-8"}}, Body: wire.NewBytesBody([]byte("error code: " + strconv.Itoa(code)))}
 }
 
 func closeBody(req *wire.Request) {

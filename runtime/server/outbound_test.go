@@ -12,6 +12,8 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/coder/websocket"
+
 	"github.com/miniworker/miniworker/internal/trace"
 	"github.com/miniworker/miniworker/runtime/routing"
 	"github.com/miniworker/miniworker/runtime/wire"
@@ -301,5 +303,65 @@ func TestCoverage(t *testing.T) {
 	want[2].Requests = 3
 	if got := q.Hits(); !slices.Equal(got, want) {
 		t.Errorf("after a restart: %+v", got)
+	}
+}
+
+func TestWhoAnswered(t *testing.T) {
+	p := newProject(t, Options{}, chain())
+	for target, want := range map[string]string{
+		"https://app.example.com/x":  "domain (R71)",
+		"https://other.net/x":        "other (R73)",
+		"https://other.net/throw":    "other (R73)",
+		"https://dev.x.workers.dev/": "refused (R74)",
+		"https://none.example.com/":  "network, for the origin of example.com (R70)",
+		"https://example.org/":       "",
+	} {
+		out := &Outbound{Server: p.Server, Worker: "route", Network: wire.FetcherFunc(func(context.Context, *wire.Request) (*wire.Response, error) {
+			return &wire.Response{Status: 200}, nil
+		})}
+		resp, err := out.Fetch(t.Context(), &wire.Request{Method: "GET", URL: target, Header: http.Header{}, Zone: "example.com"})
+		if err != nil || resp.By != want {
+			t.Errorf("%s: %v, %v; want %q", target, resp, err, want)
+		}
+	}
+}
+
+// Sockets reach mapped origins from outside and from workers.
+func TestOriginSocket(t *testing.T) {
+	origin := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		conn, err := websocket.Accept(w, r, nil)
+		if err != nil {
+			return
+		}
+		defer conn.CloseNow()
+		conn.Write(r.Context(), websocket.MessageText, []byte(r.Host+r.URL.Path))
+		conn.Read(r.Context())
+	}))
+	defer origin.Close()
+	o := Options{Origins: Origins{}, Network: NewNetwork(), Offline: true}
+	defer o.Network.Close()
+	if err := o.Origins.Add("ws.example.net=" + origin.URL); err != nil {
+		t.Fatal(err)
+	}
+	p := newProject(t, o, chain())
+	front := httptest.NewServer(p)
+	defer front.Close()
+	for name, u := range map[string]string{
+		"from outside":  front.URL + "/room",
+		"from a worker": front.URL + "/fetch?" + url.QueryEscape("https://ws.example.net/room"),
+	} {
+		host := "ws.example.net"
+		if name == "from a worker" {
+			host = "app.example.com"
+		}
+		conn, _, err := websocket.Dial(t.Context(), strings.Replace(u, "http", "ws", 1), &websocket.DialOptions{Host: host})
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		if _, data, err := conn.Read(t.Context()); err != nil || string(data) != "ws.example.net/room" {
+			t.Errorf("%s: %q %v", name, data, err)
+		}
+		conn.Close(websocket.StatusNormalClosure, "")
 	}
 }

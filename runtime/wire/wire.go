@@ -68,6 +68,9 @@ type Response struct {
 	// Encoded says that Body already carries the Content-Encoding in Header
 	// (encodeBody: "manual"), so nobody may encode it again.
 	Encoded bool
+	// By says who answered a global fetch, for traces: a worker or an origin and
+	// the routing rule; empty for the network.
+	By string
 }
 
 // Body is a stream of bytes. Read follows io.Reader; Close may be called at any

@@ -123,6 +123,9 @@ func report(iso *isolate.Isolate, rec trace.Record, resp *wire.Response, err err
 		rec.Error = err.Error()
 	} else {
 		rec.Status = resp.Status
+		if rec.Target == "" {
+			rec.Target = resp.By
+		}
 	}
 	iso.Trace().Emit(rec)
 }
