@@ -56,7 +56,7 @@ func (s *Session) bannerText(p *project.Project, l listeners) string {
 
 // configLine says which files make up the project and how they were found.
 func (s *Session) configLine(p *project.Project) string {
-	if s.opts.Found == "" && len(p.Members()) < 2 {
+	if s.opts.Found == "" && !s.opts.Unwritten && len(p.Members()) < 2 {
 		return ""
 	}
 	var names []string

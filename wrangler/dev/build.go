@@ -46,6 +46,10 @@ func (s *Session) finished(m *project.Member, r *project.Result) {
 			r.Inputs = before.Inputs
 		}
 	}
+	if before := s.results[r.Worker]; before != nil && before.Failed() {
+		// A failure that was reported is no news, and success after one is.
+		r.Same = r.Failed() && sameFailure(before, r)
+	}
 	s.results[r.Worker] = r
 	if !r.Failed() {
 		s.built[r.Worker] = r.Started
@@ -53,6 +57,10 @@ func (s *Session) finished(m *project.Member, r *project.Result) {
 	s.markStale(r.Worker, r.Failed() && m.Handle.Current() != nil)
 	s.mu.Unlock()
 	s.report(r)
+}
+
+func sameFailure(a, b *project.Result) bool {
+	return errorText(a.Err) == errorText(b.Err) && stackOf(a.Err) == stackOf(b.Err) && a.Diags.Error() == b.Diags.Error()
 }
 
 // markStale keeps the list that annotate reads. The caller holds mu.
@@ -86,7 +94,9 @@ func (s *Session) annotate(h http.Header, name string) {
 
 // report prints a build and tells everybody else.
 func (s *Session) report(r *project.Result) {
-	s.out.diags(r.Diags)
+	if !r.Same {
+		s.out.diags(r.Diags)
+	}
 	rec := trace.Record{Kind: trace.Reload, Worker: r.Worker, Time: r.Started, Duration: r.Duration, Name: "built"}
 	ev := event{Type: "build", Worker: r.Worker, OK: okay(!r.Failed()), Unchanged: r.Same, Millis: float64(r.Duration.Microseconds()) / 1000}
 	var f *failure

@@ -18,10 +18,15 @@ type command struct {
 	dirs []string
 	// after is what the directories held when the command had run; nil before.
 	after snapshot
-	// wrote are the files that the last run wrote, outputs those it is known to
-	// write: they did not exist before, or were written by the first run, or by
-	// two runs running.
+	// wrote are the files that changed during the last run, outputs those known
+	// to be the command's own: they did not exist before, or changed during the
+	// first run, or again in a run that nothing but such a change asked for.
 	wrote, outputs map[string]bool
+	// unsure is set if the run that is due was asked for only by files that
+	// changed during the last one.
+	unsure bool
+	// ended is the snapshot taken when the command itself ended.
+	ended snapshot
 }
 
 // stamp is how a file looks without reading it.
@@ -71,8 +76,11 @@ func (c *command) around(run func()) {
 		return
 	}
 	first, before := c.after == nil, takeSnapshot(c.dirs)
+	c.ended = nil
 	run()
-	c.after = takeSnapshot(c.dirs)
+	if c.after = c.ended; c.after == nil {
+		c.after = takeSnapshot(c.dirs)
+	}
 	wrote := map[string]bool{}
 	for f, now := range c.after {
 		old, existed := before[f]
@@ -80,11 +88,18 @@ func (c *command) around(run func()) {
 			continue
 		}
 		wrote[f] = true
-		if !existed || first || c.wrote[f] {
+		if !existed || first || c.unsure && c.wrote[f] {
 			c.outputs[f] = true
 		}
 	}
 	c.wrote = wrote
+}
+
+// commandEnded is called by the build, while the watcher waits for it.
+func (w *watcher) commandEnded(worker string) {
+	if c := w.commands[worker]; c != nil && len(c.dirs) > 0 {
+		c.ended = takeSnapshot(c.dirs)
+	}
 }
 
 // learn runs something that runs the commands of all members.
@@ -100,14 +115,19 @@ func (w *watcher) learn(p *project.Project, run func()) {
 
 // wants reports whether the changes are edits the command must see.
 func (c *command) wants(changed map[string]fsnotify.Op) bool {
+	want := false
+	c.unsure = true
 	for _, dir := range c.dirs {
 		for f := range changed {
-			if (f == dir || filepath.Dir(f) == dir || isBelow(f, dir)) && c.isEdit(f) {
-				return true
+			if f != dir && !isBelow(f, dir) {
+				continue
+			}
+			if edit, sure := c.isEdit(f); edit {
+				want, c.unsure = true, c.unsure && !sure
 			}
 		}
 	}
-	return false
+	return want
 }
 
 func isBelow(f, dir string) bool {
@@ -127,25 +147,26 @@ func inSkipped(rel string) bool {
 	return false
 }
 
-// isEdit reports whether f changed other than by the command's last run.
-func (c *command) isEdit(f string) bool {
+// isEdit reports whether f changed other than by the command's last run, and
+// whether that is sure.
+func (c *command) isEdit(f string) (edit, sure bool) {
 	info, err := os.Stat(f)
 	if err == nil && info.IsDir() {
-		return false
+		return false, true
 	}
 	if c.after == nil {
-		return true
+		return true, true
 	}
 	last, known := c.after[f]
 	if err != nil {
-		return known && !c.outputs[f]
+		return known && !c.outputs[f], true
 	}
 	if !known || last != stampOf(info) {
-		return !c.outputs[f] || known
+		return true, true
 	}
-	// As the last run left it. A file it wrote for the first time may also have
-	// been edited while it ran: run once more.
-	return c.wrote[f] && !c.outputs[f]
+	// As the last run left it. What changed during the run may be an edit that
+	// came too late for it: run once more.
+	return c.wrote[f] && !c.outputs[f], false
 }
 
 var missingImport = regexp.MustCompile(`^Could not resolve "(\.[^"]*)"`)

@@ -86,6 +86,7 @@ type Session struct {
 	network *server.Network
 	state   *state
 	open    listeners
+	watch   *watcher
 	front   *server.Front
 	hits    hits
 
@@ -148,6 +149,7 @@ func (s *Session) run(ctx context.Context) error {
 		return err
 	}
 	defer w.close()
+	s.watch = w
 	if err := s.start(ctx, w); err != nil || ctx.Err() != nil {
 		return err
 	}
@@ -238,7 +240,7 @@ func (s *Session) loadOne(loc config.Location, opts config.LoadOptions) (*config
 func (s *Session) prepare(configs []*config.Config) (*project.Project, error) {
 	p, diags := project.New(project.Options{
 		Configs: configs, State: s.state.dir, Clock: s.opts.Clock, Trace: s.trace, Host: s.opts.Host, Network: s.network,
-		BuildOutput: s.out.buildOutput, Hold: true,
+		BuildOutput: s.out.buildOutput, CommandEnded: s.watch.commandEnded, Hold: true,
 	}, s.server)
 	s.out.diags(diags)
 	if diags.HasErrors() {

@@ -6,12 +6,14 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
 
 	"github.com/fsnotify/fsnotify"
 
+	"github.com/miniworker/miniworker/internal/diag"
 	"github.com/miniworker/miniworker/internal/trace"
 	"github.com/miniworker/miniworker/wrangler/project"
 )
@@ -41,6 +43,11 @@ const (
 	settle = 4 * time.Millisecond
 	// settleAtMost bounds the wait while events keep coming.
 	settleAtMost = 50 * time.Millisecond
+	// emptyAtMost is how long to wait for the content of a file that is empty:
+	// writing in place empties it first.
+	emptyAtMost = 250 * time.Millisecond
+	// tick is how far behind the clock the times of files may be.
+	tick = 10 * time.Millisecond
 )
 
 func (s *Session) watcher() (*watcher, error) {
@@ -90,6 +97,10 @@ func (w *watcher) run(ctx context.Context) {
 			if len(changed) == 0 {
 				continue
 			}
+			if time.Since(first) < emptyAtMost && anyEmpty(changed) {
+				timer.Reset(settle)
+				continue
+			}
 			batch := changed
 			changed = map[string]fsnotify.Op{}
 			w.apply(ctx, batch)
@@ -107,6 +118,15 @@ func (w *watcher) run(ctx context.Context) {
 			w.failed(ctx, err)
 		}
 	}
+}
+
+func anyEmpty(changed map[string]fsnotify.Op) bool {
+	for f := range changed {
+		if st, err := os.Stat(f); err == nil && st.Size() == 0 && st.Mode().IsRegular() {
+			return true
+		}
+	}
+	return false
 }
 
 // failed deals with an error of the watcher. When events were lost, everything
@@ -176,7 +196,8 @@ func (w *watcher) catchUp(p *project.Project, fresh map[string]bool) {
 			if !fresh[filepath.Dir(f)] {
 				continue
 			}
-			if st, err := os.Stat(f); err == nil && st.ModTime().After(r.Started) && time.Since(st.ModTime()) > 0 {
+			st, err := os.Stat(f)
+			if err != nil || st.ModTime().After(r.Started.Add(-tick)) && time.Since(st.ModTime()) > 0 {
 				w.missed = append(w.missed, f)
 			}
 		}
@@ -335,6 +356,9 @@ func under[V any](changed map[string]V, dir string) bool {
 // touches reports whether a rebuild of m could come out differently.
 func (w *watcher) touches(m *project.Member, changed map[string]fsnotify.Op) bool {
 	r := w.s.result(m)
+	if r != nil && commandFailed(r) {
+		return false // only the command can mend it, and what it left is old
+	}
 	if r == nil || r.Failed() {
 		return true // it may be waiting for any file
 	}
@@ -351,13 +375,28 @@ func (w *watcher) touches(m *project.Member, changed map[string]fsnotify.Op) boo
 		}
 		dirs[filepath.Dir(f)] = true
 	}
-	// A new or removed file beside the sources may change what imports mean.
+	// A new or removed file beside the sources may change what imports mean, and
+	// a directory takes what is in it along.
 	for f, op := range changed {
-		if op != fsnotify.Write && dirs[filepath.Dir(f)] && resolvable(f) {
+		if op == fsnotify.Write {
+			continue
+		}
+		if dirs[filepath.Dir(f)] && resolvable(f) {
 			return true
+		}
+		for dir := range dirs {
+			if dir == f || strings.HasPrefix(dir, f+string(filepath.Separator)) {
+				return true
+			}
 		}
 	}
 	return false
+}
+
+func commandFailed(r *project.Result) bool {
+	return slices.ContainsFunc(r.Diags, func(d diag.Diagnostic) bool {
+		return d.Severity == diag.Error && strings.HasPrefix(d.Code, "build_command")
+	})
 }
 
 func resolvable(f string) bool { return userSource(f) || filepath.Ext(f) == ".json" }

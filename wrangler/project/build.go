@@ -6,10 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"maps"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"time"
 
@@ -173,7 +171,11 @@ func (p *Project) bundle(ctx context.Context, m *Member, r *Result) (*bundle.Bun
 	c := m.Config
 	if c.Build.Command != "" && !m.build.skipCommand {
 		cmd := &bundle.Command{Command: c.Build.Command, Dir: cmp.Or(c.Build.Cwd, c.Dir), Expect: c.Main, Output: p.buildOutput(c.Name), Config: c.Path}
-		if diags := cmd.Run(ctx); len(diags) > 0 {
+		diags := cmd.Run(ctx)
+		if p.opts.CommandEnded != nil {
+			p.opts.CommandEnded(c.Name)
+		}
+		if len(diags) > 0 {
 			r.Diags = append(r.Diags, diags...)
 			if diags.HasErrors() {
 				return nil, false
@@ -202,19 +204,57 @@ func (p *Project) bundle(ctx context.Context, m *Member, r *Result) (*bundle.Bun
 	return b, !found.HasErrors()
 }
 
-// steadyTries bounds how often a build is repeated because files changed under
-// it.
-const steadyTries = 3
+// A build is repeated while files change under it, this many times; for the
+// content of files that are empty it waits this long.
+const (
+	steadyTries = 3
+	steadyWait  = 250 * time.Millisecond
+	steadyPoll  = 4 * time.Millisecond
+)
 
 // steady builds until no source changed meanwhile: a file that is just being
 // written reads as empty, and an empty worker must not replace a good one.
 func (b *builder) steady(ctx context.Context) (*bundle.Bundle, diag.List) {
+	deadline := time.Now().Add(steadyWait)
 	for try := 1; ; try++ {
 		before := stamps(b.esbuild.Inputs())
 		out, diags := b.esbuild.Build(ctx)
-		if try == steadyTries || ctx.Err() != nil || maps.Equal(before, stamps(slices.Collect(maps.Keys(before)))) {
+		after := stamps(b.esbuild.Inputs())
+		switch {
+		case ctx.Err() != nil:
+			return out, diags
+		case time.Now().Before(deadline) && beingWritten(after):
+			pause(ctx, steadyPoll)
+		case try >= steadyTries || !changedBetween(before, after):
 			return out, diags
 		}
+	}
+}
+
+// beingWritten reports whether a source was emptied a moment ago.
+func beingWritten(files map[string]stamp) bool {
+	for _, st := range files {
+		if st.size == 0 && !st.mod.IsZero() && time.Since(st.mod) < steadyWait {
+			return true
+		}
+	}
+	return false
+}
+
+// changedBetween compares the files that both know.
+func changedBetween(before, after map[string]stamp) bool {
+	for f, st := range before {
+		if now, ok := after[f]; ok && now != st {
+			return true
+		}
+	}
+	return false
+}
+
+func pause(ctx context.Context, d time.Duration) {
+	select {
+	case <-ctx.Done():
+	case <-time.After(d):
 	}
 }
 

@@ -42,6 +42,8 @@ type Options struct {
 	Network wire.Fetcher
 	// BuildOutput gets what custom build commands print.
 	BuildOutput func(worker string, line []byte)
+	// CommandEnded is told when a custom build command has run.
+	CommandEnded func(worker string)
 	// Hold leaves it to the caller to call Publish, so that a project can be
 	// prepared while another one serves.
 	Hold bool
