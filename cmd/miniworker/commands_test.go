@@ -50,7 +50,7 @@ var scriptCommands = map[string]func(ts *testscript.TestScript, neg bool, args [
 
 // await TYPE [KEY=VALUE]... waits for the next event of that type whose fields
 // have these values; builds that changed nothing do not count. "ready" also
-// sets $URL and $PORT.
+// sets $URL, $PORT and $PID.
 func await(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) == 0 {
 		ts.Fatalf("usage: await TYPE [KEY=VALUE]...")
@@ -65,6 +65,7 @@ func await(ts *testscript.TestScript, neg bool, args []string) {
 				s.url = e["url"].(string)
 				ts.Setenv("URL", s.url)
 				ts.Setenv("PORT", fmt.Sprint(e["port"]))
+				ts.Setenv("PID", fmt.Sprintf("%.0f", e["pid"]))
 			}
 			return
 		}
