@@ -84,7 +84,7 @@ func spawn(t *testing.T, dir string, args ...string) *program {
 	}
 	p.cmd.Dir = dir
 	p.cmd.Stdout, p.cmd.Stderr = p.out, p.out
-	p.cmd.Env = append(os.Environ(), "NO_COLOR=1", "GORACE=exitcode=66")
+	p.cmd.Env = append(os.Environ(), "NO_COLOR=1", "GORACE=exitcode=66 atexit_sleep_ms=0")
 	p.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	if err := p.cmd.Start(); err != nil {
 		t.Fatal(err)

@@ -12,6 +12,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -47,6 +48,11 @@ func TestTransport(t *testing.T) {
 		"an upgrade nobody asked for":   testUnaskedUpgrade,
 		"a broken chunked body":         testBrokenBody,
 		"echo while the body is coming": testDuplex,
+		"a client that does not read":   testSlowReader,
+		"a client that stops sending":   testAbortedUpload,
+		"a socket that just goes":       testVanished,
+		"no host":                       testNoHost,
+		"a thrown error":                testThrown,
 	} {
 		t.Run(name, func(t *testing.T) { t.Parallel(); test(t, p) })
 	}
@@ -348,5 +354,74 @@ func testDuplex(t *testing.T, p *program) {
 	rest, err := io.ReadAll(resp.Body)
 	if err := errors.Join(err, <-sent); err != nil || string(rest) != "second" {
 		t.Errorf("%q, %v", rest, err)
+	}
+}
+
+// testSlowReader: a stream nobody reads has to wait, not to pile up.
+func testSlowReader(t *testing.T, p *program) {
+	id := fmt.Sprint(time.Now().UnixNano())
+	p.raw(t, "GET /endless?id="+id+" HTTP/1.1\r\nHost: localhost\r\n\r\n")
+	last, same := "", 0
+	eventually(t, "the stream waits for its reader", patience, func() bool {
+		now := p.get(t, "/pulls?id="+id).body
+		if now != last || now == "0" {
+			last, same = now, 0
+			return false
+		}
+		same++
+		return same >= 20
+	})
+	// Buffers of the kernel on both sides take a few megabytes.
+	if n, err := strconv.Atoi(last); err != nil || n*16384 > 24<<20 {
+		t.Errorf("%s chunks of 16 KB were made for nobody (%v)", last, err)
+	}
+}
+
+func testAbortedUpload(t *testing.T, p *program) {
+	c, _ := p.raw(t, "POST /upload HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\nonly this")
+	c.Close()
+	if a := p.get(t, "/hello"); a.body != "hello" {
+		t.Errorf("afterwards: %d %q", a.status, a.body)
+	}
+}
+
+func testVanished(t *testing.T, p *program) {
+	id := fmt.Sprint(time.Now().UnixNano())
+	s, _, err := p.connect(t, "/socket?id="+id, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.send(t, websocket.MessageText, []byte("still here"))
+	if f, err := s.next(); err != nil || f.data != "still here" {
+		t.Fatalf("%+v, %v", f, err)
+	}
+	s.conn.CloseNow()
+	eventually(t, "the worker hears of it", 5*time.Second, func() bool { return p.get(t, "/closed?id="+id).body == "1006" })
+}
+
+func testNoHost(t *testing.T, p *program) {
+	for _, request := range []string{
+		"GET /hello HTTP/1.1\r\n\r\n",
+		"GET /hello HTTP/1.1\r\nHost: a b\r\n\r\n",
+		"GET /hello HTTP/1.1\r\nHost: localhost\r\nHost: elsewhere\r\n\r\n",
+		"GET /hello HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab",
+	} {
+		_, r := p.raw(t, request)
+		if a, _ := answerTo(t, "GET", r); a.status != 400 {
+			t.Errorf("%q: %d", request, a.status)
+		}
+	}
+}
+
+// testThrown: the page shows the error where it is in the source.
+func testThrown(t *testing.T, p *program) {
+	a, err := p.do(http.MethodGet, "/throw", "", http.Header{"Accept": {"text/html"}}, nil)
+	if err != nil || a.status != 500 || !strings.HasPrefix(a.header.Get("Content-Type"), "text/html") {
+		t.Fatalf("%d %v, %v", a.status, a.header, err)
+	}
+	for _, want := range []string{"RangeError", "thrown on purpose", "front/worker.js"} {
+		if !strings.Contains(a.body, want) {
+			t.Errorf("the page has no %q", want)
+		}
 	}
 }

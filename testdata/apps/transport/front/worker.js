@@ -1,5 +1,7 @@
-// What happened to streams, by the id of the request that made them.
+// What happened to streams and sockets, by the id of the request that made them.
 const cancelled = {};
+const pulls = {};
+const closed = {};
 
 const encoder = new TextEncoder();
 
@@ -30,7 +32,10 @@ const handlers = {
   // Never ends by itself.
   "/endless": (_request, _env, query) => {
     const body = new ReadableStream({
-      pull: (controller) => controller.enqueue(new Uint8Array(16384)),
+      pull(controller) {
+        pulls[query.get("id")] = (pulls[query.get("id")] ?? 0) + 1;
+        controller.enqueue(new Uint8Array(16384));
+      },
       cancel() {
         cancelled[query.get("id")] = true;
       },
@@ -39,22 +44,26 @@ const handlers = {
   },
   "/cancelled": (_request, _env, query) => new Response(String(query.get("id") in cancelled)),
 
+  "/pulls": (_request, _env, query) => new Response(String(pulls[query.get("id")] ?? 0)),
+
   "/upload": async (request, env) => {
     const { size } = await env.BUCKET.put("upload", request.body);
     return new Response(String(size));
   },
 
-  "/socket": () => {
+  "/socket": (_request, _env, query) => {
     const { 0: client, 1: server } = new WebSocketPair();
     server.accept();
     server.addEventListener("message", ({ data }) => server.send(data));
     server.addEventListener("close", ({ code, reason }) => {
+      closed[query.get("id")] = code;
       // 1005 and 1006 say that no code came; they may not be sent.
       if (code === 1005 || code === 1006) server.close();
       else server.close(code, reason);
     });
     return new Response(null, { status: 101, webSocket: client });
   },
+  "/closed": (_request, _env, query) => new Response(String(closed[query.get("id")])),
   "/back": (request, env) => env.BACK.fetch(request),
 };
 
