@@ -2,6 +2,7 @@ package worker
 
 import (
 	"context"
+	"errors"
 	"io"
 	"sync"
 
@@ -90,8 +91,11 @@ func (e *fetchEvent) settled(js *jsg.Scope, v jsg.Value, err error) {
 }
 
 func (e *fetchEvent) fail(err error) {
+	gone := e.over && errors.Is(err, iocontext.ErrHung)
 	err = e.w.scriptError(err)
-	e.w.report(e.span, err)
+	if !gone { // after a disconnect nothing is left that could settle the answer
+		e.w.report(e.span, err)
+	}
 	e.release()
 	e.answer(answer{err: err})
 }

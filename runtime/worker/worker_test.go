@@ -153,6 +153,12 @@ func TestBodiesPassThroughUntouched(t *testing.T) {
 }
 
 func TestDisconnectCancelsSubrequests(t *testing.T) {
+	var bus trace.Bus
+	bus.Subscribe(func(r trace.Record) {
+		if r.Kind == trace.Exception {
+			t.Errorf("reported: %s", r.Error)
+		}
+	})
 	started, cancelled := make(chan struct{}), make(chan struct{})
 	w := load(t, `const exports = {default: {async fetch(r) { r.signal.addEventListener("abort", () => globalThis.aborted = true); return fetch("https://slow.example/") }}}`, options{
 		outbound: wire.FetcherFunc(func(ctx context.Context, req *wire.Request) (*wire.Response, error) {
@@ -161,6 +167,7 @@ func TestDisconnectCancelsSubrequests(t *testing.T) {
 			close(cancelled)
 			return nil, ctx.Err()
 		}),
+		trace: &bus,
 	})
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
@@ -171,6 +178,7 @@ func TestDisconnectCancelsSubrequests(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 	<-cancelled
+	w.iso.Do(func(*jsg.Scope) {}) // whatever the disconnect led to has happened
 }
 
 func TestWaitUntilOutlivesTheResponse(t *testing.T) {
