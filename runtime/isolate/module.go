@@ -46,6 +46,9 @@ func (iso *Isolate) Load(s *Script) (*jsg.Object, error) {
 	var loadErr error
 	var promise jsg.Value
 	if err := iso.Do(func(js *jsg.Scope) {
+		if !js.Flag("allow_eval_during_startup") {
+			loadErr = iso.forbidEval(js)
+		}
 		exports = js.NewObject()
 		var fn jsg.Value
 		if fn, loadErr = js.Run(s.Program); loadErr != nil {
@@ -65,7 +68,22 @@ func (iso *Isolate) Load(s *Script) (*jsg.Object, error) {
 	case jsg.Pending:
 		return nil, jsg.Errorf("Top-level await in module is unsettled.")
 	}
+	var err error
+	if doErr := iso.Do(func(js *jsg.Scope) { err = iso.forbidEval(js) }); doErr != nil {
+		return nil, doErr
+	}
+	if err != nil {
+		return nil, err
+	}
 	return exports, nil
+}
+
+// forbidEval ends the time in which code may be made from strings.
+func (iso *Isolate) forbidEval(js *jsg.Scope) error {
+	if js.Flag("allow_insecure_inefficient_logged_eval") {
+		return nil
+	}
+	return js.ForbidEval()
 }
 
 // loader is the object the script is called with.

@@ -20,6 +20,8 @@ type Args struct {
 	class string
 	fn    string
 	err   error
+	// required is how many arguments the getters insist on.
+	required int
 }
 
 type argsPool struct {
@@ -81,20 +83,9 @@ func (a *Args) Rest(i int) []Value {
 // Err is the first failure of a getter.
 func (a *Args) Err() error { return a.err }
 
-// Require fails unless at least n arguments were passed.
-func (a *Args) Require(n int) error {
-	if len(a.vals) < n && a.err == nil {
-		a.err = TypeErrorf("%s: %d argument%s required, but only %d present.", a.failed(), n, plural(n), len(a.vals))
-	}
-	return a.err
-}
-
-func plural(n int) string {
-	if n == 1 {
-		return ""
-	}
-	return "s"
-}
+// Require makes the getters refuse to do without the first n arguments, as they
+// do for the required ones of methods. It returns Err.
+func (a *Args) Require(n int) error { a.required = n; return a.err }
 
 func (a *Args) failed() string {
 	switch {
@@ -104,6 +95,15 @@ func (a *Args) failed() string {
 		return "Failed to construct '" + a.class + "'"
 	}
 	return "Failed to execute '" + a.fn + "' on '" + a.class + "'"
+}
+
+// missing records that a required argument was not passed.
+func (a *Args) missing(i int, want string) bool {
+	if i < len(a.vals) || i >= a.required {
+		return false
+	}
+	a.Mismatch(i, want)
+	return true
 }
 
 // Mismatch records that argument i is not of the wanted type.
@@ -130,6 +130,9 @@ func (a *Args) String(i int) string {
 	if a.err != nil {
 		return ""
 	}
+	if a.missing(i, "string") {
+		return ""
+	}
 	v := a.Value(i)
 	if IsSymbol(v) {
 		a.Fail(TypeErrorf("Cannot convert a Symbol value to a string"))
@@ -151,7 +154,7 @@ func (a *Args) Bool(i int) bool { return a.Value(i).ToBoolean() }
 
 // Float is ToNumber.
 func (a *Args) Float(i int) float64 {
-	if a.err != nil {
+	if a.err != nil || a.missing(i, "number") {
 		return 0
 	}
 	return a.Value(i).ToFloat()
@@ -191,7 +194,7 @@ func (a *Args) EnforceRange(i int, lo, hi int64) int64 {
 func (a *Args) Object(i int) *Object {
 	o, ok := a.Value(i).(*Object)
 	if !ok {
-		a.Mismatch(i, "Object")
+		a.Mismatch(i, "object")
 	}
 	return o
 }
@@ -200,7 +203,7 @@ func (a *Args) Object(i int) *Object {
 func (a *Args) Func(i int) Value {
 	v := a.Value(i)
 	if !IsFunction(v) {
-		a.Mismatch(i, "Function")
+		a.Mismatch(i, "function")
 	}
 	return v
 }

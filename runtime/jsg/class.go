@@ -17,8 +17,6 @@ type Class[T any] struct {
 	Upcast func(*T) any
 	// ExtendsError makes the class extend the engine's Error.
 	ExtendsError bool
-	// Length is the constructor's length.
-	Length int
 	// New constructs; nil makes the class "Illegal constructor".
 	New func(js *Scope, a *Args) (*T, error)
 	// NewObject is New for a class that also puts own properties on the object.
@@ -97,6 +95,15 @@ func (c *Class[T]) From(v Value) (*T, bool) {
 	return nil, false
 }
 
+// receiver is From for the this of a call: none means the global object, so
+// that addEventListener can be called alone.
+func (c *Class[T]) receiver(js *Scope, this Value) (*T, bool) {
+	if IsNullish(this) {
+		return c.From(js.global)
+	}
+	return c.From(this)
+}
+
 // Arg is argument i as an instance.
 func (c *Class[T]) Arg(a *Args, i int) *T {
 	t, ok := c.From(a.Value(i))
@@ -163,7 +170,7 @@ func (c *Class[T]) build(js *Scope, in *installed) {
 	}
 	in.ctor = ctor.(*Object)
 	in.proto = in.ctor.Get("prototype").(*Object)
-	in.ctor.DefineDataProperty("length", js.rt.ToValue(c.Length), goja.FLAG_FALSE, goja.FLAG_TRUE, goja.FLAG_FALSE)
+	in.ctor.DefineDataProperty("length", js.rt.ToValue(0), goja.FLAG_FALSE, goja.FLAG_TRUE, goja.FLAG_FALSE)
 	in.proto.DefineDataPropertySymbol(goja.SymToStringTag, name, goja.FLAG_FALSE, goja.FLAG_TRUE, goja.FLAG_FALSE)
 	for i := range c.Members {
 		if m := &c.Members[i]; m.flag == "" || js.Flag(m.flag) {

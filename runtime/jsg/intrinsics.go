@@ -21,12 +21,20 @@ type intrinsics struct {
 
 // prelude runs once per realm. The class shells exist because the engine's
 // native constructors cannot tell a call from a construction; a JavaScript
-// class can, and brings subclassing and new.target with it. A construction from
+// function can, and brings subclassing and new.target with it. A construction from
 // Go passes the token, which skips the Go constructor. Spreading arguments runs
 // the array iterator; a switch over the usual counts does not.
 var prelude = goja.MustCompile("miniworker:prelude", `(function(token) {
 	"use strict";
-	const names = (C, name) => { Object.defineProperty(C, "name", {value: name, configurable: true}); return C; };
+	const make = Reflect.construct, TypeError_ = TypeError;
+	const shaped = (C, name, prototype) => {
+		Object.defineProperty(C, "name", {value: name, configurable: true});
+		Object.defineProperty(C, "prototype", {value: prototype, writable: false});
+		return C;
+	};
+	const refuse = (name) => {
+		throw new TypeError_("Failed to construct '" + name + "': Please use the 'new' operator, this object constructor cannot be called as a function.");
+	};
 	const call = (construct, self, args) => {
 		switch (args.length) {
 			case 0: construct(self); break;
@@ -38,10 +46,24 @@ var prelude = goja.MustCompile("miniworker:prelude", `(function(token) {
 	return {
 		enter: (native) => function() { native(); },
 		react: (native) => (v) => native(v),
-		base: (construct, name) => names(class { constructor(...args) { if (args[0] !== token) call(construct, this, args); } }, name),
-		derived: (construct, name, Parent, builtin) => builtin
-			? names(class extends Parent { constructor(...args) { super(); if (args[0] !== token) call(construct, this, args); } }, name)
-			: names(class extends Parent { constructor(...args) { super(token); if (args[0] !== token) call(construct, this, args); } }, name),
+		base: (construct, name) => {
+			function C(...args) {
+				if (!new.target) refuse(name);
+				if (args[0] !== token) call(construct, this, args);
+			}
+			return shaped(C, name, C.prototype);
+		},
+		derived: (construct, name, Parent, builtin) => {
+			const up = builtin ? [] : [token];
+			function C(...args) {
+				if (!new.target) refuse(name);
+				const self = make(Parent, up, new.target);
+				if (args[0] !== token) call(construct, self, args);
+				return self;
+			}
+			Object.setPrototypeOf(C, Parent);
+			return shaped(C, name, Object.create(Parent.prototype, {constructor: {value: C, writable: true, configurable: true}}));
+		},
 		iteratorProto: Object.getPrototypeOf(Object.getPrototypeOf([][Symbol.iterator]())),
 		noop: () => {},
 	};

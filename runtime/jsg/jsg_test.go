@@ -18,7 +18,7 @@ type dog struct {
 }
 
 var animalClass = &Class[animal]{
-	Name: "Animal", Length: 1,
+	Name: "Animal",
 	New: func(js *Scope, a *Args) (*animal, error) {
 		if err := a.Require(1); err != nil {
 			return nil, err
@@ -97,15 +97,15 @@ func eval(t *testing.T, js *Scope, source string) string {
 func TestClassShape(t *testing.T) {
 	tests := []struct{ source, want string }{
 		{`new Animal("cat").say("meow")`, "cat says meow"},
-		{`Animal("cat")`, "TypeError: Class constructor cannot be invoked without 'new'"},
-		{`new Animal()`, "TypeError: Failed to construct 'Animal': 1 argument required, but only 0 present."},
-		{`new Animal("cat").say()`, "TypeError: Failed to execute 'say' on 'Animal': 1 argument required, but only 0 present."},
-		{`Animal.prototype.say.call({}, "x")`, "TypeError: Illegal invocation: function called with incorrect `this` reference."},
-		{`Animal.prototype.name`, "TypeError: Illegal invocation: function called with incorrect `this` reference."},
-		{`new Proxy(new Animal("x"), {}).name`, "TypeError: Illegal invocation: function called with incorrect `this` reference."},
-		{`Object.create(new Animal("x")).name`, "TypeError: Illegal invocation: function called with incorrect `this` reference."},
+		{`Animal("cat")`, "TypeError: Failed to construct 'Animal': Please use the 'new' operator, this object constructor cannot be called as a function."},
+		{`new Animal()`, "TypeError: Failed to construct 'Animal': constructor parameter 1 is not of type 'string'."},
+		{`new Animal("cat").say()`, "TypeError: Failed to execute 'say' on 'Animal': parameter 1 is not of type 'string'."},
+		{`Animal.prototype.say.call({}, "x")`, "TypeError: Illegal invocation: function called with incorrect `this` reference. See https://developers.cloudflare.com/workers/observability/errors/#illegal-invocation-errors for details."},
+		{`Animal.prototype.name`, "TypeError: Illegal invocation: function called with incorrect `this` reference. See https://developers.cloudflare.com/workers/observability/errors/#illegal-invocation-errors for details."},
+		{`new Proxy(new Animal("x"), {}).name`, "TypeError: Illegal invocation: function called with incorrect `this` reference. See https://developers.cloudflare.com/workers/observability/errors/#illegal-invocation-errors for details."},
+		{`Object.create(new Animal("x")).name`, "TypeError: Illegal invocation: function called with incorrect `this` reference. See https://developers.cloudflare.com/workers/observability/errors/#illegal-invocation-errors for details."},
 		{`let a = new Animal("x"); a.name = 5; a.name + typeof a.name`, "5string"},
-		{`[Animal.name, Animal.length, Animal.prototype.say.name, Animal.prototype.say.length].join()`, "Animal,1,say,1"},
+		{`[Animal.name, Animal.length, Animal.prototype.say.name, Animal.prototype.say.length].join()`, "Animal,0,say,0"},
 		{`Object.getOwnPropertyDescriptor(Animal.prototype, "name").get.name`, "get name"},
 		{`Object.prototype.toString.call(new Animal("x"))`, "[object Animal]"},
 		{`class C extends Animal { f = 1; #p = 2; constructor() { super("sub") } get p() { return this.#p } }; let c = new C; c.say("hi") + c.f + c.p + (c instanceof Animal)`, "sub says hi12true"},
@@ -120,7 +120,7 @@ func TestClassShape(t *testing.T) {
 		{`new Animal("x").later()`, "ok"},
 		{`new Animal("x").later("much")`, "RangeError: too much"},
 		{`new Animal("x").later({toString() { throw new EvalError("mine") }}).catch(e => "caught " + e.name)`, "caught EvalError"},
-		{`Animal.prototype.later.call(1)`, "TypeError: Illegal invocation: function called with incorrect `this` reference."},
+		{`Animal.prototype.later.call(1)`, "TypeError: Illegal invocation: function called with incorrect `this` reference. See https://developers.cloudflare.com/workers/observability/errors/#illegal-invocation-errors for details."},
 		{`new Animal("x").bug()`, "Error: internal error; see the log"},
 		{`try { new Animal("x").bug() } catch (e) {} new Animal("y").say("still alive")`, "y says still alive"},
 		{`let e = new DOMException("m", "AbortError"); [e.name, e.message, e.code, e instanceof Error, String(e), e.ABORT_ERR, DOMException.ABORT_ERR, e.stack.split("\n")[0]].join()`, "AbortError,m,20,true,AbortError: m,20,20,AbortError: m"},

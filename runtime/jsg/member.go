@@ -41,7 +41,9 @@ const (
 // Since makes a member exist only where a compatibility flag is on.
 func (m Member[T]) Since(flag string) Member[T] { m.flag = flag; return m }
 
-// Method is a prototype method with its WebIDL length (required arguments).
+// Method is a prototype method with the number of its required arguments: the
+// getters of Args refuse to do without those. JavaScript sees the length 0, as
+// of every native function of workerd.
 func Method[T any](name string, length int, f func(*T, *Scope, *Args) (Value, error)) Member[T] {
 	return Member[T]{name: name, length: length, kind: kindMethod, method: f}
 }
@@ -108,15 +110,13 @@ func (m *Member[T]) install(js *Scope, c *Class[T], in *installed) {
 
 func (m *Member[T]) installMethod(js *Scope, c *Class[T], in *installed) {
 	call := func(this Value, args []Value) (Value, error) {
-		t, ok := c.From(this)
+		t, ok := c.receiver(js, this)
 		if !ok {
 			return nil, illegalInvocation()
 		}
 		a := js.args.get(js, args, c.Name, m.name)
 		defer js.leaveNative(a)
-		if len(args) < m.length {
-			return nil, a.Require(m.length)
-		}
+		a.required = m.length
 		return m.method(t, js, a)
 	}
 	var fn *Object
@@ -129,7 +129,7 @@ func (m *Member[T]) installMethod(js *Scope, c *Class[T], in *installed) {
 			return js.result(call(fc.This, fc.Arguments))
 		}).(*Object)
 	}
-	js.nameFunc(fn, m.name, m.length)
+	js.nameFunc(fn, m.name, 0)
 	if m.symbol != nil {
 		in.proto.DefineDataPropertySymbol(m.symbol, fn, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
 		return
@@ -139,7 +139,7 @@ func (m *Member[T]) installMethod(js *Scope, c *Class[T], in *installed) {
 
 func (m *Member[T]) installAccessor(js *Scope, c *Class[T], in *installed) {
 	get := js.rt.ToValue(func(fc goja.FunctionCall) goja.Value {
-		t, ok := c.From(fc.This)
+		t, ok := c.receiver(js, fc.This)
 		if !ok {
 			panic(js.thrown(illegalInvocation()))
 		}
@@ -149,13 +149,13 @@ func (m *Member[T]) installAccessor(js *Scope, c *Class[T], in *installed) {
 	var set Value
 	if m.set != nil {
 		fn := js.rt.ToValue(func(fc goja.FunctionCall) goja.Value {
-			t, ok := c.From(fc.This)
+			t, ok := c.receiver(js, fc.This)
 			if !ok {
 				panic(js.thrown(illegalInvocation()))
 			}
 			return js.result(Undefined, m.set(t, js, fc.Argument(0)))
 		}).(*Object)
-		js.nameFunc(fn, "set "+m.name, 1)
+		js.nameFunc(fn, "set "+m.name, 0)
 		set = fn
 	}
 	in.proto.DefineAccessorProperty(m.name, get, set, goja.FLAG_TRUE, goja.FLAG_TRUE)
@@ -165,9 +165,7 @@ func (m *Member[T]) installStatic(js *Scope, c *Class[T], in *installed) {
 	call := func(args []Value) (Value, error) {
 		a := js.args.get(js, args, c.Name, m.name)
 		defer js.leaveNative(a)
-		if len(args) < m.length {
-			return nil, a.Require(m.length)
-		}
+		a.required = m.length
 		return m.static(js, a)
 	}
 	fn := js.rt.ToValue(func(fc goja.FunctionCall) goja.Value {
@@ -176,10 +174,11 @@ func (m *Member[T]) installStatic(js *Scope, c *Class[T], in *installed) {
 		}
 		return js.result(call(fc.Arguments))
 	}).(*Object)
-	js.nameFunc(fn, m.name, m.length)
+	js.nameFunc(fn, m.name, 0)
 	in.ctor.DefineDataProperty(m.name, fn, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_TRUE)
 }
 
 func illegalInvocation() error {
-	return TypeErrorf("Illegal invocation: function called with incorrect `this` reference.")
+	return TypeErrorf("Illegal invocation: function called with incorrect `this` reference. " +
+		"See https://developers.cloudflare.com/workers/observability/errors/#illegal-invocation-errors for details.")
 }

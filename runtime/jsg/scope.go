@@ -40,13 +40,15 @@ type Scope struct {
 	microtasks microtasks
 	args       argsPool
 
-	entered   bool
-	task      func()
-	enter     goja.Callable
-	frame     any
-	unhandled []*goja.Promise
-	onReject  func(js *Scope, reason Value, promise Value)
-	onPanic   func(recovered any, stack []byte)
+	entered bool
+	task    func()
+	enter   goja.Callable
+	// forbidEval ends the permission to make code from strings.
+	forbidEval goja.Callable
+	frame      any
+	unhandled  []*goja.Promise
+	onReject   func(js *Scope, reason Value, promise Value)
+	onPanic    func(recovered any, stack []byte)
 }
 
 // Options configure a realm.
@@ -74,6 +76,7 @@ const defaultMaxStack = 10_000
 // New makes a realm with the engine's own globals only.
 func New(o Options) *Scope {
 	rt := goja.New()
+	rt.GlobalObject().Delete("GoError") // the engine's own, for Go errors
 	js := &Scope{rt: rt, global: rt.GlobalObject(), flags: o.Flag, onReject: o.UnhandledRejection, onPanic: o.Panic}
 	if js.flags == nil {
 		js.flags = func(string) bool { return false }
@@ -91,6 +94,7 @@ func New(o Options) *Scope {
 	rt.SetPromiseRejectionTracker(js.trackRejection)
 	rt.SetAsyncContextTracker((*frameTracker)(js))
 	js.loadIntrinsics()
+	js.loadGuard()
 	return js
 }
 

@@ -169,6 +169,13 @@ func (js *Scope) DefineHidden(o *Object, name string, v Value) {
 	o.DefineDataProperty(name, v, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
 }
 
+// SetPrototype sets an object's prototype.
+func (js *Scope) SetPrototype(o, proto *Object) {
+	if err := o.SetPrototype(proto); err != nil {
+		panic(err) // only exotic objects refuse
+	}
+}
+
 // DefineLazy creates a property whose value is made on first read.
 func (js *Scope) DefineLazy(o *Object, name string, enumerable bool, make func(js *Scope) Value) {
 	flag := goja.ToFlag(enumerable)

@@ -11,7 +11,7 @@ import (
 type scopeEvents struct{ target *events.Target }
 
 func installScopeEvents(js *jsg.Scope) *scopeEvents {
-	return &scopeEvents{target: events.WrapGlobal(js)}
+	return &scopeEvents{target: events.Scope(js)}
 }
 
 // extendable is an event whose promises keep the worker alive.

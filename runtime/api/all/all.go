@@ -18,6 +18,7 @@ import (
 	"github.com/miniworker/miniworker/runtime/api/url"
 	"github.com/miniworker/miniworker/runtime/api/websocket"
 	"github.com/miniworker/miniworker/runtime/clone"
+	"github.com/miniworker/miniworker/runtime/compat"
 	"github.com/miniworker/miniworker/runtime/jsg"
 	"github.com/miniworker/miniworker/runtime/polyfill"
 )
@@ -35,8 +36,21 @@ func Classes() []jsg.AnyClass {
 
 // functions define what is not a class: functions, objects, constants.
 var functions = []func(js *jsg.Scope){
-	console.Install, timers.Install, performance.Install, streams.Install, fetch.Install, clone.Install,
+	events.Install, installFlags, console.Install, timers.Install, performance.Install, streams.Install, fetch.Install, clone.Install,
 	encoding.Install, crypto.Install, cache.Install,
+}
+
+// installFlags defines Cloudflare.compatibilityFlags.
+func installFlags(js *jsg.Scope) {
+	js.DefineLazy(js.Global(), "Cloudflare", true, func(js *jsg.Scope) jsg.Value {
+		flags := js.CreateObject(nil)
+		for _, f := range compat.Flags() {
+			js.Define(flags, f.On, js.Bool(js.Flag(f.On)))
+		}
+		o := js.NewObject()
+		js.Define(o, "compatibilityFlags", js.Freeze(flags))
+		return o
+	})
 }
 
 // Install defines all globals in a realm. Classes are made when first used.
@@ -44,10 +58,11 @@ func Install(js *jsg.Scope) {
 	polyfill.Install(js) // first: others keep the constructors they find
 	g := js.Global()
 	for _, c := range Classes() {
-		js.DefineLazy(g, c.ClassName(), false, func(js *jsg.Scope) jsg.Value { return c.Constructor(js) })
+		js.DefineLazy(g, c.ClassName(), true, func(js *jsg.Scope) jsg.Value { return c.Constructor(js) })
 	}
 	for _, f := range functions {
 		f(js)
 	}
-	js.DefineHidden(g, "self", g)
+	js.Define(g, "self", g)
+	js.Define(g, "origin", js.String("null"))
 }

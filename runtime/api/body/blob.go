@@ -33,7 +33,7 @@ type File struct {
 
 var (
 	blobClass = &jsg.Class[Blob]{Name: "Blob"}
-	fileClass = &jsg.Class[File]{Name: "File", Length: 2, Parent: blobClass, Upcast: func(f *File) any { return &f.Blob }}
+	fileClass = &jsg.Class[File]{Name: "File", Parent: blobClass, Upcast: func(f *File) any { return &f.Blob }}
 )
 
 // Globals are the classes of this package.

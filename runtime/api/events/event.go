@@ -35,7 +35,7 @@ type Event struct {
 func Globals() []jsg.AnyClass {
 	return []jsg.AnyClass{
 		eventClass, customEventClass, messageEventClass, closeEventClass, errorEventClass, promiseRejectionEventClass,
-		eventTargetClass, abortSignalClass, abortControllerClass,
+		eventTargetClass, workerScopeClass, scopeClass, abortSignalClass, abortControllerClass,
 	}
 }
 
@@ -58,7 +58,7 @@ func (e *Event) init(a *jsg.Args) error {
 func (e *Event) DefaultPrevented() bool { return e.canceled }
 
 var eventClass = &jsg.Class[Event]{
-	Name: "Event", Length: 1,
+	Name: "Event",
 	New: func(js *jsg.Scope, a *jsg.Args) (*Event, error) {
 		if err := a.Require(1); err != nil {
 			return nil, err
@@ -139,7 +139,7 @@ type customEvent struct {
 }
 
 var customEventClass = &jsg.Class[customEvent]{
-	Name: "CustomEvent", Length: 1, Parent: eventClass, Upcast: func(e *customEvent) any { return &e.Event },
+	Name: "CustomEvent", Parent: eventClass, Upcast: func(e *customEvent) any { return &e.Event },
 	New: func(js *jsg.Scope, a *jsg.Args) (*customEvent, error) {
 		if err := a.Require(1); err != nil {
 			return nil, err
@@ -162,7 +162,7 @@ type MessageEvent struct {
 }
 
 var messageEventClass = &jsg.Class[MessageEvent]{
-	Name: "MessageEvent", Length: 1, Parent: eventClass, Upcast: func(e *MessageEvent) any { return &e.Event },
+	Name: "MessageEvent", Parent: eventClass, Upcast: func(e *MessageEvent) any { return &e.Event },
 	New: func(js *jsg.Scope, a *jsg.Args) (*MessageEvent, error) {
 		if err := a.Require(1); err != nil {
 			return nil, err
@@ -198,7 +198,7 @@ type CloseEvent struct {
 }
 
 var closeEventClass = &jsg.Class[CloseEvent]{
-	Name: "CloseEvent", Length: 1, Parent: eventClass, Upcast: func(e *CloseEvent) any { return &e.Event },
+	Name: "CloseEvent", Parent: eventClass, Upcast: func(e *CloseEvent) any { return &e.Event },
 	New: func(js *jsg.Scope, a *jsg.Args) (*CloseEvent, error) {
 		if err := a.Require(1); err != nil {
 			return nil, err
@@ -229,7 +229,7 @@ type errorEvent struct {
 }
 
 var errorEventClass = &jsg.Class[errorEvent]{
-	Name: "ErrorEvent", Length: 1, Parent: eventClass, Upcast: func(e *errorEvent) any { return &e.Event },
+	Name: "ErrorEvent", Parent: eventClass, Upcast: func(e *errorEvent) any { return &e.Event },
 	New: func(js *jsg.Scope, a *jsg.Args) (*errorEvent, error) {
 		if err := a.Require(1); err != nil {
 			return nil, err

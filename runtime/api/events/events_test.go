@@ -14,7 +14,7 @@ func eval(t *testing.T, source string) (got string) {
 		for _, c := range Globals() {
 			js.DefineHidden(js.Global(), c.ClassName(), c.Constructor(js))
 		}
-		WrapGlobal(js)
+		Install(js)
 	}}, Uncaught: func(js *jsg.Scope, frame any, err error) {
 		js.Global().Set("uncaught", err.Error())
 	}})

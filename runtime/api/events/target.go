@@ -194,19 +194,5 @@ func (l *listener) call(js *jsg.Scope, e *Event, event *jsg.Object) error {
 	return err
 }
 
-// WrapGlobal makes the global object an EventTarget.
-func WrapGlobal(js *jsg.Scope) *Target {
-	t := &Target{}
-	g := js.Global()
-	eventTargetClass.WrapInto(js, g, t)
-	for _, name := range []string{"addEventListener", "removeEventListener", "dispatchEvent"} {
-		f := eventTargetClass.Prototype(js).Get(name)
-		js.DefineHidden(g, name, js.Func(name, 2, func(js *jsg.Scope, this jsg.Value, a *jsg.Args) (jsg.Value, error) {
-			return js.Call(f, g, a.Rest(0)...)
-		}))
-	}
-	return t
-}
-
 // Report gives an exception of a callback to whoever watches for uncaught ones.
 func Report(js *jsg.Scope, err error) { isolate.ReportUncaught(js, err) }

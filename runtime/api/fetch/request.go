@@ -39,7 +39,7 @@ type Request struct {
 	cfJSON    []byte
 }
 
-var requestClass = &jsg.Class[Request]{Name: "Request", Length: 1}
+var requestClass = &jsg.Class[Request]{Name: "Request"}
 
 // RequestOf is the brand check.
 func RequestOf(v jsg.Value) (*Request, bool) { return requestClass.From(v) }

@@ -7,7 +7,7 @@ import "github.com/miniworker/miniworker/runtime/jsg"
 type RequestResponsePair struct{ Request, Response string }
 
 var pairResponseClass = &jsg.Class[RequestResponsePair]{
-	Name: "WebSocketRequestResponsePair", Length: 2,
+	Name: "WebSocketRequestResponsePair",
 	New: func(js *jsg.Scope, a *jsg.Args) (*RequestResponsePair, error) {
 		p := &RequestResponsePair{Request: a.String(0), Response: a.String(1)}
 		if err := a.Require(2); err != nil {

@@ -57,7 +57,7 @@ type WebSocket struct {
 	on         map[string]jsg.Value
 }
 
-var socketClass = &jsg.Class[WebSocket]{Name: "WebSocket", Length: 1, Parent: events.TargetClass(), Upcast: func(w *WebSocket) any { return &w.Target }}
+var socketClass = &jsg.Class[WebSocket]{Name: "WebSocket", Parent: events.TargetClass(), Upcast: func(w *WebSocket) any { return &w.Target }}
 
 // Globals are the classes of this package.
 func Globals() []jsg.AnyClass { return []jsg.AnyClass{socketClass, pairClass, pairResponseClass} }

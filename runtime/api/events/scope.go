@@ -1,0 +1,45 @@
+package events
+
+import "github.com/miniworker/miniworker/runtime/jsg"
+
+// The global object is a ServiceWorkerGlobalScope, an EventTarget like any
+// other, whatever format the script has.
+
+var workerScopeClass = &jsg.Class[Target]{Name: "WorkerGlobalScope", Parent: eventTargetClass, Upcast: func(t *Target) any { return t }}
+
+var scopeClass = &jsg.Class[Target]{Name: "ServiceWorkerGlobalScope", Parent: workerScopeClass, Upcast: func(t *Target) any { return t }}
+
+var scopes = jsg.NewLocal[*Target]()
+
+// Install makes the global object what it is in a worker and defines
+// reportError.
+//
+// Global functions and classes are own properties of the global object, which
+// is faster to look up than where workerd has them, on its prototypes.
+func Install(js *jsg.Scope) {
+	t := &Target{}
+	scopes.Set(js, t)
+	g := js.Global()
+	scopeClass.WrapInto(js, g, t)
+	js.SetPrototype(g, scopeClass.Prototype(js))
+	js.Define(g, "reportError", js.Func("reportError", 0, func(js *jsg.Scope, _ jsg.Value, a *jsg.Args) (jsg.Value, error) {
+		if a.Len() == 0 {
+			return nil, jsg.TypeErrorf("Failed to execute 'reportError' on 'ServiceWorkerGlobalScope': parameter 1 is not of type 'any'.")
+		}
+		reportError(js, t, a.Value(0))
+		return jsg.Undefined, nil
+	}))
+}
+
+// reportError gives an exception to the error listeners and then, unless one
+// of them cancels that, to the log.
+func reportError(js *jsg.Scope, t *Target, v jsg.Value) {
+	e := NewErrorEvent(js, v)
+	t.Dispatch(js, e)
+	if !e.DefaultPrevented() {
+		Report(js, jsg.Thrown(v))
+	}
+}
+
+// Scope is the global object as a target.
+func Scope(js *jsg.Scope) *Target { return scopes.Get(js) }
