@@ -97,12 +97,11 @@ func (s *Session) undefinedBindings(p *project.Project, m *project.Member, frame
 		if e == nil {
 			continue
 		}
-		for _, use := range envUse.FindAllStringSubmatch(e.Lines[fr.Line-e.First], -1) {
-			name := use[1] + use[2]
-			if slices.Contains(have, name) {
+		for _, use := range envUses(e.Lines[fr.Line-e.First]) {
+			if slices.Contains(have, use.name) {
 				continue
 			}
-			if h := s.bindingHint(p, m, name, use[3]); !slices.Contains(hints, h) {
+			if h := s.bindingHint(p, m, use.name, use.member); !slices.Contains(hints, h) {
 				hints = append(hints, h)
 			}
 		}
@@ -110,8 +109,28 @@ func (s *Session) undefinedBindings(p *project.Project, m *project.Member, frame
 	return hints
 }
 
+// envRead is a name of env that a line reads, and what it reads from that.
+type envRead struct{ name, member string }
+
+// envUses are the names of env that a line reads, each once, with the member
+// that tells most about what it is.
+func envUses(line string) []envRead {
+	var out []envRead
+	for _, use := range envUse.FindAllStringSubmatch(line, -1) {
+		read := envRead{use[1] + use[2], strings.TrimLeft(use[3], "?.")}
+		i := slices.IndexFunc(out, func(r envRead) bool { return r.name == read.name })
+		switch {
+		case i < 0:
+			out = append(out, read)
+		case strings.Contains(bindingExamples[read.member], "durable_objects"):
+			out[i] = read
+		}
+	}
+	return out
+}
+
 // bindingHint says what to write so that env.NAME exists. use is the member
-// read from it, such as ".get".
+// read from it, such as "get".
 func (s *Session) bindingHint(p *project.Project, m *project.Member, name, use string) string {
 	file := project.Display(s.out.dir, m.Config.Path)
 	head := fmt.Sprintf("env.%s is undefined: %s has no binding of that name", name, file)
@@ -124,11 +143,10 @@ func (s *Session) bindingHint(p *project.Project, m *project.Member, name, use s
 	if owner, class := classNamed(p, m, name); owner != nil {
 		return head + ". Add to it:\n" + durableConfig(m, owner, class, name)
 	}
-	use = strings.TrimLeft(use, "?.")
 	if text, ok := bindingExamples[use]; ok {
 		return head + ". Add to it:\n" + strings.ReplaceAll(text, "NAME", name)
 	}
-	return head + fmt.Sprintf(". Add a binding, or a variable:\n\"vars\": { %q: \"…\" }   or a line %s=… in .dev.vars", name, name)
+	return head + fmt.Sprintf(". Add a binding, or for a variable:\n\"vars\": { %q: \"…\" }   or a line %s=… in .dev.vars", name, name)
 }
 
 // bindingExamples are what to write by how the name is used.
@@ -137,14 +155,9 @@ var bindingExamples = map[string]string{
 	"newUniqueId": `"durable_objects": { "bindings": [{ "name": "NAME", "class_name": "…" }] }`,
 	"getByName":   `"durable_objects": { "bindings": [{ "name": "NAME", "class_name": "…" }] }`,
 	"fetch":       `"services": [{ "binding": "NAME", "service": "…" }]`,
-	"prepare":     `"d1_databases": [{ "binding": "NAME", "database_name": "…", "database_id": "local" }]`,
-	"batch":       `"d1_databases": [{ "binding": "NAME", "database_name": "…", "database_id": "local" }]`,
-	"send":        `"queues": { "producers": [{ "binding": "NAME", "queue": "…" }] }`,
-	"put":         `"r2_buckets": [{ "binding": "NAME", "bucket_name": "…" }]   or   "kv_namespaces": [{ "binding": "NAME", "id": "local" }]`,
-	"list":        `"r2_buckets": [{ "binding": "NAME", "bucket_name": "…" }]   or   "kv_namespaces": [{ "binding": "NAME", "id": "local" }]`,
-	"delete":      `"r2_buckets": [{ "binding": "NAME", "bucket_name": "…" }]   or   "kv_namespaces": [{ "binding": "NAME", "id": "local" }]`,
+	"put":         `"r2_buckets": [{ "binding": "NAME", "bucket_name": "…" }]`,
+	"list":        `"r2_buckets": [{ "binding": "NAME", "bucket_name": "…" }]`,
 	"head":        `"r2_buckets": [{ "binding": "NAME", "bucket_name": "…" }]`,
-	"get":         `"kv_namespaces": [{ "binding": "NAME", "id": "local" }]   (or r2_buckets, or durable_objects)`,
 }
 
 // classNamed finds the Durable Object class a binding name most likely means:

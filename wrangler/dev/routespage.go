@@ -83,6 +83,7 @@ func (s *Session) notFound(w http.ResponseWriter, r *http.Request, target string
 	}
 	ans := routes.Answer{Explanation: x}
 	pg.Lead, pg.Routes = x.Reason, s.routesView(p, target, &ans)
+	pg.Routes.Answer.Reason = "" // it is the lead
 	pg.Data = map[string]any{"error": map[string]any{"kind": pg.Kind, "title": pg.Title, "explanation": ans, "exists": p.Table().Places()}}
 	pg.Plain = nearText(x) + s.existsText(p)
 	s.render(w, r, pg)
@@ -211,7 +212,7 @@ func (s *Session) routesView(p *project.Project, asked string, ans *routes.Answe
 }
 
 func (s *Session) answerView(a *routes.Answer) *answerView {
-	v := &answerView{URL: a.URL, Pattern: a.Pattern, Reason: a.Reason + " (" + a.Rule + ")", Warnings: a.Warnings, Place: s.link(a.Pos.File, a.Pos.Line, a.Pos.Col)}
+	v := &answerView{URL: a.URL, Pattern: a.Pattern, Reason: a.Reason, Warnings: a.Warnings, Place: s.link(a.Pos.File, a.Pos.Line, a.Pos.Col)}
 	switch {
 	case a.Outcome == routing.RunWorker && a.Assets != nil && !a.Assets.Code:
 		v.Headline = "The assets of " + a.Worker + " answer"
