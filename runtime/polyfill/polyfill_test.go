@@ -45,7 +45,7 @@ func eval(t testing.TB, js *jsg.Scope, source string) jsg.Value {
 // missing, extra or different has to be in testdata/accepted.txt, and nothing
 // else may be there. A line ending in * accepts all that start like it.
 func TestSurface(t *testing.T) {
-	want, got := properties(read(t, "v8.txt")), properties(eval(t, realmForTest(t), read(t, "dump.js")).String())
+	want, got := dumped(read(t, "v8.txt")), dumped(eval(t, realmForTest(t), read(t, "dump.js")).String())
 	var diffs []string
 	for name, w := range want {
 		switch g, ok := got[name]; {
@@ -63,8 +63,8 @@ func TestSurface(t *testing.T) {
 	compare(t, "accepted.txt", diffs)
 }
 
-// properties is a dump as a map from property to description.
-func properties(dump string) map[string]string {
+// dumped is a dump as a map from property to description.
+func dumped(dump string) map[string]string {
 	out := map[string]string{}
 	for line := range strings.Lines(dump) {
 		name, rest, _ := strings.Cut(strings.TrimSpace(line), " ")
@@ -136,7 +136,7 @@ func runCases(t *testing.T, js *jsg.Scope, file string) []string {
 }
 
 // checkCases compares with what workerd answered to the same cases.
-func checkCases(t *testing.T, js *jsg.Scope, cases, results string) {
+func checkCases(t *testing.T, js *jsg.Scope, cases, results, accepted string) {
 	t.Helper()
 	var want [][2]string // source and answer
 	if err := json.Unmarshal([]byte(read(t, results)), &want); err != nil {
@@ -146,14 +146,18 @@ func checkCases(t *testing.T, js *jsg.Scope, cases, results string) {
 	if len(want) != len(got) {
 		t.Fatalf("%d cases, %d recorded results: run testdata/record.sh", len(got), len(want))
 	}
+	var diffs []string
 	for i, w := range want {
 		if got[i] != w[1] {
-			t.Errorf("%s\n got %s\nwant %s", w[0], got[i], w[1])
+			diffs = append(diffs, strings.Join(strings.Fields(w[0]), " ")+" → "+got[i]+" for "+w[1])
 		}
 	}
+	compare(t, accepted, diffs)
 }
 
-func TestBehaviour(t *testing.T) { checkCases(t, realmForTest(t), "cases.js", "results.json") }
+func TestBehaviour(t *testing.T) {
+	checkCases(t, realmForTest(t), "cases.js", "results.json", "accepted-results.txt")
+}
 
 // TestNoneIsObsolete fails for a member the engine has got meanwhile.
 func TestNoneIsObsolete(t *testing.T) {
@@ -214,6 +218,37 @@ func BenchmarkRealm(b *testing.B) {
 	b.Run("engine and polyfills", func(b *testing.B) {
 		for b.Loop() {
 			realmForTest(b)
+		}
+	})
+}
+
+// TestRegExps holds known wrong answers of the engine in a list of their own.
+func TestRegExps(t *testing.T) {
+	checkCases(t, realmForTest(t), "regexps.js", "regexps.json", "accepted-regexps.txt")
+}
+
+func BenchmarkRegExp(b *testing.B) {
+	for _, c := range []struct{ name, source string }{
+		{"literal in a function", `() => new RegExp("\\p{L}+", "gu")`},
+		{"match", `(() => { const re = new RegExp("\\p{L}+", "gu"), s = "Größe und Maße, 12 東京 "; return () => s.match(re); })()`},
+		{"match, engine only", `(() => { const re = /[a-zA-Z\u00aa-\u1fff\u3000-\u9fff]+/gu, s = "Größe und Maße, 12 東京 "; return () => s.match(re); })()`},
+	} {
+		b.Run(c.name, func(b *testing.B) {
+			js := realmForTest(b)
+			f := eval(b, js, c.source)
+			for b.Loop() {
+				if _, err := js.Call(f, jsg.Undefined); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+	b.Run("first", func(b *testing.B) {
+		for b.Loop() {
+			b.StopTimer()
+			js := realmForTest(b)
+			b.StartTimer()
+			eval(b, js, `new RegExp("\\p{L}+", "gu").test("é")`)
 		}
 	})
 }

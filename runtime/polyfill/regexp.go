@@ -1,5 +1,218 @@
 package polyfill
 
-import "github.com/miniworker/miniworker/runtime/jsg"
+import (
+	"strings"
+	"sync"
 
-func installRegExp(js *jsg.Scope) {}
+	"github.com/dlclark/regexp2/v2"
+
+	"github.com/miniworker/miniworker/runtime/jsg"
+)
+
+// regexpProgram replaces the constructor. It is not a group: it has to be there
+// before the first `new RegExp`.
+var regexpProgram = sync.OnceValue(func() *jsg.Program {
+	source, err := sources.ReadFile("js/regexp.js")
+	if err != nil {
+		panic(err) // embedded
+	}
+	return jsg.MustCompile("miniworker:polyfill/regexp.js", string(source))
+})
+
+// pattern is what a translated RegExp object carries.
+type pattern struct {
+	source, flags string // as given
+	sourceValue   jsg.Value
+	*translated
+	model   *jsg.Object // an engine object that has the translation compiled
+	matcher *regexp2.Regexp
+	info    *jsg.Object // for JavaScript: {source, flags, shown}
+}
+
+// patternClass attaches patterns to the engine's objects; it is never seen.
+var patternClass = &jsg.Class[pattern]{Name: "RegExp"}
+
+// patterns is what a realm has translated, by flags and source. Literals in
+// functions are constructed again on each call, so this is a hot path.
+type patterns struct {
+	native *jsg.Object
+	known  map[string]*pattern
+}
+
+// maxPatterns bounds the cache for programs that make up patterns.
+const maxPatterns = 500
+
+var needless = &pattern{} // in the cache: the engine can do it alone
+
+func installRegExp(js *jsg.Scope) {
+	native, ok := jsg.IsObject(js.Global().Get("RegExp"))
+	if !ok {
+		return
+	}
+	p := &patterns{native: native, known: map[string]*pattern{}}
+	f, err := js.Run(regexpProgram())
+	if err == nil {
+		_, err = js.Call(f, jsg.Undefined, native, p.host(js))
+	}
+	if err != nil {
+		panic(err) // a constant program; covered by every test
+	}
+}
+
+func (p *patterns) host(js *jsg.Scope) *jsg.Object {
+	o := js.NewObject()
+	def := func(name string, f func(js *jsg.Scope, a *jsg.Args) (jsg.Value, error)) {
+		js.Define(o, name, js.Func(name, 0, func(js *jsg.Scope, _ jsg.Value, a *jsg.Args) (jsg.Value, error) { return f(js, a) }))
+	}
+	def("isNative", func(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
+		o, ok := jsg.IsObject(a.Value(0))
+		return js.Bool(ok && o.ClassName() == "RegExp"), nil
+	})
+	def("info", func(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
+		if t, ok := patternClass.From(a.Value(0)); ok {
+			return t.info, nil
+		}
+		return jsg.Undefined, nil
+	})
+	def("translate", func(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
+		return p.translate(js, a.Value(0), a.Value(1).String())
+	})
+	def("finish", func(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) { return p.finish(js, a.Value(0), a.Value(1)) })
+	def("flag", func(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
+		return p.flag(js, a.Value(0), a.Value(1).String(), a.Value(2).String())
+	})
+	def("escape", func(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
+		return js.String(escapePattern(jsg.UTF16Of(a.Value(0)))), nil
+	})
+	def("refuse", func(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
+		return nil, jsg.NotImplementedf(a.Value(0).String(), a.Value(1).String())
+	})
+	return o
+}
+
+// translate gives the model of a pattern, or undefined if it needs none.
+func (p *patterns) translate(js *jsg.Scope, source jsg.Value, flags string) (jsg.Value, error) {
+	key := flags + "/" + source.String()
+	t := p.known[key]
+	if t == nil || t != needless && t.sourceValue != nil && !t.sourceValue.SameAs(source) {
+		made, err := translate(jsg.UTF16Of(source), flags)
+		if err != nil {
+			return nil, err
+		}
+		t = needless
+		if made != nil {
+			if t, err = p.compile(js, source, flags, made); err != nil {
+				return nil, err
+			}
+		}
+		if len(p.known) >= maxPatterns {
+			clear(p.known)
+		}
+		p.known[key] = t
+	}
+	if t == needless {
+		return jsg.Undefined, nil
+	}
+	return t.model, nil
+}
+
+func (p *patterns) compile(js *jsg.Scope, source jsg.Value, flags string, made *translated) (*pattern, error) {
+	model, err := js.Construct(p.native, js.String(made.source), js.String(made.flags))
+	if err != nil {
+		return nil, err
+	}
+	t := &pattern{source: source.String(), flags: sortFlags(flags), sourceValue: source, translated: made, model: model}
+	shown, err := js.Get(mustObject(js.Construct(p.native, jsg.Undefined)), "source")
+	if err != nil {
+		return nil, err
+	}
+	if t.source != "" {
+		shown = js.String(showSource(t.source))
+	}
+	t.info = js.Record("source", source, "flags", t.flags, "shown", shown)
+	if made.exec {
+		if t.matcher, err = compileMatcher(made); err != nil {
+			return nil, jsg.SyntaxErrorf("Invalid regular expression: /%s/%s", t.source, flags)
+		}
+	}
+	patternClass.WrapInto(js, model, t)
+	return t, nil
+}
+
+func mustObject(o *jsg.Object, err error) *jsg.Object {
+	if err != nil {
+		panic(err) // new RegExp() cannot fail
+	}
+	return o
+}
+
+func sortFlags(flags string) string {
+	var b strings.Builder
+	for _, f := range "dgimsuvy" {
+		if strings.ContainsRune(flags, f) {
+			b.WriteRune(f)
+		}
+	}
+	return b.String()
+}
+
+// showSource escapes what a literal could not hold.
+func showSource(s string) string {
+	var b strings.Builder
+	escaped, class := false, false
+	for _, r := range s {
+		switch {
+		case r == '\n' || r == '\r' || r == '\u2028' || r == '\u2029':
+			if !escaped {
+				b.WriteByte('\\')
+			}
+			b.WriteString(map[rune]string{'\n': "n", '\r': "r", '\u2028': "u2028", '\u2029': "u2029"}[r])
+			escaped = false
+			continue
+		case escaped:
+			escaped = false
+		case r == '\\':
+			escaped = true
+		case r == '[':
+			class = true
+		case r == ']':
+			class = false
+		case r == '/' && !class:
+			b.WriteByte('\\')
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
+}
+
+// finish makes re, a copy of a model, carry the model's pattern.
+func (p *patterns) finish(js *jsg.Scope, re, model jsg.Value) (jsg.Value, error) {
+	t, ok := patternClass.From(model)
+	o, isObject := jsg.IsObject(re)
+	if !ok || !isObject {
+		return nil, jsg.TypeErrorf("not a regular expression")
+	}
+	patternClass.WrapInto(js, o, t)
+	for name, v := range t.own {
+		js.DefineConstant(o, name, js.Bool(v))
+	}
+	if t.exec {
+		js.DefineHidden(o, "exec", js.Func("exec", 1, func(js *jsg.Scope, this jsg.Value, a *jsg.Args) (jsg.Value, error) {
+			return t.run(js, this, a.Value(0))
+		}))
+	}
+	return jsg.Undefined, nil
+}
+
+// flag is a getter of RegExp.prototype for a flag the engine lacks.
+func (p *patterns) flag(js *jsg.Scope, this jsg.Value, flag, name string) (jsg.Value, error) {
+	o, ok := jsg.IsObject(this)
+	if ok && o.ClassName() == "RegExp" {
+		t, ok := patternClass.From(this)
+		return js.Bool(ok && strings.Contains(t.flags, flag)), nil
+	}
+	if ok && o == p.native.Get("prototype") {
+		return jsg.Undefined, nil
+	}
+	return nil, jsg.TypeErrorf("RegExp.prototype.%s getter called on non-RegExp object", name)
+}

@@ -1,0 +1,105 @@
+// RegExp over the engine's: patterns it does not understand are translated.
+(function (Native, host) {
+	"use strict";
+	const {construct, apply} = Reflect;
+	const proto = Native.prototype;
+	const get = (name) => Object.getOwnPropertyDescriptor(proto, name).get;
+	const nativeSource = get("source"), nativeFlags = get("flags"), nativeToString = proto.toString, nativeCompile = proto.compile;
+	const isObject = (v) => v !== null && (typeof v === "object" || typeof v === "function");
+	// special tells patterns that need translating, or at least a closer look.
+	const special = (source, flags) => {
+		for (let i = 0; i < flags.length; i++) { const f = flags[i]; if (f === "v" || f === "d" || f === "u") return true; }
+		const at = source.indexOf("(?");
+		if (at < 0) return false;
+		for (let i = at; i >= 0; i = source.indexOf("(?", i + 2)) {
+			const c = source[i + 2];
+			if (c === "i" || c === "m" || c === "s" || c === "-") return true;
+			if (c === "<" && source.indexOf("(?<", i + 3) >= 0) return true;
+		}
+		return false;
+	};
+	const isRegExp = (v) => {
+		if (!isObject(v)) return false;
+		const m = v[Symbol.match];
+		return m !== undefined ? !!m : host.isNative(v);
+	};
+
+	function RegExp(pattern, flags) {
+		const looks = isRegExp(pattern);
+		let target = new.target;
+		if (target === undefined) {
+			target = RegExp;
+			if (looks && flags === undefined && pattern.constructor === RegExp) return pattern;
+		}
+		let source = pattern;
+		if (isObject(pattern)) {
+			if (host.isNative(pattern)) {
+				const info = host.info(pattern);
+				source = info === undefined ? apply(nativeSource, pattern, []) : info.source;
+				if (flags === undefined) flags = info === undefined ? apply(nativeFlags, pattern, []) : info.flags;
+			} else if (looks) {
+				source = pattern.source;
+				if (flags === undefined) flags = pattern.flags;
+			}
+		}
+		source = source === undefined ? "" : `${source}`;
+		flags = flags === undefined ? "" : `${flags}`;
+		if (special(source, flags)) {
+			const model = host.translate(source, flags);
+			if (model !== undefined) {
+				const re = construct(Native, [model]);
+				host.finish(re, model);
+				if (target !== RegExp) Object.setPrototypeOf(re, target.prototype);
+				return re;
+			}
+		}
+		return construct(Native, [source, flags], target);
+	}
+	Object.defineProperty(RegExp, "prototype", {value: proto, writable: false, enumerable: false, configurable: false});
+	Object.defineProperty(RegExp, Symbol.species, Object.getOwnPropertyDescriptor(Native, Symbol.species));
+	const methods = {
+		escape(string) {
+			if (typeof string !== "string") throw new TypeError("RegExp.escape: argument is not a string");
+			return host.escape(string);
+		},
+		toString() {
+			if (!isObject(this)) return apply(nativeToString, this, []);
+			return `/${this.source}/${this.flags}`;
+		},
+		compile(pattern, flags) {
+			if (host.info(this) === undefined && !(isObject(pattern) ? host.info(pattern) !== undefined : special(`${pattern}`, flags === undefined ? "" : `${flags}`))) return apply(nativeCompile, this, [pattern, flags]);
+			host.refuse("RegExp.prototype.compile with these features", "construct a new RegExp");
+		},
+		get source() {
+			const info = host.info(this);
+			return info === undefined ? apply(nativeSource, this, []) : info.shown;
+		},
+		get flags() {
+			const info = host.info(this);
+			if (info !== undefined) return info.flags;
+			if (!isObject(this)) return apply(nativeFlags, this, []);
+			let out = "";
+			if (this.hasIndices) out += "d";
+			if (this.global) out += "g";
+			if (this.ignoreCase) out += "i";
+			if (this.multiline) out += "m";
+			if (this.dotAll) out += "s";
+			if (this.unicode) out += "u";
+			if (this.unicodeSets) out += "v";
+			if (this.sticky) out += "y";
+			return out;
+		},
+		get hasIndices() { return host.flag(this, "d", "hasIndices"); },
+		get unicodeSets() { return host.flag(this, "v", "unicodeSets"); },
+		get legacy() { host.refuse("The match kept on RegExp itself ($1, lastMatch, input, …)", "use the array that exec and match return"); },
+	};
+	const define = (o, k, d) => Object.defineProperty(o, k, d);
+	define(RegExp, "escape", {value: methods.escape, writable: true, enumerable: false, configurable: true});
+	const legacy = Object.getOwnPropertyDescriptor(methods, "legacy").get;
+	for (const k of ["input", "$_", "lastMatch", "$&", "lastParen", "$+", "leftContext", "$`", "rightContext", "$'", "$1", "$2", "$3", "$4", "$5", "$6", "$7", "$8", "$9"])
+		define(RegExp, k, {get: legacy, enumerable: false, configurable: true});
+	for (const k of ["toString", "compile"]) define(proto, k, {value: methods[k], writable: true, enumerable: false, configurable: true});
+	for (const k of ["source", "flags", "hasIndices", "unicodeSets"]) define(proto, k, {get: Object.getOwnPropertyDescriptor(methods, k).get, enumerable: false, configurable: true});
+	define(proto, "constructor", {value: RegExp, writable: true, enumerable: false, configurable: true});
+	define(globalThis, "RegExp", {value: RegExp, writable: true, enumerable: false, configurable: true});
+})

@@ -1,0 +1,540 @@
+package polyfill
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf16"
+
+	"github.com/miniworker/miniworker/runtime/jsg"
+)
+
+// translated is a regular expression in terms of what the engine can do.
+type translated struct {
+	source, flags string // for the engine
+	// indices asks for match.indices; names are the groups' names by number,
+	// where the engine's own result would not do.
+	indices bool
+	names   []string
+	exec    bool
+	// own are flag properties that the engine's object would get wrong.
+	own map[string]bool
+}
+
+// translator rewrites one pattern. Only what the engine does not understand is
+// parsed closely; the rest is passed on for the engine to judge.
+type translator struct {
+	p   []rune
+	i   int
+	out strings.Builder
+
+	u, v    bool // u: code points, set for the v flag too
+	now     mode // flags in force here
+	explain mode // flags some group changes: their effect is spelled out
+
+	groups []frame
+	ids    int
+	names  []string // by group number, "" for unnamed ones
+	refs   int      // the highest number referred to
+	// backtracks: the engine has to use its second matcher.
+	backtracks bool
+	taken      []taken
+}
+
+// mode are the flags that (?ims-ims:…) may change.
+type mode struct{ i, m, s bool }
+
+// frame is an open group: the mode around it and the alternative reached in it.
+type frame struct {
+	id, alt int
+	outer   mode
+	look    bool // an assertion, which the u flag does not let repeat
+}
+
+type taken struct {
+	name, as string
+	path     []frame
+}
+
+// translate returns nil if the engine needs no help with the pattern.
+func translate(source []uint16, flags string) (*translated, error) {
+	t := &translator{names: []string{""}}
+	seen := ""
+	for _, f := range flags {
+		if !strings.ContainsRune("dgimsuvy", f) || strings.ContainsRune(seen, f) {
+			return nil, jsg.SyntaxErrorf("Invalid flags supplied to RegExp constructor '%s'", flags)
+		}
+		seen += string(f)
+	}
+	on := func(f string) bool { return strings.Contains(flags, f) }
+	t.v = on("v")
+	if t.v && on("u") {
+		return nil, jsg.SyntaxErrorf("Invalid flags supplied to RegExp constructor '%s'", flags)
+	}
+	t.u = t.v || on("u")
+	t.p = decode(source)
+	t.now = mode{on("i"), on("m"), on("s")}
+	t.findModifiers()
+	t.groups = []frame{{outer: t.now}}
+	if err := t.run(); err != nil {
+		if e, ok := err.(*jsg.Error); ok && e.Name == "SyntaxError" {
+			e.Message = "Invalid regular expression: /" + string(t.p) + "/" + flags + ": " + e.Message
+		}
+		return nil, err
+	}
+	out := &translated{source: t.out.String(), indices: on("d"), own: map[string]bool{}}
+	for _, f := range flags {
+		switch f {
+		case 'd':
+			continue
+		case 'v':
+			f = 'u'
+		case 'i', 'm', 's':
+			name := map[rune]string{'i': "ignoreCase", 'm': "multiline", 's': "dotAll"}[f]
+			if f == 'i' && t.explain.i || f == 'm' && t.explain.m || f == 's' && t.explain.s {
+				out.own[name] = true
+				continue
+			}
+		}
+		out.flags += string(f)
+	}
+	duplicates := slices.ContainsFunc(t.taken, func(a taken) bool { return a.name != a.as })
+	// On strings beyond ASCII the engine, with the u flag, forgets the names of
+	// groups, and replaces all matches where its second matcher is at work.
+	if out.exec = out.indices || duplicates || t.u && (t.backtracks || len(t.taken) > 0); out.exec {
+		out.names = t.names
+	}
+	if !out.exec && !t.v && len(out.own) == 0 && out.source == string(t.p) {
+		return nil, nil
+	}
+	return out, nil
+}
+
+// decode joins surrogate pairs and keeps lone surrogates.
+func decode(units []uint16) []rune {
+	out := make([]rune, 0, len(units))
+	for i := 0; i < len(units); i++ {
+		r := rune(units[i])
+		if i+1 < len(units) {
+			if pair := utf16.DecodeRune(r, rune(units[i+1])); pair != 0xFFFD {
+				r = pair
+				i++
+			}
+		}
+		out = append(out, r)
+	}
+	return out
+}
+
+// findModifiers looks which flags groups change anywhere in the pattern. One
+// too many does no harm: a flag's effect is only written out.
+func (t *translator) findModifiers() {
+	for i := 0; i+2 < len(t.p); i++ {
+		if t.p[i] != '(' || t.p[i+1] != '?' {
+			continue
+		}
+		for _, c := range t.p[i+2:] {
+			switch c {
+			case 'i':
+				t.explain.i = true
+			case 'm':
+				t.explain.m = true
+			case 's':
+				t.explain.s = true
+			case '-':
+			default:
+				c = 0
+			}
+			if c == 0 || !strings.ContainsRune("ims-", c) {
+				break
+			}
+		}
+	}
+}
+
+func syntax(format string, args ...any) error { return jsg.SyntaxErrorf(format, args...) }
+
+func (t *translator) peek(n int) rune {
+	if t.i+n < len(t.p) {
+		return t.p[t.i+n]
+	}
+	return -1
+}
+
+func (t *translator) at(s string) bool {
+	for n, c := range []rune(s) {
+		if t.peek(n) != c {
+			return false
+		}
+	}
+	return true
+}
+
+// raw passes n characters on as they are.
+func (t *translator) raw(n int) {
+	for _, r := range t.p[t.i : t.i+n] {
+		if r >= 0xD800 && r <= 0xDFFF || r > 0xFFFF && !t.u {
+			writeRune(&t.out, r, t.u)
+		} else {
+			t.out.WriteRune(r)
+		}
+	}
+	t.i += n
+}
+
+const (
+	lineStart = `(?<![^\n\r\u2028\u2029])`
+	lineEnd   = `(?![^\n\r\u2028\u2029])`
+)
+
+func (t *translator) run() error {
+	for t.i < len(t.p) {
+		var err error
+		switch c := t.p[t.i]; {
+		case c == '\\':
+			err = t.escape()
+		case c == '[':
+			err = t.class()
+		case c == '(':
+			err = t.open()
+		case c == ')':
+			if len(t.groups) == 1 {
+				return syntax("Unmatched ')'")
+			}
+			g := t.groups[len(t.groups)-1]
+			t.now = g.outer
+			t.groups = t.groups[:len(t.groups)-1]
+			t.raw(1)
+			if n := t.peek(0); t.u && g.look && (n == '*' || n == '+' || n == '?' || n == '{') {
+				return syntax("Nothing to repeat")
+			}
+		case t.u && (c == ']' || c == '}'):
+			return syntax("Lone quantifier brackets")
+		case t.u && c == '{':
+			err = t.quantifier()
+		case c == '|':
+			t.groups[len(t.groups)-1].alt++
+			t.raw(1)
+		case c == '.' && t.explain.s:
+			t.i++
+			if t.now.s {
+				charset{}.complement(t.limit()).write(&t.out, t.u)
+			} else {
+				lineEnds.complement(t.limit()).write(&t.out, t.u)
+			}
+		case (c == '^' || c == '$') && t.explain.m && t.now.m:
+			t.i++
+			t.out.WriteString(map[rune]string{'^': lineStart, '$': lineEnd}[c])
+		case t.explain.i && t.now.i && !strings.ContainsRune(`^$.*+?{}|`, c):
+			t.i++
+			t.char(c)
+		default:
+			t.raw(1)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	if len(t.groups) > 1 {
+		return syntax("Unterminated group")
+	}
+	if t.u && t.refs >= len(t.names) {
+		return syntax("Invalid escape")
+	}
+	return nil
+}
+
+// quantifier copies {n}, {n,} or {n,m}, which is all that a brace may be with
+// the u flag.
+func (t *translator) quantifier() error {
+	n, digits, comma := 1, 0, false
+	for ; ; n++ {
+		switch c := t.peek(n); {
+		case c >= '0' && c <= '9':
+			digits++
+		case c == ',' && digits > 0 && !comma:
+			comma = true
+		case c == '}' && digits > 0:
+			t.raw(n + 1)
+			return nil
+		default:
+			return syntax("Incomplete quantifier")
+		}
+	}
+}
+
+func (t *translator) limit() rune {
+	if t.u {
+		return maxRune
+	}
+	return 0xFFFF
+}
+
+// char writes one literal character whose case is ignored by being spelled out.
+func (t *translator) char(c rune) {
+	s := charset{{c, c}}
+	if f := s.folded(t.u); len(f) > 1 || f[0] != s[0] {
+		f.write(&t.out, t.u)
+		return
+	}
+	if c < 128 && !strings.ContainsRune(`/-`, c) && !isWord(c) {
+		t.out.WriteRune(c)
+		return
+	}
+	writeRune(&t.out, c, t.u)
+}
+
+func isWord(c rune) bool { return words.has(c) }
+
+// open handles what follows an opening parenthesis.
+func (t *translator) open() error {
+	t.ids++
+	t.groups = append(t.groups, frame{id: t.ids, outer: t.now})
+	switch {
+	case t.at("(?:"):
+		t.raw(3)
+	case t.at("(?="), t.at("(?!"):
+		t.groups[len(t.groups)-1].look, t.backtracks = true, true
+		t.raw(3)
+	case t.at("(?<="), t.at("(?<!"):
+		t.groups[len(t.groups)-1].look, t.backtracks = true, true
+		t.raw(4)
+	case t.at("(?<"):
+		return t.named()
+	case t.at("(?"):
+		return t.modifiers()
+	default:
+		t.names = append(t.names, "")
+		t.raw(1)
+	}
+	return nil
+}
+
+func (t *translator) named() error {
+	end := slices.Index(t.p[t.i:], '>')
+	if end < 4 {
+		return syntax("Invalid capture group name")
+	}
+	name := string(t.p[t.i+3 : t.i+end])
+	g := taken{name: name, as: name, path: slices.Clone(t.groups)}
+	same := 1
+	for _, o := range t.taken {
+		if o.name != name {
+			continue
+		}
+		if !apart(o.path, g.path) {
+			return syntax("Duplicate capture group name")
+		}
+		same++
+		g.as = name + "__" + strconv.Itoa(same)
+	}
+	t.taken = append(t.taken, g)
+	t.names = append(t.names, name)
+	t.i += end + 1
+	t.out.WriteString("(?<" + g.as + ">")
+	return nil
+}
+
+// apart reports whether two groups are in different alternatives of one
+// disjunction, so that never both take part in a match.
+func apart(a, b []frame) bool {
+	for i := range min(len(a), len(b)) {
+		if a[i].id != b[i].id {
+			return false
+		}
+		if a[i].alt != b[i].alt {
+			return true
+		}
+	}
+	return false
+}
+
+// modifiers handles (?ims-ims:…).
+func (t *translator) modifiers() error {
+	set, seen, off := t.now, "", false
+	for i := t.i + 2; i < len(t.p); i++ {
+		switch c := t.p[i]; {
+		case c == ':' && seen != "":
+			t.i = i + 1
+			t.now = set
+			t.out.WriteString("(?:")
+			return nil
+		case c == '-' && !off:
+			off = true
+		case strings.ContainsRune("ims", c) && !strings.ContainsRune(seen, c):
+			seen += string(c)
+			switch c {
+			case 'i':
+				set.i = !off
+			case 'm':
+				set.m = !off
+			case 's':
+				set.s = !off
+			}
+		default:
+			return syntax("Invalid group")
+		}
+	}
+	return syntax("Invalid group")
+}
+
+// escape handles a backslash outside classes.
+func (t *translator) escape() error {
+	c := t.peek(1)
+	switch {
+	case c == -1:
+		return syntax("\\ at end of pattern")
+	case (c == 'p' || c == 'P') && t.u:
+		s, err := t.propertyEscape()
+		if err != nil {
+			return err
+		}
+		t.emit(s)
+		return nil
+	case c == 'k' && t.at(`\k<`):
+		return t.reference()
+	case c >= '1' && c <= '9' && t.explain.i && t.now.i:
+		return jsg.NotImplementedf("A back reference under (?i:…)", "use the i flag")
+	case strings.ContainsRune("dDwWsS", c):
+		if t.explain.i && t.now.i || t.u && t.now.i && (c == 'w' || c == 'W') {
+			t.i += 2
+			t.emit(t.fold(t.classEscape(c)))
+			return nil
+		}
+		t.raw(2)
+		return nil
+	case (c == 'u' || c == 'x') && t.explain.i && t.now.i:
+		at := t.i
+		if r, ok := t.charEscape(); ok {
+			t.char(r)
+			return nil
+		}
+		t.i = at
+	case t.u:
+		return t.strictEscape(c)
+	}
+	t.raw(2)
+	return nil
+}
+
+// strictEscape handles the escapes the u flag allows.
+func (t *translator) strictEscape(c rune) error {
+	if c >= '1' && c <= '9' {
+		n := 0
+		for i := 1; t.peek(i) >= '0' && t.peek(i) <= '9' && n < 1e6; i++ {
+			n = n*10 + int(t.peek(i)-'0')
+		}
+		t.refs, t.backtracks = max(t.refs, n), true
+		t.raw(2)
+		return nil
+	}
+	if strings.ContainsRune("bBfnrtvk", c) {
+		t.raw(2)
+		return nil
+	}
+	start := t.i
+	r, ok := t.charEscape()
+	if !ok || c == '-' {
+		if c == 'u' {
+			return syntax("Invalid Unicode escape")
+		}
+		return syntax("Invalid escape")
+	}
+	if c == 'u' && r > 0xFFFF {
+		// Written as a pair the engine would take it apart.
+		t.out.WriteString(`\u{` + strconv.FormatInt(int64(r), 16) + `}`)
+		return nil
+	}
+	end := t.i
+	t.i = start
+	t.raw(end - start)
+	return nil
+}
+
+// reference handles \k<name>: of several groups with the name at most one took
+// part, and the others match nothing.
+func (t *translator) reference() error {
+	end := slices.Index(t.p[t.i:], '>')
+	if end < 0 {
+		t.raw(2)
+		return nil
+	}
+	if t.explain.i && t.now.i {
+		return jsg.NotImplementedf("A back reference under (?i:…)", "use the i flag")
+	}
+	name := string(t.p[t.i+3 : t.i+end])
+	prefix := "(?<" + name + ">"
+	if strings.Count(string(t.p), prefix) < 2 {
+		t.raw(end + 1)
+		return nil
+	}
+	t.out.WriteString(`(?:\k<` + name + ">")
+	for n := range strings.Count(string(t.p), prefix) - 1 {
+		t.out.WriteString(`\k<` + name + "__" + strconv.Itoa(n+2) + ">")
+	}
+	t.out.WriteString(")")
+	t.i += end + 1
+	return nil
+}
+
+// emit writes a set outside of a class.
+func (t *translator) emit(s charset) { s.write(&t.out, t.u) }
+
+// fold is what s matches under the i flag in force.
+func (t *translator) fold(s charset) charset {
+	if t.now.i {
+		return s.folded(t.u)
+	}
+	return s
+}
+
+func (t *translator) classEscape(c rune) charset {
+	switch c {
+	case 'd':
+		return digits
+	case 'D':
+		return digits.complement(t.limit())
+	case 's':
+		return spaces
+	case 'S':
+		return spaces.complement(t.limit())
+	}
+	w := words
+	if t.u && t.now.i {
+		w = words.folded(true)
+	}
+	if c == 'W' {
+		return w.complement(t.limit())
+	}
+	return w
+}
+
+var ofStrings = []string{"Basic_Emoji", "Emoji_Keycap_Sequence", "RGI_Modifier_Sequence", "RGI_Flag_Sequence", "RGI_Emoji_Tag_Sequence", "RGI_Emoji_ZWJ_Sequence", "RGI_Emoji"}
+
+// propertyEscape reads \p{…} or \P{…}.
+func (t *translator) propertyEscape() (charset, error) {
+	negated := t.peek(1) == 'P'
+	end := slices.Index(t.p[t.i:], '}')
+	if t.peek(2) != '{' || end < 0 {
+		return nil, syntax("Invalid property name")
+	}
+	text := string(t.p[t.i+3 : t.i+end])
+	s, ok := property(text)
+	if !ok {
+		if t.v && !negated && slices.Contains(ofStrings, text) {
+			return nil, jsg.NotImplementedf(`\p{`+text+`}`, `use \p{Emoji_Presentation} or \p{Extended_Pictographic}`)
+		}
+		return nil, syntax("Invalid property name")
+	}
+	t.i += end + 1
+	if t.v {
+		s = t.fold(s)
+	}
+	if negated {
+		s = s.complement(maxRune)
+	}
+	if !t.v && t.explain.i {
+		s = t.fold(s)
+	}
+	return s, nil
+}
