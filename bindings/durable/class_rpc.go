@@ -104,7 +104,7 @@ func (s *stub) call(js *jsg.Scope, name string, f func(js *jsg.Scope, o *jsg.Obj
 	}
 	iso, parent := isolate.Of(js), iocontext.CurrentFrame(js).Span
 	info := c.Info
-	info.Hops++
+	info.Calls++
 	var result clone.Message
 	call := actor.Call{
 		Info: info, Span: trace.NewSpan(),

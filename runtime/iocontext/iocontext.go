@@ -30,8 +30,8 @@ var ErrHung = errors.New("The Workers runtime canceled this request because it d
 type Info struct {
 	// Zone is the zone the outermost request came in by, "" if none.
 	Zone string
-	// Hops counts worker-to-worker invocations so far.
-	Hops int
+	// Hops and Calls count as in wire.Request.
+	Hops, Calls int
 	// Entry is the routed request behind the event, nil if there is none.
 	Entry *wire.Entry
 }

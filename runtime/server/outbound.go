@@ -140,6 +140,7 @@ func (o *Outbound) invoke(ctx context.Context, f wire.Fetcher, req *wire.Request
 	req.Header["Host"] = []string{u.Host}
 	req.Zone = d.Zone
 	req.Hops++
+	req.Calls = 0 // a request of its own
 	req.Entry = &wire.Entry{Worker: d.Worker, Via: d.Via.String(), Host: host, Authority: u.Host, ClientIP: req.Header.Get("Cf-Connecting-Ip")}
 	resp, err := f.Fetch(ctx, req)
 	if err != nil && ctx.Err() == nil {

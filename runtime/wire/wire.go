@@ -30,8 +30,9 @@ type Request struct {
 	// Zone is the zone by which the outermost request came in; same-zone fetch
 	// rules need it (routing spec, section 7).
 	Zone string
-	// Hops counts worker-to-worker invocations so far.
-	Hops int
+	// Hops counts the workers reached by fetch since the request came in, Calls
+	// the invocations through bindings since the last of them; each has its limit.
+	Hops, Calls int
 	// Entry is the request that came to the project by its routes, nil if none
 	// did (a cron event). It is shared and never changed.
 	Entry *Entry

@@ -50,7 +50,7 @@ func (w *Worker) Serve(ctx context.Context, req *wire.Request, handler func(js *
 		req.Span = trace.NewSpan()
 	}
 	e := &fetchEvent{w: w, span: req.Span, answers: make(chan answer, 1)}
-	_, err := w.Event(ctx, iocontext.Info{Zone: req.Zone, Hops: req.Hops, Entry: req.Entry}, req.Span, func(js *jsg.Scope, c *iocontext.Context) {
+	_, err := w.Event(ctx, iocontext.Info{Zone: req.Zone, Hops: req.Hops, Calls: req.Calls, Entry: req.Entry}, req.Span, func(js *jsg.Scope, c *iocontext.Context) {
 		e.c = c
 		v, err := handler(js, c, fetch.WrapRequest(js, req))
 		if err != nil {

@@ -170,8 +170,8 @@ func (p *Project) serviceBinding(name, entrypoint string, props []byte) wire.Fet
 	}
 	return wire.FetcherFunc(func(ctx context.Context, req *wire.Request) (*wire.Response, error) {
 		m := p.member(name)
-		req.Hops++
-		if req.Hops > maxServiceHops {
+		req.Calls++
+		if req.Calls > maxServiceHops {
 			return nil, errTooManyHops
 		}
 		if entrypoint == "" && props == nil {

@@ -78,7 +78,7 @@ func start(js *jsg.Scope, r *Request, w *wire.Request, target wire.Fetcher, bind
 		return js.Rejected(err)
 	}
 	iso := isolate.Of(js)
-	w.Zone, w.Hops, w.Entry = c.Zone, c.Hops, c.Entry
+	w.Zone, w.Hops, w.Calls, w.Entry = c.Zone, c.Hops, c.Calls, c.Entry
 	record := trace.Record{Kind: trace.Subrequest, Span: trace.NewSpan(), Parent: iocontext.CurrentFrame(js).Span, Worker: iso.Name(),
 		Name: w.Method + " " + w.URL, Target: binding, Time: iso.Clock().Now()}
 	w.Span = record.Span
