@@ -304,6 +304,33 @@ func TestTLS(t *testing.T) {
 	}
 }
 
+// A certificate of the user's own serves every name.
+func TestOwnCertificate(t *testing.T) {
+	a, _, err := localca.Open(t.TempDir(), time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	own, err := a.Leaf("mine.example", time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	cfg := New(Options{}).TLSConfig(Certificates{Own: own})
+	client, srv := net.Pipe()
+	defer client.Close()
+	defer srv.Close()
+	done := make(chan error, 1)
+	go func() { done <- tls.Server(srv, cfg).Handshake() }()
+	roots := x509.NewCertPool()
+	roots.AppendCertsFromPEM(a.PEM())
+	conn := tls.Client(client, &tls.Config{RootCAs: roots, ServerName: "mine.example", NextProtos: []string{"h2"}})
+	if err := conn.Handshake(); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-done; err != nil || conn.ConnectionState().NegotiatedProtocol != "h2" {
+		t.Errorf("%v, protocol %q", err, conn.ConnectionState().NegotiatedProtocol)
+	}
+}
+
 func TestPAC(t *testing.T) {
 	world := routing.World{Zones: []string{"example.com", "saas.net"}, WorkersDevSubdomain: "acme", Workers: []routing.Worker{
 		{Name: "a", WorkersDev: true, Routes: []routing.Route{

@@ -150,6 +150,10 @@ func (x *explainFlags) explain(p *routesProject, target string, stderr io.Writer
 	if x.enteredBy != "" {
 		return routes.Journey{}, errors.New("--entered-by needs --from")
 	}
+	target, err := deployed(target)
+	if err != nil {
+		return routes.Journey{}, err
+	}
 	req := &wire.Request{Method: strings.ToUpper(x.method), URL: target, Header: http.Header{}}
 	for _, h := range x.headers {
 		name, value, ok := strings.Cut(h, ":")
@@ -170,6 +174,27 @@ func (x *explainFlags) explain(p *routesProject, target string, stderr io.Writer
 		fmt.Fprintln(stderr, shortened(d, p.root).Error())
 	}
 	return routes.Continue(p.table, p.configs, a), nil
+}
+
+// deployed maps a URL of the dev server to the one it stands for.
+func deployed(target string) (string, error) {
+	text := target
+	if !strings.Contains(text, "://") {
+		text = "https://" + text
+	}
+	u, err := url.Parse(text)
+	if err != nil {
+		return target, nil // said better by the router
+	}
+	host := strings.ToLower(u.Hostname())
+	if name, ok := strings.CutSuffix(host, ".localhost"); ok && strings.Contains(name, ".") {
+		u.Scheme, u.Host = "https", name
+		return u.String(), nil
+	}
+	if host == "localhost" || strings.HasSuffix(host, ".localhost") {
+		return "", fmt.Errorf("%s is a name of the dev server; ask for the deployed URL, such as https://example.com%s, or for HOST.localhost", host, u.RequestURI())
+	}
+	return target, nil
 }
 
 // explainFetch follows a fetch() by a Worker.
