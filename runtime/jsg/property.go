@@ -18,3 +18,14 @@ func (js *Scope) DefineHiddenSymbol(o *Object, s *Symbol, v Value) {
 func (js *Scope) DefineConstant(o *Object, name string, v Value) {
 	o.DefineDataProperty(name, v, goja.FLAG_FALSE, goja.FLAG_FALSE, goja.FLAG_FALSE)
 }
+
+// DefineSpecies gives a constructor Symbol.species as built-ins have it.
+func (js *Scope) DefineSpecies(ctor *Object) {
+	get := js.Func("get [Symbol.species]", 0, func(js *Scope, this Value, a *Args) (Value, error) { return this, nil })
+	ctor.DefineAccessorPropertySymbol(goja.SymSpecies, get, nil, goja.FLAG_TRUE, goja.FLAG_FALSE)
+}
+
+// DefineFunctionName renames a function.
+func (js *Scope) DefineFunctionName(f *Object, name string) {
+	f.DefineDataProperty("name", js.rt.ToValue(name), goja.FLAG_FALSE, goja.FLAG_TRUE, goja.FLAG_FALSE)
+}

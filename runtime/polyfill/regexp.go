@@ -36,6 +36,7 @@ var patternClass = &jsg.Class[pattern]{Name: "RegExp"}
 // functions are constructed again on each call, so this is a hot path.
 type patterns struct {
 	native *jsg.Object
+	proto  *jsg.Object
 	known  map[string]*pattern
 }
 
@@ -49,45 +50,54 @@ func installRegExp(js *jsg.Scope) {
 	if !ok {
 		return
 	}
-	p := &patterns{native: native, known: map[string]*pattern{}}
-	f, err := js.Run(regexpProgram())
-	if err == nil {
-		_, err = js.Call(f, jsg.Undefined, native, p.host(js))
+	p := &patterns{native: native, proto: native.Get("prototype").(*jsg.Object), known: map[string]*pattern{}}
+	descriptor := js.Global().Get("Object").(*jsg.Object).Get("getOwnPropertyDescriptor")
+	made := mustCall(js, regexpProgram(), native, js.Func("host", 1, p.host), descriptor)
+	ctor, methods := made.Get("RegExp").(*jsg.Object), made.Get("methods").(*jsg.Object)
+	js.DefineConstant(ctor, "prototype", p.proto)
+	js.DefineSpecies(ctor)
+	js.DefineHidden(ctor, "escape", methods.Get("escape"))
+	for _, name := range legacy {
+		js.DefineHiddenAccessor(ctor, name, methods.Get("legacy"), nil)
 	}
-	if err != nil {
-		panic(err) // a constant program; covered by every test
+	js.DefineHidden(p.proto, "toString", methods.Get("toString"))
+	js.DefineHidden(p.proto, "compile", methods.Get("compile"))
+	for _, name := range []string{"source", "flags", "hasIndices", "unicodeSets"} {
+		get := methods.Get(name).(*jsg.Object)
+		js.DefineFunctionName(get, "get "+name)
+		js.DefineHiddenAccessor(p.proto, name, get, nil)
 	}
+	js.DefineHidden(p.proto, "constructor", ctor)
+	js.DefineHidden(js.Global(), "RegExp", ctor)
 }
 
-func (p *patterns) host(js *jsg.Scope) *jsg.Object {
-	o := js.NewObject()
-	def := func(name string, f func(js *jsg.Scope, a *jsg.Args) (jsg.Value, error)) {
-		js.Define(o, name, js.Func(name, 0, func(js *jsg.Scope, _ jsg.Value, a *jsg.Args) (jsg.Value, error) { return f(js, a) }))
-	}
-	def("isNative", func(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
-		o, ok := jsg.IsObject(a.Value(0))
+// legacy are properties of RegExp itself that hold the last match in V8. Their
+// other names (lastParen, leftContext, …) are left out.
+var legacy = []string{"$1", "$2", "$3", "$4", "$5", "$6", "$7", "$8", "$9", "$&", "lastMatch", "input"}
+
+// host is what regexp.js calls, by name: one function instead of many makes
+// realms cheaper.
+func (p *patterns) host(js *jsg.Scope, _ jsg.Value, a *jsg.Args) (jsg.Value, error) {
+	v := a.Value(1)
+	switch a.Value(0).String() {
+	case "isNative":
+		o, ok := jsg.IsObject(v)
 		return js.Bool(ok && o.ClassName() == "RegExp"), nil
-	})
-	def("info", func(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
-		if t, ok := patternClass.From(a.Value(0)); ok {
+	case "info":
+		if t, ok := patternClass.From(v); ok {
 			return t.info, nil
 		}
 		return jsg.Undefined, nil
-	})
-	def("translate", func(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
-		return p.translate(js, a.Value(0), a.Value(1).String())
-	})
-	def("finish", func(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) { return p.finish(js, a.Value(0), a.Value(1)) })
-	def("flag", func(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
-		return p.flag(js, a.Value(0), a.Value(1).String(), a.Value(2).String())
-	})
-	def("escape", func(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
-		return js.String(escapePattern(jsg.UTF16Of(a.Value(0)))), nil
-	})
-	def("refuse", func(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
-		return nil, jsg.NotImplementedf(a.Value(0).String(), a.Value(1).String())
-	})
-	return o
+	case "translate":
+		return p.translate(js, v, a.Value(2).String())
+	case "finish":
+		return p.finish(js, v, a.Value(2))
+	case "flag":
+		return p.flag(js, v, a.Value(2).String(), a.Value(3).String())
+	case "escape":
+		return js.String(escapePattern(jsg.UTF16Of(v))), nil
+	}
+	return nil, jsg.NotImplementedf(v.String(), a.Value(2).String())
 }
 
 // translate gives the model of a pattern, or undefined if it needs none.
@@ -211,7 +221,7 @@ func (p *patterns) flag(js *jsg.Scope, this jsg.Value, flag, name string) (jsg.V
 		t, ok := patternClass.From(this)
 		return js.Bool(ok && strings.Contains(t.flags, flag)), nil
 	}
-	if ok && o == p.native.Get("prototype") {
+	if ok && o == p.proto {
 		return jsg.Undefined, nil
 	}
 	return nil, jsg.TypeErrorf("RegExp.prototype.%s getter called on non-RegExp object", name)

@@ -300,6 +300,8 @@ func bundleOptions(c *config.Config, flag func(string) bool) bundle.Options {
 		NodeCompat:            flag("nodejs_compat") || flag("nodejs_compat_v2"),
 		NodeALS:               flag("nodejs_als"),
 		Navigator:             flag("global_navigator"),
+		// What runtime/polyfill's RegExp translates.
+		RegExp: bundle.RegExpProperties | bundle.RegExpSets | bundle.RegExpIndices,
 	}
 	for _, r := range c.Rules {
 		o.Rules = append(o.Rules, bundle.Rule{Type: bundle.ModuleType(r.Type), Globs: r.Globs, Fallthrough: r.Fallthrough})

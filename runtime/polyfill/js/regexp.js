@@ -1,10 +1,9 @@
 // RegExp over the engine's: patterns it does not understand are translated.
-(function (Native, host) {
+(function (Native, host, getters) {
 	"use strict";
 	const {construct, apply} = Reflect;
 	const proto = Native.prototype;
-	const get = (name) => Object.getOwnPropertyDescriptor(proto, name).get;
-	const nativeSource = get("source"), nativeFlags = get("flags"), nativeToString = proto.toString, nativeCompile = proto.compile;
+	const nativeSource = getters(proto, "source").get, nativeFlags = getters(proto, "flags").get, nativeToString = proto.toString, nativeCompile = proto.compile;
 	const isObject = (v) => v !== null && (typeof v === "object" || typeof v === "function");
 	// special tells patterns that need translating, or at least a closer look.
 	const special = (source, flags) => {
@@ -21,7 +20,7 @@
 	const isRegExp = (v) => {
 		if (!isObject(v)) return false;
 		const m = v[Symbol.match];
-		return m !== undefined ? !!m : host.isNative(v);
+		return m !== undefined ? !!m : host("isNative", v);
 	};
 
 	function RegExp(pattern, flags) {
@@ -33,8 +32,8 @@
 		}
 		let source = pattern;
 		if (isObject(pattern)) {
-			if (host.isNative(pattern)) {
-				const info = host.info(pattern);
+			if (host("isNative", pattern)) {
+				const info = host("info", pattern);
 				source = info === undefined ? apply(nativeSource, pattern, []) : info.source;
 				if (flags === undefined) flags = info === undefined ? apply(nativeFlags, pattern, []) : info.flags;
 			} else if (looks) {
@@ -45,37 +44,35 @@
 		source = source === undefined ? "" : `${source}`;
 		flags = flags === undefined ? "" : `${flags}`;
 		if (special(source, flags)) {
-			const model = host.translate(source, flags);
+			const model = host("translate", source, flags);
 			if (model !== undefined) {
 				const re = construct(Native, [model]);
-				host.finish(re, model);
+				host("finish", re, model);
 				if (target !== RegExp) Object.setPrototypeOf(re, target.prototype);
 				return re;
 			}
 		}
 		return construct(Native, [source, flags], target);
 	}
-	Object.defineProperty(RegExp, "prototype", {value: proto, writable: false, enumerable: false, configurable: false});
-	Object.defineProperty(RegExp, Symbol.species, Object.getOwnPropertyDescriptor(Native, Symbol.species));
 	const methods = {
 		escape(string) {
 			if (typeof string !== "string") throw new TypeError("RegExp.escape: argument is not a string");
-			return host.escape(string);
+			return host("escape", string);
 		},
 		toString() {
 			if (!isObject(this)) return apply(nativeToString, this, []);
 			return `/${this.source}/${this.flags}`;
 		},
 		compile(pattern, flags) {
-			if (host.info(this) === undefined && !(isObject(pattern) ? host.info(pattern) !== undefined : special(`${pattern}`, flags === undefined ? "" : `${flags}`))) return apply(nativeCompile, this, [pattern, flags]);
-			host.refuse("RegExp.prototype.compile with these features", "construct a new RegExp");
+			if (host("info", this) === undefined && !(isObject(pattern) ? host("info", pattern) !== undefined : special(`${pattern}`, flags === undefined ? "" : `${flags}`))) return apply(nativeCompile, this, [pattern, flags]);
+			host("refuse", "RegExp.prototype.compile with these features", "construct a new RegExp");
 		},
-		get source() {
-			const info = host.info(this);
+		source() {
+			const info = host("info", this);
 			return info === undefined ? apply(nativeSource, this, []) : info.shown;
 		},
-		get flags() {
-			const info = host.info(this);
+		flags() {
+			const info = host("info", this);
 			if (info !== undefined) return info.flags;
 			if (!isObject(this)) return apply(nativeFlags, this, []);
 			let out = "";
@@ -89,17 +86,9 @@
 			if (this.sticky) out += "y";
 			return out;
 		},
-		get hasIndices() { return host.flag(this, "d", "hasIndices"); },
-		get unicodeSets() { return host.flag(this, "v", "unicodeSets"); },
-		get legacy() { host.refuse("The match kept on RegExp itself ($1, lastMatch, input, …)", "use the array that exec and match return"); },
+		hasIndices() { return host("flag", this, "d", "hasIndices"); },
+		unicodeSets() { return host("flag", this, "v", "unicodeSets"); },
+		legacy() { host("refuse", "The match kept on RegExp itself ($1, lastMatch, input, …)", "use the array that exec and match return"); },
 	};
-	const define = (o, k, d) => Object.defineProperty(o, k, d);
-	define(RegExp, "escape", {value: methods.escape, writable: true, enumerable: false, configurable: true});
-	const legacy = Object.getOwnPropertyDescriptor(methods, "legacy").get;
-	for (const k of ["input", "$_", "lastMatch", "$&", "lastParen", "$+", "leftContext", "$`", "rightContext", "$'", "$1", "$2", "$3", "$4", "$5", "$6", "$7", "$8", "$9"])
-		define(RegExp, k, {get: legacy, enumerable: false, configurable: true});
-	for (const k of ["toString", "compile"]) define(proto, k, {value: methods[k], writable: true, enumerable: false, configurable: true});
-	for (const k of ["source", "flags", "hasIndices", "unicodeSets"]) define(proto, k, {get: Object.getOwnPropertyDescriptor(methods, k).get, enumerable: false, configurable: true});
-	define(proto, "constructor", {value: RegExp, writable: true, enumerable: false, configurable: true});
-	define(globalThis, "RegExp", {value: RegExp, writable: true, enumerable: false, configurable: true});
+	return {RegExp, methods};
 })
