@@ -21,6 +21,9 @@ import (
 	"testing"
 
 	"go.uber.org/goleak"
+
+	// A test result is not reused when the program has changed.
+	_ "github.com/miniworker/miniworker/wrangler/cli"
 )
 
 // root is the repository.

@@ -11,45 +11,76 @@ import (
 	"testing"
 )
 
-// TestEchoMemory sends 100 MB through a worker that returns what it gets: the
-// program may hold a piece of it, never much.
-func TestEchoMemory(t *testing.T) {
+// TestMemory moves 100 MB through a worker in several ways: the program may
+// hold a piece of it, never much.
+func TestMemory(t *testing.T) {
 	t.Parallel()
 	const size = 100 << 20
-	p := startTransport(t)
-	echo(t, p, 1<<20) // whatever is set up once
-	if err := os.WriteFile(fmt.Sprintf("/proc/%d/clear_refs", p.cmd.Process.Pid), []byte("5"), 0); err != nil {
-		t.Logf("the peak includes the start: %v", err)
-	}
-	before := p.memory(t, "VmRSS")
-	echo(t, p, size)
-	grown := p.memory(t, "VmHWM") - before
-	t.Logf("memory: %d MB before, at most %d MB more during the echo", before>>20, grown>>20)
-	limit := 48 << 20
-	if raced {
-		limit *= 2 // shadow memory
-	}
-	if grown > limit {
-		t.Errorf("memory grew by %d MB for a body of %d MB", grown>>20, size>>20)
+	for name, move := range map[string]func(t *testing.T, p *program, size int64){
+		"echo":                   func(t *testing.T, p *program, size int64) { echo(t, p, "/echo", size) },
+		"echo through a service": func(t *testing.T, p *program, size int64) { echo(t, p, "/back/echo", size) },
+		"to R2 and back":         store,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p := startTransport(t)
+			move(t, p, 1<<20) // whatever is set up once
+			if err := os.WriteFile(fmt.Sprintf("/proc/%d/clear_refs", p.cmd.Process.Pid), []byte("5"), 0); err != nil {
+				t.Logf("the peak includes the start: %v", err)
+			}
+			before := p.memory(t, "VmRSS")
+			move(t, p, size)
+			grown := p.memory(t, "VmHWM") - before
+			t.Logf("%d MB before, at most %d MB more", before>>20, grown>>20)
+			limit := 48 << 20
+			if raced {
+				limit *= 2 // shadow memory
+			}
+			if grown > limit {
+				t.Errorf("memory grew by %d MB for a body of %d MB", grown>>20, size>>20)
+			}
+		})
 	}
 }
 
 // echo sends a body and requires it back.
-func echo(t *testing.T, p *program, size int64) {
+func echo(t *testing.T, p *program, path string, size int64) {
+	t.Helper()
+	requirePattern(t, p.open(t, http.MethodPost, path, io.LimitReader(&pattern{}, size), -1), size)
+}
+
+// store puts an object into a bucket and gets it.
+func store(t *testing.T, p *program, size int64) {
+	t.Helper()
+	stored := p.open(t, http.MethodPost, "/upload", io.LimitReader(&pattern{}, size), size)
+	if text, err := io.ReadAll(stored); err != nil || string(text) != fmt.Sprint(size) {
+		t.Fatalf("stored: %q, %v", text, err)
+	}
+	requirePattern(t, p.open(t, http.MethodGet, "/uploaded", nil, 0), size)
+}
+
+// open sends a request and returns the answer's body.
+func (p *program) open(t *testing.T, method, path string, body io.Reader, length int64) io.Reader {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), 2*patience)
-	defer cancel()
-	r, err := http.NewRequestWithContext(ctx, http.MethodPost, p.url+"/echo", io.LimitReader(&pattern{}, size))
+	t.Cleanup(cancel)
+	r, err := http.NewRequestWithContext(ctx, method, p.url+path, body)
 	if err != nil {
 		t.Fatal(err)
 	}
+	r.ContentLength = length
 	resp, err := p.client.Do(r)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer resp.Body.Close()
+	t.Cleanup(func() { resp.Body.Close() })
+	return resp.Body
+}
+
+func requirePattern(t *testing.T, r io.Reader, size int64) {
+	t.Helper()
 	check := &pattern{}
-	if n, err := io.Copy(check, resp.Body); n != size || err != nil || check.wrong {
+	if n, err := io.Copy(check, r); n != size || err != nil || check.wrong {
 		t.Fatalf("%d of %d bytes came back (%v), as they were sent: %v", n, size, err, !check.wrong)
 	}
 }

@@ -57,7 +57,7 @@ func TestReload(t *testing.T) {
 		if _, err := io.ReadFull(resp.Body, first); err != nil {
 			t.Fatal(err)
 		}
-		edit(t, code, `new Response("hello")`, `new Response("hello again")`)
+		edit(t, code, `GREETING = "hello";`, `GREETING = "hello again";`)
 		eventually(t, "the new version answers", reloadLimit, answers("hello again"))
 		close(open)
 		if rest, err := io.ReadAll(resp.Body); err != nil || string(rest) != "data: second\n\n" {
@@ -66,13 +66,13 @@ func TestReload(t *testing.T) {
 	})
 
 	t.Run("a version that does not build leaves the one before", func(t *testing.T) {
-		edit(t, code, `new Response("hello again")`, `new Response("hello again"`)
+		edit(t, code, `GREETING = "hello again";`, `GREETING = "hello again`)
 		p.out.wait(t, regexp.MustCompile(`front/worker\.js:\d+:\d+`))
 		eventually(t, "the answer says that it is of an old version", reloadLimit, func() bool {
 			a := p.get(t, "/hello")
 			return a.body == "hello again" && a.header.Get("X-Miniworker-Stale") != ""
 		})
-		edit(t, code, `new Response("hello again"`, `new Response("repaired")`)
+		edit(t, code, `GREETING = "hello again`, `GREETING = "repaired";`)
 		eventually(t, "the repaired version answers", reloadLimit, answers("repaired"))
 		if stale := p.get(t, "/hello").header.Get("X-Miniworker-Stale"); stale != "" {
 			t.Errorf("X-Miniworker-Stale: %s", stale)
@@ -80,12 +80,12 @@ func TestReload(t *testing.T) {
 	})
 
 	t.Run("a version that throws at once, too", func(t *testing.T) {
-		edit(t, code, "const cancelled = {};", "const cancelled = undefined.nothing;")
-		p.out.wait(t, regexp.MustCompile(`(?s)TypeError.*front/worker\.js:2`))
+		edit(t, code, `const GREETING =`, `const nothing = undefined.nothing; const GREETING =`)
+		p.out.wait(t, regexp.MustCompile(`(?s)TypeError.*front/worker\.js:3`))
 		if a := p.get(t, "/hello"); a.body != "repaired" {
 			t.Errorf("%d %.300s", a.status, a.body)
 		}
-		edit(t, code, "const cancelled = undefined.nothing;", "const cancelled = {};")
+		edit(t, code, `const nothing = undefined.nothing; `, ``)
 		eventually(t, "it answers", reloadLimit, func() bool {
 			a := p.get(t, "/hello")
 			return a.body == "repaired" && a.header.Get("X-Miniworker-Stale") == ""
@@ -96,8 +96,8 @@ func TestReload(t *testing.T) {
 		if a := p.post(t, "/upload", "text/plain", "kept"); a.body != "4" {
 			t.Fatalf("%d %.300s", a.status, a.body)
 		}
-		edit(t, code, `"/hello": () => new Response("repaired")`,
-			`"/hello": (_request, env) => new Response(env.GREETING ?? "no variable"), "/kept": async (_request, env) => new Response((await env.BUCKET.get("upload"))?.body)`)
+		edit(t, code, `new Response(GREETING)`, `new Response(env.GREETING ?? "no variable")`)
+		edit(t, code, `return handle(`, `if (url.pathname === "/kept") return env.BUCKET.get("upload").then(({ body }) => new Response(body)); else return handle(`)
 		eventually(t, "the code that reads it answers", reloadLimit, answers("no variable"))
 		edit(t, config, `"main"`, `"vars": { "GREETING": "configured" }, "main"`)
 		eventually(t, "the variable is there", 2*reloadLimit, answers("configured"))

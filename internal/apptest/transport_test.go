@@ -30,36 +30,43 @@ func startTransport(t *testing.T) *program {
 func TestTransport(t *testing.T) {
 	t.Parallel()
 	p := startTransport(t)
+	// At the front, and over a service binding.
+	for _, prefix := range []string{"", "/back"} {
+		for name, test := range map[string]func(*testing.T, *program, string){
+			"a socket":                      testSocket,
+			"a socket that just goes":       testVanished,
+			"oversized message":             testOversized,
+			"leaving cancels the stream":    testLeaving,
+			"events as they come":           testEvents,
+			"a client that does not read":   testSlowReader,
+			"echo while the body is coming": testDuplex,
+			"a hung handler":                testHung,
+			"an upload of unknown length":   testUnknownLength,
+			"an unread body, kept alive":    testUnreadBody,
+			"a broken chunked body":         testBrokenBody,
+		} {
+			t.Run("to "+prefix+"/, "+name, func(t *testing.T) { t.Parallel(); test(t, p, prefix) })
+		}
+	}
 	for name, test := range map[string]func(*testing.T, *program){
-		"oversized message":             testOversized,
-		"socket through a service":      testSocketThroughService,
-		"leaving cancels the stream":    testLeaving,
-		"events as they come":           testEvents,
-		"a hung handler":                testHung,
-		"expect continue":               testExpectContinue,
-		"expect continue, not wanted":   testExpectUnread,
-		"an unread body, kept alive":    testUnreadBody,
-		"a large unread body":           testLargeUnreadBody,
-		"head":                          testHead,
-		"an upload of unknown length":   testUnknownLength,
-		"HTTP/1.0":                      testHTTP10,
-		"HTTP/1.0, streamed":            testHTTP10Stream,
-		"pipelined":                     testPipelined,
-		"an upgrade nobody asked for":   testUnaskedUpgrade,
-		"a broken chunked body":         testBrokenBody,
-		"echo while the body is coming": testDuplex,
-		"a client that does not read":   testSlowReader,
-		"a client that stops sending":   testAbortedUpload,
-		"a socket that just goes":       testVanished,
-		"no host":                       testNoHost,
-		"a thrown error":                testThrown,
+		"expect continue":             testExpectContinue,
+		"expect continue, not wanted": testExpectUnread,
+		"a large unread body":         testLargeUnreadBody,
+		"head":                        testHead,
+		"HTTP/1.0":                    testHTTP10,
+		"HTTP/1.0, streamed":          testHTTP10Stream,
+		"pipelined":                   testPipelined,
+		"an upgrade nobody asked for": testUnaskedUpgrade,
+		"a client that stops sending": testAbortedUpload,
+		"no host":                     testNoHost,
+		"a thrown error":              testThrown,
 	} {
 		t.Run(name, func(t *testing.T) { t.Parallel(); test(t, p) })
 	}
 }
 
-func testOversized(t *testing.T, p *program) {
-	s, _, err := p.connect(t, "/socket", "")
+func testOversized(t *testing.T, p *program, prefix string) {
+	s, _, err := p.connect(t, prefix+"/socket", "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -77,19 +84,16 @@ func testOversized(t *testing.T, p *program) {
 	}
 }
 
-func testSocketThroughService(t *testing.T, p *program) {
-	if a := p.get(t, "/back"); a.status != 426 {
-		t.Errorf("without an upgrade: %d", a.status)
-	}
-	s, resp, err := p.connect(t, "/back", "")
+func testSocket(t *testing.T, p *program, prefix string) {
+	s, resp, err := p.connect(t, prefix+"/socket", "")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if by := resp.Header.Get("X-Answered-By"); by != "back" {
+	if by := resp.Header.Get("X-Answered-By"); (by == "back") != (prefix != "") {
 		t.Errorf("X-Answered-By of the handshake: %q", by)
 	}
 	s.send(t, websocket.MessageText, []byte("höflich"))
-	if f, err := s.next(); err != nil || f.data != "back: höflich" || f.binary {
+	if f, err := s.next(); err != nil || f.data != "höflich" || f.binary {
 		t.Errorf("%+v, %v", f, err)
 	}
 	s.send(t, websocket.MessageBinary, []byte{0, 255})
@@ -102,11 +106,11 @@ func testSocketThroughService(t *testing.T, p *program) {
 	}
 }
 
-func testLeaving(t *testing.T, p *program) {
+func testLeaving(t *testing.T, p *program, prefix string) {
 	id := fmt.Sprint(time.Now().UnixNano())
 	ctx, leave := context.WithCancel(context.Background())
 	defer leave()
-	r, err := http.NewRequestWithContext(ctx, http.MethodGet, p.url+"/endless?id="+id, nil)
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, p.url+prefix+"/endless?id="+id, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -118,16 +122,16 @@ func testLeaving(t *testing.T, p *program) {
 	if _, err := io.CopyN(io.Discard, resp.Body, 1<<20); err != nil {
 		t.Fatal(err)
 	}
-	if a := p.get(t, "/cancelled?id="+id); a.body != "false" {
+	if a := p.get(t, prefix+"/cancelled?id="+id); a.body != "false" {
 		t.Fatalf("cancelled already: %s", a.body)
 	}
 	leave()
 	eventually(t, "cancel() of the stream was called", 5*time.Second, func() bool {
-		return p.get(t, "/cancelled?id="+id).body == "true"
+		return p.get(t, prefix+"/cancelled?id="+id).body == "true"
 	})
 }
 
-func testEvents(t *testing.T, p *program) {
+func testEvents(t *testing.T, p *program, prefix string) {
 	open := make(chan struct{})
 	gate := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		select {
@@ -139,7 +143,7 @@ func testEvents(t *testing.T, p *program) {
 	defer gate.Close()
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
-	r, err := http.NewRequestWithContext(ctx, http.MethodGet, p.url+"/events?gate="+gate.URL, nil)
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, p.url+prefix+"/events?gate="+gate.URL, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -162,9 +166,9 @@ func testEvents(t *testing.T, p *program) {
 	}
 }
 
-func testHung(t *testing.T, p *program) {
+func testHung(t *testing.T, p *program, prefix string) {
 	began := time.Now()
-	a := p.get(t, "/hang")
+	a := p.get(t, prefix+"/hang")
 	if took := time.Since(began); a.status != 500 || took > 2*time.Second {
 		t.Errorf("%d after %v", a.status, took)
 	}
@@ -222,8 +226,8 @@ func testExpectUnread(t *testing.T, p *program) {
 	}
 }
 
-func testUnreadBody(t *testing.T, p *program) {
-	c, r := p.raw(t, "POST /ignore HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100000\r\n\r\n"+strings.Repeat("x", 100000))
+func testUnreadBody(t *testing.T, p *program, prefix string) {
+	c, r := p.raw(t, "POST "+prefix+"/ignore HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100000\r\n\r\n"+strings.Repeat("x", 100000))
 	if a, _ := answerTo(t, "POST", r); a.body != "not read" {
 		t.Fatalf("%d %q", a.status, a.body)
 	}
@@ -262,16 +266,16 @@ func testHead(t *testing.T, p *program) {
 	}
 }
 
-func testUnknownLength(t *testing.T, p *program) {
+func testUnknownLength(t *testing.T, p *program, prefix string) {
 	body := io.MultiReader(strings.NewReader("of unknown "), strings.NewReader("length"))
-	a, err := p.do(http.MethodPost, "/upload", "", http.Header{"Accept": {"text/html"}}, body)
+	a, err := p.do(http.MethodPost, prefix+"/upload", "", http.Header{"Accept": {"text/html"}}, body)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if a.status != 500 || !strings.Contains(a.body, "TypeError") || !strings.Contains(a.body, "known length") {
 		t.Errorf("%d %.500s", a.status, a.body)
 	}
-	if a := p.post(t, "/upload", "text/plain", "of known length"); a.status != 200 || a.body != "15" {
+	if a := p.post(t, prefix+"/upload", "text/plain", "of known length"); a.status != 200 || a.body != "15" {
 		t.Errorf("with a length: %d %.500s", a.status, a.body)
 	}
 }
@@ -312,8 +316,8 @@ func testUnaskedUpgrade(t *testing.T, p *program) {
 	}
 }
 
-func testBrokenBody(t *testing.T, p *program) {
-	c, r := p.raw(t, "POST /length HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\nzz\r\n")
+func testBrokenBody(t *testing.T, p *program, prefix string) {
+	c, r := p.raw(t, "POST "+prefix+"/length HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\nzz\r\n")
 	if a, _ := answerTo(t, "POST", r); a.status < 400 {
 		t.Errorf("half a body was taken for a whole one: %d %q", a.status, a.body)
 	}
@@ -323,11 +327,11 @@ func testBrokenBody(t *testing.T, p *program) {
 	}
 }
 
-func testDuplex(t *testing.T, p *program) {
+func testDuplex(t *testing.T, p *program, prefix string) {
 	body, w := io.Pipe()
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
-	r, err := http.NewRequestWithContext(ctx, http.MethodPost, p.url+"/echo", body)
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, p.url+prefix+"/echo", body)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -358,12 +362,12 @@ func testDuplex(t *testing.T, p *program) {
 }
 
 // testSlowReader: a stream nobody reads has to wait, not to pile up.
-func testSlowReader(t *testing.T, p *program) {
+func testSlowReader(t *testing.T, p *program, prefix string) {
 	id := fmt.Sprint(time.Now().UnixNano())
-	p.raw(t, "GET /endless?id="+id+" HTTP/1.1\r\nHost: localhost\r\n\r\n")
+	p.raw(t, "GET "+prefix+"/endless?id="+id+" HTTP/1.1\r\nHost: localhost\r\n\r\n")
 	last, same := "", 0
 	eventually(t, "the stream waits for its reader", patience, func() bool {
-		now := p.get(t, "/pulls?id="+id).body
+		now := p.get(t, prefix+"/pulls?id="+id).body
 		if now != last || now == "0" {
 			last, same = now, 0
 			return false
@@ -385,9 +389,9 @@ func testAbortedUpload(t *testing.T, p *program) {
 	}
 }
 
-func testVanished(t *testing.T, p *program) {
+func testVanished(t *testing.T, p *program, prefix string) {
 	id := fmt.Sprint(time.Now().UnixNano())
-	s, _, err := p.connect(t, "/socket?id="+id, "")
+	s, _, err := p.connect(t, prefix+"/socket?id="+id, "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -396,7 +400,7 @@ func testVanished(t *testing.T, p *program) {
 		t.Fatalf("%+v, %v", f, err)
 	}
 	s.conn.CloseNow()
-	eventually(t, "the worker hears of it", 5*time.Second, func() bool { return p.get(t, "/closed?id="+id).body == "1006" })
+	eventually(t, "the worker hears of it", 5*time.Second, func() bool { return p.get(t, prefix+"/closed?id="+id).body == "1006" })
 }
 
 func testNoHost(t *testing.T, p *program) {
