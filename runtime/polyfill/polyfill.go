@@ -67,29 +67,32 @@ func (g *group) compile() *jsg.Program {
 }
 
 // stubs is the program that makes all stubs: a function of the loader, giving
-// them in the order of the table. A stub finds its implementation in f or has
+// an object per run of members with one target. A stub finds its implementation in f or has
 // the loader put it there; its arguments pass through untouched.
 var stubs = sync.OnceValue(func() *jsg.Program {
 	var b strings.Builder
 	b.WriteString(`(function(load, f, A) { "use strict";
 const G = (o) => { for (const k in o) return Object.getOwnPropertyDescriptor(o, k).get };
 const iterator = Object.getPrototypeOf(Object.getPrototypeOf([][Symbol.iterator]()));
-return {iterator, G, list: [`)
+return {iterator, G, list: [{`)
 	const params = "a,b,c,d,e"
 	for i, m := range members {
-		body := fmt.Sprintf("(%s){return A(f[%d]??load(%d),this,arguments)}", params[:max(0, 2*m.length-1)], i, i)
+		if i > 0 && m.target != members[i-1].target {
+			b.WriteString("},{")
+		}
+		body := fmt.Sprintf("(%s){return A(f[%d]??load(%d),this,arguments)},", params[:max(0, 2*m.length-1)], i, i)
 		switch {
 		case m.kind == global:
-			fmt.Fprintf(&b, "(function(){return arguments.length?load(%[1]d,arguments[0]):load(%[1]d)}),", i)
+			fmt.Fprintf(&b, "%s:(...a)=>a.length?load(%d,a[0]):load(%[2]d),", m.name, i)
 		case m.kind == getter:
-			fmt.Fprintf(&b, "G({get %s%s}),", m.name, body)
+			fmt.Fprintf(&b, "%s:G({get %[1]s%s}),", m.name, strings.TrimSuffix(body, ","))
 		case m.name == "Symbol.dispose":
-			fmt.Fprintf(&b, "{[f.dispose]%s}[f.dispose],", body)
+			b.WriteString("[f.dispose]" + body)
 		default:
-			fmt.Fprintf(&b, "{%s%s}.%s,", m.name, body, m.name)
+			b.WriteString(m.name + body)
 		}
 	}
-	b.WriteString("]}})")
+	b.WriteString("}]}})")
 	return jsg.MustCompile("miniworker:polyfill", b.String())
 })
 
@@ -130,30 +133,35 @@ func Install(js *jsg.Scope) {
 	made := mustCall(js, stubs(), load, r.found, js.Global().Get("Reflect").(*jsg.Object).Get("apply"))
 	list := made.Get("list").(*jsg.Object)
 	r.iterator, r.getterOf = made.Get("iterator").(*jsg.Object), made.Get("G")
-	var target *jsg.Object
-	path := "?"
+	var target, stubs *jsg.Object
+	path, runs := "?", 0
 	for i := range members {
 		m := &members[i]
 		if m.target != path {
 			target, path = r.resolve(js, m.target), m.target
+			stubs = list.Get(indexes[runs]).(*jsg.Object)
+			runs++
 		}
 		if target != nil && !has(js, target, m) {
-			r.define(js, target, m, list.Get(indexes[i]))
+			define(js, target, m, stubs)
 		}
 	}
 	installData(js)
 	installRegExp(js)
 }
 
-func (r *realm) define(js *jsg.Scope, target *jsg.Object, m *member, stub jsg.Value) {
+func define(js *jsg.Scope, target *jsg.Object, m *member, stubs *jsg.Object) {
+	if m.name == "Symbol.dispose" {
+		js.DefineHiddenSymbol(target, jsg.SymDispose, stubs.GetSymbol(jsg.SymDispose))
+		return
+	}
+	stub := stubs.Get(m.name)
 	switch {
 	case m.kind == global:
 		// Reading or writing it replaces it by an ordinary property.
 		js.DefineHiddenAccessor(target, m.name, stub, stub)
 	case m.kind == getter:
 		js.DefineHiddenAccessor(target, m.name, stub, nil)
-	case m.name == "Symbol.dispose":
-		js.DefineHiddenSymbol(target, jsg.SymDispose, stub)
 	default:
 		js.DefineHidden(target, m.name, stub)
 	}
