@@ -45,7 +45,7 @@ func setupScript(env *testscript.Env) error {
 
 // scriptCommands are the commands scripts have beside the usual ones.
 var scriptCommands = map[string]func(ts *testscript.TestScript, neg bool, args []string){
-	"await": await, "fetch": fetch, "ws": ws, "edit": edit, "listen": listen, "burst": burst,
+	"await": await, "fetch": fetch, "ws": ws, "edit": edit, "listen": listen, "burst": burst, "appear": appear,
 }
 
 // await TYPE [KEY=VALUE]... waits for the next event of that type whose fields
@@ -74,6 +74,25 @@ func await(ts *testscript.TestScript, neg bool, args []string) {
 		case <-deadline:
 			text, _ := os.ReadFile(ts.MkAbs(".events"))
 			ts.Fatalf("no event %v within %v; the events were:\n%s", args, patience, text)
+		}
+	}
+}
+
+// appear FILE waits until a file exists and has content.
+func appear(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: appear FILE")
+	}
+	tick := time.NewTicker(2 * time.Millisecond)
+	defer tick.Stop()
+	for deadline := time.After(patience); ; {
+		if st, err := os.Stat(ts.MkAbs(args[0])); err == nil && st.Size() > 0 {
+			return
+		}
+		select {
+		case <-tick.C:
+		case <-deadline:
+			ts.Fatalf("%s did not appear", args[0])
 		}
 	}
 }
