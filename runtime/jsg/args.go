@@ -72,6 +72,14 @@ func (a *Args) Value(i int) Value {
 	return Undefined
 }
 
+// Any is argument i as it is; undefined is a value, a missing argument is not.
+func (a *Args) Any(i int) Value {
+	if i >= len(a.vals) {
+		a.Mismatch(i, "Value")
+	}
+	return a.Value(i)
+}
+
 // Rest is a copy of the arguments from i on.
 func (a *Args) Rest(i int) []Value {
 	if i >= len(a.vals) {
@@ -231,13 +239,16 @@ func (a *Args) Enum(i int, def string, allowed ...string) string {
 
 // Dict reads argument i as a WebIDL dictionary: undefined and null are the
 // empty one, another non-object is a TypeError.
-func (a *Args) Dict(i int) *Dict {
+func (a *Args) Dict(i int) *Dict { return a.DictNamed(i, "Object") }
+
+// DictNamed is Dict for a dictionary whose name the error should give.
+func (a *Args) DictNamed(i int, name string) *Dict {
 	switch v := a.Value(i).(type) {
 	case *Object:
 		return &Dict{a: a, o: v}
 	default:
 		if !IsNullish(v) {
-			a.Mismatch(i, "Object")
+			a.Mismatch(i, name)
 		}
 		return &Dict{a: a}
 	}

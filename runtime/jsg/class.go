@@ -154,16 +154,16 @@ func (c *Class[T]) build(js *Scope, in *installed) {
 	})
 	var ctor Value
 	var err error
-	name := js.rt.ToValue(c.Name)
+	name, illegal := js.rt.ToValue(c.Name), js.rt.ToValue(c.New == nil && c.NewObject == nil)
 	switch {
 	case c.ExtendsError:
-		ctor, err = js.intrinsics.derivedShell(Undefined, construct, name, js.intrinsics.errorCtor, js.rt.ToValue(true))
+		ctor, err = js.intrinsics.derivedShell(Undefined, construct, name, illegal, js.intrinsics.errorCtor, js.rt.ToValue(true))
 	case c.Parent != nil:
 		in.parent = c.Parent.install(js)
 		in.upcast = func(v any) any { return c.Upcast(v.(*T)) }
-		ctor, err = js.intrinsics.derivedShell(Undefined, construct, name, in.parent.ctor, js.rt.ToValue(false))
+		ctor, err = js.intrinsics.derivedShell(Undefined, construct, name, illegal, in.parent.ctor, js.rt.ToValue(false))
 	default:
-		ctor, err = js.intrinsics.baseShell(Undefined, construct, name)
+		ctor, err = js.intrinsics.baseShell(Undefined, construct, name, illegal)
 	}
 	if err != nil {
 		panic(err) // the shells cannot throw
@@ -171,7 +171,7 @@ func (c *Class[T]) build(js *Scope, in *installed) {
 	in.ctor = ctor.(*Object)
 	in.proto = in.ctor.Get("prototype").(*Object)
 	in.ctor.DefineDataProperty("length", js.rt.ToValue(0), goja.FLAG_FALSE, goja.FLAG_TRUE, goja.FLAG_FALSE)
-	in.proto.DefineDataPropertySymbol(goja.SymToStringTag, name, goja.FLAG_FALSE, goja.FLAG_TRUE, goja.FLAG_FALSE)
+	in.proto.DefineDataPropertySymbol(goja.SymToStringTag, name, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
 	for i := range c.Members {
 		if m := &c.Members[i]; m.flag == "" || js.Flag(m.flag) {
 			m.install(js, c, in)

@@ -32,7 +32,8 @@ var prelude = goja.MustCompile("miniworker:prelude", `(function(token) {
 		Object.defineProperty(C, "prototype", {value: prototype, writable: false});
 		return C;
 	};
-	const refuse = (name) => {
+	const refuse = (name, illegal) => {
+		if (illegal) throw new TypeError_("Illegal constructor");
 		throw new TypeError_("Failed to construct '" + name + "': Please use the 'new' operator, this object constructor cannot be called as a function.");
 	};
 	const call = (construct, self, args) => {
@@ -46,22 +47,21 @@ var prelude = goja.MustCompile("miniworker:prelude", `(function(token) {
 	return {
 		enter: (native) => function() { native(); },
 		react: (native) => (v) => native(v),
-		base: (construct, name) => {
+		base: (construct, name, illegal) => {
 			function C(...args) {
-				if (!new.target) refuse(name);
+				if (!new.target) refuse(name, illegal);
 				if (args[0] !== token) call(construct, this, args);
 			}
 			return shaped(C, name, C.prototype);
 		},
-		derived: (construct, name, Parent, builtin) => {
+		derived: (construct, name, illegal, Parent, builtin) => {
 			const up = builtin ? [] : [token];
 			function C(...args) {
-				if (!new.target) refuse(name);
+				if (!new.target) refuse(name, illegal);
 				const self = make(Parent, up, new.target);
 				if (args[0] !== token) call(construct, self, args);
 				return self;
 			}
-			Object.setPrototypeOf(C, Parent);
 			return shaped(C, name, Object.create(Parent.prototype, {constructor: {value: C, writable: true, configurable: true}}));
 		},
 		iteratorProto: Object.getPrototypeOf(Object.getPrototypeOf([][Symbol.iterator]())),

@@ -26,15 +26,23 @@ func (it *pairIterator) next(js *Scope) Value {
 			it.index++
 			switch it.what {
 			case "keys":
-				return js.iterResult(k, false)
+				return js.pairResult(k, false)
 			case "values":
-				return js.iterResult(v, false)
+				return js.pairResult(v, false)
 			}
-			return js.iterResult(js.NewArray(k, v), false)
+			return js.pairResult(js.NewArray(k, v), false)
 		}
 		it.done = true
 	}
-	return js.iterResult(Undefined, true)
+	return js.pairResult(Undefined, true)
+}
+
+// pairResult has its properties in the order workerd's pair iterators give.
+func (js *Scope) pairResult(v Value, done bool) Value {
+	o := js.rt.NewObject()
+	o.Set("done", done)
+	o.Set("value", v)
+	return o
 }
 
 func (js *Scope) iterResult(v Value, done bool) Value {
@@ -72,7 +80,7 @@ func (js *Scope) AsyncIteratorPrototype() *Object { return js.intrinsics.asyncIt
 // IteratorPrototype is %IteratorPrototype%.
 func (js *Scope) IteratorPrototype() *Object { return js.intrinsics.iteratorProto }
 
-func installIterable[T any](js *Scope, c *Class[T], in *installed, pairs func(*T, *Scope) iter.Seq2[Value, Value]) {
+func installIterable[T any](js *Scope, c *Class[T], in *installed, pairs func(*T, *Scope) iter.Seq2[Value, Value], frozen bool) {
 	iterClass := &Class[pairIterator]{Name: c.Name + " Iterator"}
 	proto := js.rt.CreateObject(js.intrinsics.iteratorProto)
 	proto.DefineDataPropertySymbol(SymToStringTag, js.String(iterClass.Name), goja.FLAG_FALSE, goja.FLAG_TRUE, goja.FLAG_FALSE)
@@ -90,21 +98,25 @@ func installIterable[T any](js *Scope, c *Class[T], in *installed, pairs func(*T
 			if !ok {
 				return nil, illegalInvocation()
 			}
+			list := func(js *Scope) iter.Seq2[Value, Value] { return pairs(t, js) }
+			if frozen {
+				list = snapshot(list(js))
+			}
 			o := js.rt.CreateObject(proto)
-			js.attach(o, iterIn, &pairIterator{what: what, pairs: func(js *Scope) iter.Seq2[Value, Value] { return pairs(t, js) }})
+			js.attach(o, iterIn, &pairIterator{what: what, pairs: list})
 			return o, nil
 		})
 	}
-	entries := start("entries")
-	js.Define(in.proto, "entries", entries)
+	js.Define(in.proto, "entries", start("entries"))
 	js.Define(in.proto, "keys", start("keys"))
 	js.Define(in.proto, "values", start("values"))
-	in.proto.DefineDataPropertySymbol(SymIterator, entries, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
-	js.Define(in.proto, "forEach", js.Func("forEach", 1, func(js *Scope, this Value, a *Args) (Value, error) {
+	in.proto.DefineDataPropertySymbol(SymIterator, start("[Symbol.iterator]"), goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
+	js.Define(in.proto, "forEach", js.Func("forEach", 0, func(js *Scope, this Value, a *Args) (Value, error) {
 		t, ok := c.From(this)
 		if !ok {
 			return nil, illegalInvocation()
 		}
+		a.class = c.Name
 		f, thisArg := a.Func(0), a.Value(1)
 		if err := a.Err(); err != nil {
 			return nil, err
@@ -116,4 +128,21 @@ func installIterable[T any](js *Scope, c *Class[T], in *installed, pairs func(*T
 		}
 		return Undefined, nil
 	}))
+}
+
+// snapshot keeps the pairs there are now.
+func snapshot(pairs iter.Seq2[Value, Value]) func(js *Scope) iter.Seq2[Value, Value] {
+	var keys, values []Value
+	for k, v := range pairs {
+		keys, values = append(keys, k), append(values, v)
+	}
+	return func(*Scope) iter.Seq2[Value, Value] {
+		return func(yield func(Value, Value) bool) {
+			for i := range keys {
+				if !yield(keys[i], values[i]) {
+					return
+				}
+			}
+		}
+	}
 }

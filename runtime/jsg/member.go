@@ -24,6 +24,7 @@ type Member[T any] struct {
 	static func(*Scope, *Args) (Value, error)
 	value  any
 	pairs  func(*T, *Scope) iter.Seq2[Value, Value]
+	frozen bool
 }
 
 type memberKind int
@@ -91,6 +92,12 @@ func Iterable[T any](pairs func(*T, *Scope) iter.Seq2[Value, Value]) Member[T] {
 	return Member[T]{kind: kindIterable, pairs: pairs}
 }
 
+// IterableSnapshot is Iterable whose iterators keep to what there was when they
+// were made, as those of Headers do in workerd.
+func IterableSnapshot[T any](pairs func(*T, *Scope) iter.Seq2[Value, Value]) Member[T] {
+	return Member[T]{kind: kindIterable, pairs: pairs, frozen: true}
+}
+
 func (m *Member[T]) install(js *Scope, c *Class[T], in *installed) {
 	switch m.kind {
 	case kindMethod, kindAsync:
@@ -101,10 +108,10 @@ func (m *Member[T]) install(js *Scope, c *Class[T], in *installed) {
 		m.installStatic(js, c, in)
 	case kindConst:
 		v := js.rt.ToValue(m.value)
-		in.ctor.DefineDataProperty(m.name, v, goja.FLAG_FALSE, goja.FLAG_FALSE, goja.FLAG_TRUE)
-		in.proto.DefineDataProperty(m.name, v, goja.FLAG_FALSE, goja.FLAG_FALSE, goja.FLAG_TRUE)
+		in.ctor.DefineDataProperty(m.name, v, goja.FLAG_FALSE, goja.FLAG_TRUE, goja.FLAG_TRUE)
+		in.proto.DefineDataProperty(m.name, v, goja.FLAG_FALSE, goja.FLAG_TRUE, goja.FLAG_TRUE)
 	case kindIterable:
-		installIterable(js, c, in, m.pairs)
+		installIterable(js, c, in, m.pairs, m.frozen)
 	}
 }
 

@@ -3,6 +3,7 @@ package jsg
 import (
 	"fmt"
 	"math/big"
+	"strings"
 	"time"
 
 	"github.com/dop251/goja"
@@ -278,6 +279,9 @@ func (js *Scope) InstanceOf(v Value, ctor *Object) bool { return js.rt.InstanceO
 // JSONParse is JSON.parse.
 func (js *Scope) JSONParse(text string) (Value, error) {
 	v, err := js.intrinsics.jsonParse(Undefined, js.rt.ToValue(text))
+	if err != nil && strings.TrimSpace(text) == "" {
+		return nil, SyntaxErrorf("Unexpected end of JSON input")
+	}
 	return v, js.wrapError(err)
 }
 
@@ -314,6 +318,18 @@ func (js *Scope) Func(name string, length int, f NativeFunc) *Object {
 	}).(*Object)
 	js.nameFunc(fn, name, length)
 	return fn
+}
+
+// GlobalFunc makes a function of the global object: it refuses to be called as
+// a method of another object. required is the number of its required arguments.
+func (js *Scope) GlobalFunc(name string, required int, f NativeFunc) *Object {
+	return js.Func(name, 0, func(js *Scope, this Value, a *Args) (Value, error) {
+		if !IsNullish(this) && this != Value(js.global) {
+			return nil, illegalInvocation()
+		}
+		a.class, a.required = "ServiceWorkerGlobalScope", required
+		return f(js, this, a)
+	})
 }
 
 func (js *Scope) nameFunc(fn *Object, name string, length int) {

@@ -29,7 +29,7 @@ func Classes() []jsg.AnyClass {
 		[]jsg.AnyClass{jsg.DOMExceptionClass()},
 		events.Globals(), url.Globals(), headers.Globals(), streams.Globals(), body.Globals(),
 		encoding.Globals(), crypto.Globals(),
-		fetch.Globals(), websocket.Globals(), timers.Globals(), performance.Globals(),
+		fetch.Globals(), websocket.Globals(), performance.Globals(),
 		cache.Globals(),
 	)
 }

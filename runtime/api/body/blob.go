@@ -89,6 +89,10 @@ func clone(b []byte) []byte { return append(make([]byte, 0, len(b)), b...) }
 
 func (b *Blob) init(js *jsg.Scope, a *jsg.Args, parts, options int) error {
 	if a.Has(parts) {
+		if !jsg.IsArray(a.Value(parts)) {
+			a.Mismatch(parts, "Array")
+			return a.Err()
+		}
 		err := js.Iterate(a.Value(parts), func(v jsg.Value) (bool, error) {
 			if part, ok := blobClass.From(v); ok {
 				b.Data = append(b.Data, part.Data...)
@@ -103,7 +107,11 @@ func (b *Blob) init(js *jsg.Scope, a *jsg.Args, parts, options int) error {
 			return err
 		}
 	}
-	b.Type = normalizeType(a.Dict(options).String("type", ""))
+	d := a.DictNamed(options, "Options")
+	if d.Has("endings") {
+		return jsg.Errorf("The 'endings' field on 'Options' is not implemented.")
+	}
+	b.Type = normalizeType(d.String("type", ""))
 	return a.Err()
 }
 

@@ -53,7 +53,7 @@ func Extract(js *jsg.Scope, v jsg.Value) (Body, string, error) {
 			return Body{}, "", jsg.TypeErrorf("This ReadableStream is disturbed (has already been read from), and cannot be used as a body.")
 		}
 		if s.Locked() {
-			return Body{}, "", jsg.TypeErrorf("This ReadableStream is currently locked to a reader.")
+			return Body{}, "", jsg.TypeErrorf("This ReadableStream is locked to a reader, and cannot be used as a body.")
 		}
 		return Body{stream: s}, "", nil
 	}
@@ -77,6 +77,9 @@ func Extract(js *jsg.Scope, v jsg.Value) (Body, string, error) {
 // extractObject takes an iterable as a stream of its chunks, as workerd does,
 // and anything else as its string.
 func extractObject(js *jsg.Scope, o *jsg.Object) (Body, string, error) {
+	if o.ClassName() == "String" {
+		return textBody(o.String())
+	}
 	for _, sym := range []*jsg.Symbol{jsg.SymAsyncIterator, jsg.SymIterator} {
 		f, err := js.GetSymbol(o, sym)
 		if err != nil {
@@ -126,7 +129,7 @@ func (b *Body) Take(js *jsg.Scope) (wire.Body, error) {
 // Clone splits the body in two; b stays usable.
 func (b *Body) Clone(js *jsg.Scope) (Body, error) {
 	if b.Used() {
-		return Body{}, errUsed()
+		return Body{}, jsg.TypeErrorf("This ReadableStream is currently locked to a reader,")
 	}
 	if bytes, ok := b.native.(*wire.BytesBody); ok {
 		return Body{native: wire.NewBytesBody(bytes.Bytes())}, nil

@@ -36,9 +36,6 @@ func FormDataOf(v jsg.Value) (*FormData, bool) { return formDataClass.From(v) }
 
 func init() {
 	formDataClass.New = func(js *jsg.Scope, a *jsg.Args) (*FormData, error) {
-		if a.Has(0) {
-			return nil, jsg.TypeErrorf("FormData constructor does not take arguments: there are no forms in Workers.")
-		}
 		return &FormData{}, nil
 	}
 	formDataClass.Members = jsg.Members[FormData]{
@@ -92,8 +89,8 @@ func newEntry(a *jsg.Args) (entry, error) {
 	e := entry{name: a.String(0)}
 	b, isBlob := blobClass.From(a.Value(1))
 	if !isBlob {
-		if a.Has(2) {
-			return e, jsg.TypeErrorf("Failed to execute '%s' on 'FormData': parameter 2 is not of type 'Blob'.", "append")
+		if a.Len() == 1 {
+			a.Mismatch(1, "File or Blob or string")
 		}
 		e.value = a.String(1)
 		return e, a.Err()
@@ -102,7 +99,7 @@ func newEntry(a *jsg.Args) (entry, error) {
 		e.file = f
 		return e, a.Err()
 	}
-	e.file = &File{Blob: Blob{Data: b.Data, Type: b.Type}, Name: a.OptString(2, "blob")}
+	e.file = &File{Blob: Blob{Data: b.Data, Type: b.Type}, Name: a.OptString(2, e.name)}
 	return e, a.Err()
 }
 
@@ -147,16 +144,19 @@ func (f *FormData) encode() ([]byte, string) {
 		b.Write(e.file.Data)
 		b.WriteString("\r\n")
 	}
-	fmt.Fprintf(&b, "--%s--\r\n", boundary)
+	fmt.Fprintf(&b, "--%s--", boundary)
 	return b.Bytes(), "multipart/form-data; boundary=" + boundary
 }
 
-var nameQuoter = strings.NewReplacer("\r\n", "%0D%0A", "\r", "%0D", "\n", "%0A", `"`, "%22")
+var nameQuoter = strings.NewReplacer("\n", "%0A", `"`, "%22")
 
 func quoteName(s string) string { return nameQuoter.Replace(s) }
 
 // parseForm reads a body by its content type.
 func parseForm(data []byte, contentType string) (*FormData, error) {
+	if contentType == "" {
+		return nil, jsg.TypeErrorf("Parsing a Body as FormData requires a Content-Type header.")
+	}
 	typ, params, err := mime.ParseMediaType(contentType)
 	switch {
 	case err == nil && typ == "multipart/form-data":
@@ -167,7 +167,7 @@ func parseForm(data []byte, contentType string) (*FormData, error) {
 	case err == nil && typ == "application/x-www-form-urlencoded":
 		return parseURLEncoded(string(data)), nil
 	}
-	return nil, jsg.TypeErrorf("Unrecognized Content-Type header value. FormData can only parse the following MIME types: multipart/form-data, application/x-www-form-urlencoded.")
+	return nil, jsg.TypeErrorf("Unrecognized Content-Type header value. FormData can only parse the following MIME types: multipart/form-data, application/x-www-form-urlencoded")
 }
 
 func parseURLEncoded(s string) *FormData {
@@ -187,11 +187,14 @@ func parseMultipart(data []byte, boundary string) (*FormData, error) {
 			return f, nil
 		}
 		if err != nil {
-			return nil, jsg.TypeErrorf("Parsing a Body as FormData failed: %s.", strings.TrimPrefix(err.Error(), "multipart: "))
+			if len(f.entries) == 0 {
+				return nil, jsg.TypeErrorf("No initial boundary string (or you have a truncated message).")
+			}
+			return nil, jsg.TypeErrorf("No multipart message header termination found.")
 		}
 		content, err := io.ReadAll(part)
 		if err != nil {
-			return nil, jsg.TypeErrorf("Parsing a Body as FormData failed: the last part is not terminated.")
+			return nil, jsg.TypeErrorf("No subsequent boundary string after multipart message.")
 		}
 		e, err := partEntry(part.Header, content)
 		if err != nil {
@@ -208,12 +211,11 @@ func partEntry(h textproto.MIMEHeader, content []byte) (entry, error) {
 	}
 	name, ok := params["name"]
 	if !ok {
-		return entry{}, jsg.TypeErrorf("Content-Disposition header for FormData part must have a name parameter.")
+		return entry{}, jsg.TypeErrorf("Content-Disposition header in FormData part is missing a name.")
 	}
-	unquote := strings.NewReplacer("%0D%0A", "\r\n", "%0D", "\r", "%0A", "\n", "%22", `"`)
-	e := entry{name: unquote.Replace(name)}
-	if filename, ok := params["filename"]; ok {
-		e.file = &File{Blob: Blob{Data: content, Type: strings.ToLower(h.Get("Content-Type"))}, Name: unquote.Replace(filename)}
+	e := entry{name: name}
+	if filename := params["filename"]; filename != "" {
+		e.file = &File{Blob: Blob{Data: content, Type: strings.ToLower(h.Get("Content-Type"))}, Name: filename}
 	} else {
 		e.value = DecodeUTF8(content)
 	}

@@ -100,6 +100,6 @@ func TestDigestStream(t *testing.T) {
 		{`(async () => { const w = new crypto.DigestStream("SHA-256").getWriter(); await w.write(5) })()`, "TypeError: DigestStream is a byte stream but received an object of non-ArrayBuffer/ArrayBufferView/string type on its writable side."},
 		{`(async () => { const s = new crypto.DigestStream("SHA-256"); await s.abort(new RangeError("x")); await s.digest })()`, "RangeError: x"},
 		{`new crypto.DigestStream("foo")`, "NotSupportedError: Unrecognized or unimplemented digest algorithm requested."},
-		{`let s = new crypto.DigestStream("SHA-1"); [s instanceof crypto.DigestStream, Object.getPrototypeOf(crypto.DigestStream).name, s.locked]`, `[true,"WritableStream",false]`},
+		{`let s = new crypto.DigestStream("SHA-1"); [s instanceof crypto.DigestStream, Object.getPrototypeOf(crypto.DigestStream.prototype).constructor.name, s.locked]`, `[true,"WritableStream",false]`},
 	})
 }

@@ -46,7 +46,7 @@ var started = time.Now()
 
 func (e *Event) init(a *jsg.Args) error {
 	e.Type = a.String(0)
-	d := a.Dict(1)
+	d := a.DictNamed(1, "Init")
 	e.Bubbles = d.Bool("bubbles", false)
 	e.Cancelable = d.Bool("cancelable", false)
 	e.Composed = d.Bool("composed", false)
@@ -144,8 +144,8 @@ var customEventClass = &jsg.Class[customEvent]{
 		if err := a.Require(1); err != nil {
 			return nil, err
 		}
-		e := &customEvent{detail: jsg.Null}
-		if d := a.Dict(1); d.Has("detail") {
+		e := &customEvent{detail: jsg.Undefined}
+		if d := a.DictNamed(1, "Init"); d.Has("detail") {
 			e.detail = d.Value("detail")
 		}
 		return e, e.init(a)
@@ -168,7 +168,7 @@ var messageEventClass = &jsg.Class[MessageEvent]{
 			return nil, err
 		}
 		e := &MessageEvent{Data: jsg.Null}
-		if d := a.Dict(1); d.Has("data") {
+		if d := a.DictNamed(1, "Init"); d.Has("data") {
 			e.Data = d.Value("data")
 		}
 		return e, e.init(a)
@@ -203,7 +203,7 @@ var closeEventClass = &jsg.Class[CloseEvent]{
 		if err := a.Require(1); err != nil {
 			return nil, err
 		}
-		d := a.Dict(1)
+		d := a.DictNamed(1, "Init")
 		e := &CloseEvent{Code: int(d.Int("code", 0)), Reason: d.String("reason", ""), WasClean: d.Bool("wasClean", false)}
 		return e, e.init(a)
 	},
@@ -234,7 +234,7 @@ var errorEventClass = &jsg.Class[errorEvent]{
 		if err := a.Require(1); err != nil {
 			return nil, err
 		}
-		d := a.Dict(1)
+		d := a.DictNamed(1, "Init")
 		e := &errorEvent{message: d.String("message", ""), filename: d.String("filename", ""), line: d.Int("lineno", 0), col: d.Int("colno", 0), err: d.Value("error")}
 		return e, e.init(a)
 	},

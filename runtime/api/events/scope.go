@@ -22,11 +22,13 @@ func Install(js *jsg.Scope) {
 	g := js.Global()
 	scopeClass.WrapInto(js, g, t)
 	js.SetPrototype(g, scopeClass.Prototype(js))
-	js.Define(g, "reportError", js.Func("reportError", 0, func(js *jsg.Scope, _ jsg.Value, a *jsg.Args) (jsg.Value, error) {
-		if a.Len() == 0 {
-			return nil, jsg.TypeErrorf("Failed to execute 'reportError' on 'ServiceWorkerGlobalScope': parameter 1 is not of type 'any'.")
+	js.DefineHiddenSymbol(g, jsg.SymToStringTag, js.String("ServiceWorkerGlobalScope")) // the engine's says "global"
+	js.Define(g, "reportError", js.GlobalFunc("reportError", 1, func(js *jsg.Scope, _ jsg.Value, a *jsg.Args) (jsg.Value, error) {
+		v := a.Any(0)
+		if err := a.Err(); err != nil {
+			return nil, err
 		}
-		reportError(js, t, a.Value(0))
+		reportError(js, t, v)
 		return jsg.Undefined, nil
 	}))
 }

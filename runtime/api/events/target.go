@@ -71,11 +71,11 @@ func (t *Target) find(typ string, callback jsg.Value, capture bool) *listener {
 
 func (t *Target) addEventListener(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
 	typ, callback := a.String(0), a.Value(1)
-	if jsg.IsNullish(callback) {
+	if callback == jsg.Null {
 		return jsg.Undefined, a.Err()
 	}
 	if _, ok := jsg.IsObject(callback); !ok {
-		a.Mismatch(1, "EventListener")
+		a.Mismatch(1, "function or HandlerObject")
 		return nil, a.Err()
 	}
 	l := &listener{callback: callback}
@@ -85,7 +85,7 @@ func (t *Target) addEventListener(js *jsg.Scope, a *jsg.Args) (jsg.Value, error)
 		if v := d.Value("signal"); !jsg.IsUndefined(v) {
 			signal, ok := abortSignalClass.From(v)
 			if !ok {
-				return nil, jsg.TypeErrorf("Failed to execute 'addEventListener' on 'EventTarget': member signal is not of type AbortSignal.")
+				return nil, jsg.TypeErrorf("Incorrect type for the 'signal' field on 'AddEventListenerOptions': the provided value is not of type 'AbortSignal'.")
 			}
 			if signal.Aborted() {
 				return jsg.Undefined, nil
@@ -97,6 +97,9 @@ func (t *Target) addEventListener(js *jsg.Scope, a *jsg.Args) (jsg.Value, error)
 	}
 	if err := a.Err(); err != nil {
 		return nil, err
+	}
+	if l.capture {
+		return nil, jsg.TypeErrorf("addEventListener(): useCapture must be false.")
 	}
 	if t.find(typ, callback, l.capture) == nil {
 		t.add(typ, l)
@@ -150,7 +153,8 @@ func (t *Target) Dispatch(js *jsg.Scope, e *Event) error {
 func (t *Target) DispatchThrow(js *jsg.Scope, e *Event) error { return t.dispatch(js, e) }
 
 // dispatch returns the first exception. As in workerd it goes to whoever
-// dispatched, and the listeners after it still run.
+// dispatched, and the listeners after it do not run unless the flag for that is
+// on.
 func (t *Target) dispatch(js *jsg.Scope, e *Event) (first error) {
 	e.target, e.dispatching, e.phase = t.object(js), true, 2
 	eventObject := e.Wrap(js)
@@ -165,7 +169,7 @@ func (t *Target) dispatch(js *jsg.Scope, e *Event) (first error) {
 		if err := l.call(js, e, eventObject); err != nil && first == nil {
 			first = err
 		}
-		if e.stoppedImmediate {
+		if e.stoppedImmediate || first != nil && !js.Flag("spec_compliant_dispatch_exceptions") {
 			break
 		}
 	}

@@ -13,7 +13,7 @@ import (
 
 // Install defines the global fetch, which goes to the isolate's outbound.
 func Install(js *jsg.Scope) {
-	js.Define(js.Global(), "fetch", js.Func("fetch", 1, func(js *jsg.Scope, this jsg.Value, a *jsg.Args) (jsg.Value, error) {
+	js.Define(js.Global(), "fetch", js.GlobalFunc("fetch", 1, func(js *jsg.Scope, this jsg.Value, a *jsg.Args) (jsg.Value, error) {
 		return fetchPromise(js, a, iocontext.Outbound(js), ""), nil
 	}))
 }

@@ -45,7 +45,7 @@ var requestClass = &jsg.Class[Request]{Name: "Request"}
 func RequestOf(v jsg.Value) (*Request, bool) { return requestClass.From(v) }
 
 // Globals are the classes of this package.
-func Globals() []jsg.AnyClass { return []jsg.AnyClass{requestClass, responseClass, fetcherClass} }
+func Globals() []jsg.AnyClass { return []jsg.AnyClass{requestClass, responseClass} }
 
 func init() {
 	requestClass.New = newRequest
@@ -127,7 +127,7 @@ func newRequest(js *jsg.Scope, a *jsg.Args) (*Request, error) {
 	}
 	r := &Request{method: "GET", redirect: "follow"}
 	var err error
-	init := a.Dict(1)
+	init := a.DictNamed(1, "RequestInitializerDict or Request")
 	if src, ok := requestClass.From(a.Value(0)); ok {
 		err = r.copyFrom(js, src, init)
 	} else {
@@ -144,6 +144,9 @@ func newRequest(js *jsg.Scope, a *jsg.Args) (*Request, error) {
 }
 
 func parseURL(js *jsg.Scope, a *jsg.Args, i int) (string, error) {
+	if a.Len() <= i {
+		a.Mismatch(i, "Request or string")
+	}
 	s := a.String(i)
 	if err := a.Err(); err != nil {
 		return "", err
@@ -168,6 +171,9 @@ func (r *Request) copyFrom(js *jsg.Scope, src *Request, init *jsg.Dict) error {
 		r.signal = src.signal
 	}
 	if jsg.IsNullish(init.Value("body")) && !src.Null() {
+		if src.Used() {
+			return jsg.TypeErrorf("Cannot reconstruct a Request with a used body.")
+		}
 		b, err := src.Take(js)
 		if err != nil {
 			return err
@@ -195,7 +201,7 @@ func (r *Request) apply(js *jsg.Scope, a *jsg.Args, init *jsg.Dict) error {
 		r.method = m
 	}
 	if v := init.Value("headers"); !jsg.IsUndefined(v) {
-		h, err := headers.Fill(js, v)
+		h, err := headers.FillField(js, v, "RequestInitializerDict")
 		if err != nil {
 			return err
 		}
@@ -207,12 +213,12 @@ func (r *Request) apply(js *jsg.Scope, a *jsg.Args, init *jsg.Dict) error {
 			return jsg.TypeErrorf("Invalid redirect value, must be one of \"follow\" or \"manual\" (\"error\" won't be implemented since it does not make sense at the edge; use \"manual\" and check the response status code).")
 		}
 		if r.redirect != "follow" && r.redirect != "manual" {
-			return jsg.TypeErrorf("Invalid redirect value, must be one of \"follow\" or \"manual\".")
+			return jsg.TypeErrorf("Invalid redirect value, must be one of \"follow\" or \"manual\" (\"error\" won't be implemented since it does not make sense at the edge; use \"manual\" and check the response status code).")
 		}
 	}
 	if v := init.Value("cache"); !jsg.IsNullish(v) {
 		r.cache = v.String()
-		if !slices.Contains([]string{"no-store", "no-cache", "reload"}, r.cache) {
+		if !slices.Contains([]string{"no-store", "no-cache"}, r.cache) {
 			return jsg.TypeErrorf("Unsupported cache mode: %s", r.cache)
 		}
 	}
@@ -225,15 +231,25 @@ func (r *Request) apply(js *jsg.Scope, a *jsg.Args, init *jsg.Dict) error {
 		return jsg.TypeErrorf("Incorrect type for the 'signal' field on 'RequestInitializerDict': the provided value is not of type 'AbortSignal'.")
 	}
 	if v := init.Value("cf"); !jsg.IsUndefined(v) {
+		if _, ok := jsg.IsObject(v); !ok {
+			return jsg.TypeErrorf("Incorrect type for the 'cf' field on 'RequestInitializerDict': the provided value is not of type 'Object'.")
+		}
 		r.cf, r.cfJSON = v, nil
 	}
-	r.integrity = init.String("integrity", r.integrity)
-	r.keepalive = init.Bool("keepalive", r.keepalive)
+	if init.String("integrity", "") != "" {
+		return jsg.TypeErrorf("Subrequest integrity checking is not implemented. The integrity option must be either undefined or an empty string.")
+	}
+	if v := init.String("encodeResponseBody", "automatic"); v != "automatic" && v != "manual" {
+		return jsg.TypeErrorf("encodeResponseBody: unexpected value: %s", v)
+	}
 	return r.applyBody(js, init.Value("body"))
 }
 
 func (r *Request) applyBody(js *jsg.Scope, v jsg.Value) error {
 	if jsg.IsNullish(v) {
+		if !r.Null() && (r.method == "GET" || r.method == "HEAD") {
+			return jsg.TypeErrorf("Request with a GET or HEAD method cannot have a body.")
+		}
 		return nil
 	}
 	if r.method == "GET" || r.method == "HEAD" {
@@ -256,7 +272,7 @@ func (r *Request) clone(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
 		return nil, err
 	}
 	c := &Request{Body: b, method: r.method, url: r.url, header: r.currentHeader().Clone(), redirect: r.redirect, cache: r.cache,
-		integrity: r.integrity, keepalive: r.keepalive, signal: r.signal, cf: r.cf, cfJSON: r.cfJSON}
+		incoming: r.incoming, integrity: r.integrity, keepalive: r.keepalive, signal: r.signal, cf: r.cf, cfJSON: r.cfJSON}
 	return requestClass.Wrap(js, c), nil
 }
 

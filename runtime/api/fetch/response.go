@@ -2,6 +2,7 @@ package fetch
 
 import (
 	"net/http"
+	"strings"
 
 	"github.com/miniworker/miniworker/runtime/api/body"
 	"github.com/miniworker/miniworker/runtime/api/headers"
@@ -125,15 +126,18 @@ func (r *Response) apply(js *jsg.Scope, a *jsg.Args, v jsg.Value) error {
 	o, ok := jsg.IsObject(v)
 	if !ok {
 		if !jsg.IsNullish(v) {
-			a.Mismatch(1, "ResponseInit")
+			a.Mismatch(1, "InitializerDict or Response")
 		}
 		return a.Err()
 	}
 	init := a.DictOf(o)
 	r.status = int(init.Int("status", 200))
 	r.statusText = init.String("statusText", "")
+	if strings.ContainsAny(r.statusText, "\r\n\x00") {
+		return jsg.TypeErrorf("Invalid statusText")
+	}
 	if h := init.Value("headers"); !jsg.IsUndefined(h) {
-		filled, err := headers.Fill(js, h)
+		filled, err := headers.FillField(js, h, "InitializerDict")
 		if err != nil {
 			return err
 		}
@@ -142,16 +146,21 @@ func (r *Response) apply(js *jsg.Scope, a *jsg.Args, v jsg.Value) error {
 	if cf := init.Value("cf"); !jsg.IsUndefined(cf) {
 		r.cf = cf
 	}
-	r.encoded = init.Enum("encodeBody", "automatic", "automatic", "manual") == "manual"
+	switch v := init.String("encodeBody", "automatic"); v {
+	case "automatic", "manual":
+		r.encoded = v == "manual"
+	default:
+		return jsg.TypeErrorf("encodeBody: unexpected value: %s", v)
+	}
 	if ws := init.Value("webSocket"); !jsg.IsNullish(ws) {
 		socket, ok := websocket.From(ws)
 		if !ok {
-			return jsg.TypeErrorf("Incorrect type for the 'webSocket' field on 'ResponseInitializerDict': the provided value is not of type 'WebSocket'.")
+			return jsg.TypeErrorf("Incorrect type for the 'webSocket' field on 'InitializerDict': the provided value is not of type 'WebSocket'.")
 		}
 		r.socket = socket
 	}
 	if r.socket != nil {
-		if r.status != 101 && init.Has("status") {
+		if r.status != 101 {
 			return jsg.RangeErrorf("Responses with a WebSocket must have status code 101.")
 		}
 		r.status = 101
@@ -173,18 +182,22 @@ func staticRedirect(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
 	switch status {
 	case 301, 302, 303, 307, 308:
 	default:
-		return nil, jsg.RangeErrorf("%d is not a redirect status code.", status)
+		return nil, jsg.RangeErrorf("%d is not a redirect status code. It must be one of: 301, 302, 303, 307, or 308.", status)
 	}
-	return responseClass.Wrap(js, &Response{status: status, header: http.Header{"Location": {u.Href()}}}), nil
+	return responseClass.Wrap(js, &Response{status: status, header: http.Header{"Location": {u.Href()}}, fetched: true}), nil
 }
 
 func staticJSON(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
-	text, ok, err := js.JSONStringify(a.Value(0))
+	v := a.Any(0)
+	if err := a.Err(); err != nil {
+		return nil, err
+	}
+	text, ok, err := js.JSONStringify(v)
 	if err != nil {
 		return nil, err
 	}
 	if !ok {
-		return nil, jsg.TypeErrorf("Value is not JSON serializable")
+		text = "undefined" // as workerd answers
 	}
 	r := &Response{status: 200, header: http.Header{}}
 	if err := r.apply(js, a, a.Value(1)); err != nil {

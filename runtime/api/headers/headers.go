@@ -55,11 +55,15 @@ var class = &jsg.Class[Headers]{Name: "Headers"}
 // The rest refers to class itself, which a variable's own initializer may not.
 func init() {
 	class.New = func(js *jsg.Scope, a *jsg.Args) (*Headers, error) {
-		h, err := Fill(js, a.Value(0))
-		if err != nil {
-			return nil, err
+		if !a.Has(0) {
+			return New(nil, false), nil
 		}
-		return New(h, false), nil
+		if _, ok := jsg.IsObject(a.Value(0)); !ok {
+			a.Mismatch(0, initType)
+			return nil, a.Err()
+		}
+		h, err := fill(js, a.Value(0))
+		return New(h, false), err
 	}
 	class.Members = jsg.Members[Headers]{
 		jsg.Method("get", 1, (*Headers).get),
@@ -69,23 +73,26 @@ func init() {
 		jsg.Method("set", 2, (*Headers).set),
 		jsg.Method("append", 2, (*Headers).append),
 		jsg.Method("delete", 1, (*Headers).delete),
-		jsg.Iterable((*Headers).pairs),
+		jsg.IterableSnapshot((*Headers).pairs),
 	}
 }
 
-// Fill reads a HeadersInit: another Headers, a sequence of pairs, or a record.
-// Undefined and null give an empty list.
-func Fill(js *jsg.Scope, init jsg.Value) (http.Header, error) {
-	if jsg.IsNullish(init) {
-		return http.Header{}, nil
+const initType = "Headers or Sequence or object"
+
+// FillField reads the headers member of a dictionary.
+func FillField(js *jsg.Scope, init jsg.Value, dict string) (http.Header, error) {
+	if _, ok := jsg.IsObject(init); !ok {
+		return nil, jsg.TypeErrorf("Incorrect type for the 'headers' field on '%s': the provided value is not of type '%s'.", dict, initType)
 	}
+	return fill(js, init)
+}
+
+// fill reads a HeadersInit: another Headers, a sequence of pairs, or a record.
+func fill(js *jsg.Scope, init jsg.Value) (http.Header, error) {
 	if src, ok := class.From(init); ok {
 		return src.h.Clone(), nil
 	}
-	o, ok := jsg.IsObject(init)
-	if !ok {
-		return nil, jsg.TypeErrorf("Incorrect type for the 'headers' field on 'HeadersInit': the provided value is not of type '(Headers or sequence<sequence<ByteString>> or record<ByteString, ByteString>)'.")
-	}
+	o, _ := jsg.IsObject(init)
 	iterator, err := js.GetSymbol(o, jsg.SymIterator)
 	if err != nil {
 		return nil, err
@@ -96,6 +103,9 @@ func Fill(js *jsg.Scope, init jsg.Value) (http.Header, error) {
 	}
 	err = js.Iterate(init, func(pair jsg.Value) (bool, error) {
 		var parts []string
+		if _, ok := jsg.IsObject(pair); !ok {
+			return false, jsg.TypeErrorf("Incorrect type: the provided value is not of type 'Sequence'.")
+		}
 		if err := js.Iterate(pair, func(v jsg.Value) (bool, error) { parts = append(parts, v.String()); return true, nil }); err != nil {
 			return false, err
 		}
@@ -165,7 +175,7 @@ func (x *Headers) mutable() error {
 
 func (x *Headers) get(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
 	k, err := key(a.String(0))
-	if err != nil {
+	if err = firstOf(a.Err(), err); err != nil {
 		return nil, err
 	}
 	v, ok := x.h[k]
@@ -180,7 +190,11 @@ func (x *Headers) get(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
 
 // getAll is Cloudflare's own and takes only Set-Cookie.
 func (x *Headers) getAll(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
-	if !strings.EqualFold(a.String(0), "set-cookie") {
+	name := a.String(0)
+	if err := a.Err(); err != nil {
+		return nil, err
+	}
+	if !strings.EqualFold(name, "set-cookie") {
 		return nil, jsg.TypeErrorf("getAll() can only be used with the header name \"Set-Cookie\".")
 	}
 	return x.getSetCookie(js, a)
@@ -195,15 +209,11 @@ func (x *Headers) getSetCookie(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
 }
 
 func (x *Headers) has(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
-	k, err := key(a.String(0))
-	if err != nil {
-		return nil, err
-	}
-	v := x.h[k]
+	v := x.h[textproto.CanonicalMIMEHeaderKey(a.String(0))]
 	if a.Has(1) {
 		return js.Bool(slices.Contains(v, a.String(1))), a.Err()
 	}
-	return js.Bool(len(v) > 0), nil
+	return js.Bool(len(v) > 0), a.Err()
 }
 
 func (x *Headers) set(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {

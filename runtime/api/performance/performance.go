@@ -23,13 +23,13 @@ type performance struct {
 type navigator struct{}
 
 // Globals are the classes of this package.
-func Globals() []jsg.AnyClass { return []jsg.AnyClass{performanceClass, navigatorClass} }
+func Globals() []jsg.AnyClass { return []jsg.AnyClass{navigatorClass} }
 
 // Install defines performance and navigator.
 func Install(js *jsg.Scope) {
 	p := &performance{origin: isolate.Of(js).Clock().Now()}
-	js.DefineHidden(js.Global(), "performance", performanceClass.Wrap(js, p))
-	js.DefineHidden(js.Global(), "navigator", navigatorClass.Wrap(js, &navigator{}))
+	js.Define(js.Global(), "performance", performanceClass.Wrap(js, p))
+	js.Define(js.Global(), "navigator", navigatorClass.Wrap(js, &navigator{}))
 }
 
 var performanceClass = &jsg.Class[performance]{
@@ -40,9 +40,6 @@ var performanceClass = &jsg.Class[performance]{
 		}),
 		jsg.Method("now", 0, func(p *performance, js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
 			return js.Float(float64(isolate.Of(js).Clock().Now().Sub(p.origin)) / 1e6), nil
-		}),
-		jsg.Method("toJSON", 0, func(p *performance, js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
-			return js.Record("timeOrigin", float64(p.origin.UnixNano())/1e6), nil
 		}),
 	},
 }

@@ -26,7 +26,7 @@ type table struct {
 func Install(js *jsg.Scope) {
 	t := &table{byID: map[int64]*iocontext.Op{}}
 	g := js.Global()
-	define := func(name string, length int, f jsg.NativeFunc) { js.Define(g, name, js.Func(name, length, f)) }
+	define := func(name string, length int, f jsg.NativeFunc) { js.Define(g, name, js.GlobalFunc(name, length, f)) }
 	define("setTimeout", 1, func(js *jsg.Scope, this jsg.Value, a *jsg.Args) (jsg.Value, error) { return t.set(js, a, false) })
 	define("setInterval", 1, func(js *jsg.Scope, this jsg.Value, a *jsg.Args) (jsg.Value, error) { return t.set(js, a, true) })
 	define("clearTimeout", 1, t.clear)
@@ -44,11 +44,8 @@ func Install(js *jsg.Scope) {
 		}, nil)
 		return jsg.Undefined, nil
 	})
-	js.DefineHidden(g, "scheduler", schedulerClass.Wrap(js, &scheduler{}))
+	js.Define(g, "scheduler", schedulerClass.Wrap(js, &scheduler{}))
 }
-
-// Globals are the classes of this package.
-func Globals() []jsg.AnyClass { return []jsg.AnyClass{schedulerClass} }
 
 // delay clamps as browsers and workerd do: negative and NaN are 0, what does
 // not fit 32 bits is 1 ms.
@@ -98,6 +95,10 @@ func (t *table) set(js *jsg.Scope, a *jsg.Args, repeat bool) (jsg.Value, error) 
 }
 
 func (t *table) clear(js *jsg.Scope, this jsg.Value, a *jsg.Args) (jsg.Value, error) {
+	if a.Len() == 0 {
+		a.Mismatch(0, "Number")
+		return nil, a.Err()
+	}
 	if !a.Has(0) || !jsg.IsNumber(a.Value(0)) {
 		return jsg.Undefined, nil
 	}

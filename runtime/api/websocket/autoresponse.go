@@ -9,11 +9,10 @@ type RequestResponsePair struct{ Request, Response string }
 var pairResponseClass = &jsg.Class[RequestResponsePair]{
 	Name: "WebSocketRequestResponsePair",
 	New: func(js *jsg.Scope, a *jsg.Args) (*RequestResponsePair, error) {
-		p := &RequestResponsePair{Request: a.String(0), Response: a.String(1)}
 		if err := a.Require(2); err != nil {
 			return nil, err
 		}
-		return p, a.Err()
+		return &RequestResponsePair{Request: a.String(0), Response: a.String(1)}, a.Err()
 	},
 	Members: jsg.Members[RequestResponsePair]{
 		jsg.Getter("request", func(p *RequestResponsePair, js *jsg.Scope) (jsg.Value, error) { return js.String(p.Request), nil }),

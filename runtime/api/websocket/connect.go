@@ -2,6 +2,7 @@ package websocket
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/miniworker/miniworker/runtime/api/events"
@@ -17,14 +18,18 @@ func connect(js *jsg.Scope, a *jsg.Args) (*WebSocket, error) {
 	if err := a.Require(1); err != nil {
 		return nil, err
 	}
-	parsed, err := url.Parse(a.String(0), "")
+	address := a.String(0)
+	if err := a.Err(); err != nil {
+		return nil, err
+	}
+	parsed, err := url.Parse(address, "")
 	if err != nil {
 		return nil, jsg.DOMErrorf("SyntaxError", "WebSocket Constructor: The url is invalid.")
 	}
 	href := parsed.Href()
 	target, ok := httpURL(href)
 	if !ok {
-		return nil, jsg.DOMErrorf("SyntaxError", "WebSocket Constructor: The url scheme must be ws or wss (or http or https).")
+		return nil, jsg.DOMErrorf("SyntaxError", "WebSocket Constructor: The url scheme must be ws or wss.")
 	}
 	if parsed.Hash() != "" {
 		return nil, jsg.DOMErrorf("SyntaxError", "WebSocket Constructor: The url fragment must be empty.")
@@ -65,10 +70,22 @@ func protocolList(js *jsg.Scope, a *jsg.Args) (list []string, err error) {
 	default:
 		err = js.Iterate(v, func(v jsg.Value) (bool, error) { list = append(list, v.String()); return true, nil })
 	}
+	if err == nil && repeats(list) {
+		return nil, jsg.DOMErrorf("SyntaxError", "WebSocket Constructor: The protocols header cannot have repeating values.")
+	}
 	if err == nil && !validProtocols(list) {
 		err = jsg.DOMErrorf("SyntaxError", "WebSocket Constructor: The protocol header token is invalid.")
 	}
 	return list, err
+}
+
+func repeats(list []string) bool {
+	for i, p := range list {
+		if slices.Contains(list[:i], p) {
+			return true
+		}
+	}
+	return false
 }
 
 func (w *WebSocket) dial(js *jsg.Scope, c *iocontext.Context, req *wire.Request) {

@@ -10,6 +10,7 @@
 package websocket
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/miniworker/miniworker/runtime/api/body"
@@ -54,7 +55,6 @@ type WebSocket struct {
 	connecting bool
 	op         *iocontext.Op // pending while events can still arrive
 	io         *iocontext.Context
-	on         map[string]jsg.Value
 }
 
 var socketClass = &jsg.Class[WebSocket]{Name: "WebSocket", Parent: events.TargetClass(), Upcast: func(w *WebSocket) any { return &w.Target }}
@@ -136,27 +136,7 @@ func init() {
 				}
 				return nil
 			}),
-		onEvent("open"), onEvent("message"), onEvent("close"), onEvent("error"),
 	}
-}
-
-// onEvent is an event handler attribute.
-func onEvent(typ string) jsg.Member[WebSocket] {
-	return jsg.Accessor("on"+typ, func(w *WebSocket, js *jsg.Scope) (jsg.Value, error) {
-		if f := w.on[typ]; f != nil {
-			return f, nil
-		}
-		return jsg.Null, nil
-	}, func(w *WebSocket, js *jsg.Scope, v jsg.Value) error {
-		if w.on == nil {
-			w.on = map[string]jsg.Value{}
-		}
-		if !jsg.IsFunction(v) {
-			v = nil
-		}
-		w.on[typ] = v
-		return nil
-	})
 }
 
 func (w *WebSocket) binary(js *jsg.Scope) string {
@@ -268,11 +248,12 @@ func (w *WebSocket) deliverClose(js *jsg.Scope, code int, reason string) {
 	}
 }
 
-// fire dispatches to listeners and the on… attribute.
+// fire dispatches to listeners and to what user code may have assigned to an
+// on… property, which no class declares.
 func (w *WebSocket) fire(js *jsg.Scope, e *events.Event) error {
-	socketClass.Wrap(js, w)
+	o := socketClass.Wrap(js, w)
 	err := w.Dispatch(js, e)
-	if f := w.on[e.Type]; f != nil {
+	if f, getErr := js.Get(o, "on"+e.Type); getErr == nil && jsg.IsFunction(f) {
 		if _, callErr := js.Call(f, w.Object(), e.Wrap(js)); callErr != nil {
 			events.Report(js, callErr)
 			err = callErr
@@ -305,6 +286,10 @@ func (w *WebSocket) release() {
 }
 
 func (w *WebSocket) send(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
+	if a.Len() == 0 {
+		a.Mismatch(0, "ArrayBuffer or ArrayBufferView or string")
+		return nil, a.Err()
+	}
 	m, err := messageOf(a.Value(0))
 	if err != nil {
 		return nil, err
@@ -336,9 +321,6 @@ func messageOf(v jsg.Value) (wire.Message, error) {
 	if data, ok := jsg.Bytes(v); ok {
 		return wire.Message{Data: append([]byte(nil), data...)}, nil
 	}
-	if b, ok := body.BlobOf(v); ok {
-		return wire.Message{Data: b.Data}, nil
-	}
 	if jsg.IsSymbol(v) {
 		return wire.Message{}, jsg.TypeErrorf("Cannot convert a Symbol value to a string")
 	}
@@ -357,13 +339,13 @@ func (w *WebSocket) close(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
 		return nil, err
 	}
 	if a.Has(0) && (code < 1000 || code >= 5000 || code == 1004 || code == 1005 || code == 1006 || code == 1015) {
-		return nil, jsg.TypeErrorf("Invalid WebSocket close code: %d.", code)
+		return nil, jsg.DOMErrorf("InvalidAccessError", "Invalid WebSocket close code: %d.", code)
 	}
 	if a.Has(1) && !a.Has(0) {
-		return nil, jsg.TypeErrorf("If you specify a WebSocket close reason, you must also specify a code.")
+		return nil, jsg.DOMErrorf("InvalidAccessError", "If you specify a WebSocket close reason, you must also specify a code.")
 	}
 	if len(reason) > 123 {
-		return nil, jsg.DOMErrorf("SyntaxError", "WebSocket close reason must not exceed 123 bytes when UTF-8 encoded.")
+		return nil, jsg.DOMErrorf("SyntaxError", "WebSocket close reason must not be longer than 123 bytes when UTF-8 encoded.")
 	}
 	if w.Socket == nil || w.CloseSent {
 		return jsg.Undefined, nil
@@ -382,7 +364,11 @@ func (w *WebSocket) close(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
 const maxAttachment = 16 << 10
 
 func (w *WebSocket) serializeAttachment(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
-	m, err := clone.Write(js, a.Value(0), clone.Options{})
+	v := a.Any(0)
+	if err := a.Err(); err != nil {
+		return nil, err
+	}
+	m, err := clone.Write(js, v, clone.Options{})
 	if err != nil {
 		return nil, err
 	}
@@ -401,27 +387,31 @@ func (w *WebSocket) deserializeAttachment(js *jsg.Scope, a *jsg.Args) (jsg.Value
 }
 
 // pair is the object new WebSocketPair() gives: the ends as properties 0 and 1.
-type pair struct{}
+type pair struct{ ends [2]*WebSocket }
 
 var pairClass = &jsg.Class[pair]{Name: "WebSocketPair"}
 
 func init() {
 	pairClass.NewObject = func(js *jsg.Scope, this *jsg.Object, a *jsg.Args) (*pair, error) {
 		x, y := wire.NewSocketPair()
-		js.Define(this, "0", FromWire(x).Wrap(js))
-		js.Define(this, "1", FromWire(y).Wrap(js))
-		return &pair{}, nil
+		p := &pair{ends: [2]*WebSocket{FromWire(x), FromWire(y)}}
+		js.Define(this, "0", p.ends[0].Wrap(js))
+		js.Define(this, "1", p.ends[1].Wrap(js))
+		return p, nil
+	}
+	pairClass.Members = jsg.Members[pair]{
+		jsg.SymbolMethod(jsg.SymIterator, "[Symbol.iterator]", 0, func(p *pair, js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
+			return js.SyncIterator("WebSocketPair Iterator", slices.Values([]jsg.Value{p.ends[0].Wrap(js), p.ends[1].Wrap(js)})), nil
+		}),
 	}
 }
 
 // validProtocols checks the sub-protocols of a client socket.
 func validProtocols(list []string) bool {
-	seen := map[string]bool{}
 	for _, p := range list {
-		if p == "" || seen[p] || strings.ContainsAny(p, " \t()<>@,;:\\\"/[]?={}") {
+		if p == "" || strings.ContainsAny(p, " \t()<>@,;:\\\"/[]?={}") {
 			return false
 		}
-		seen[p] = true
 	}
 	return true
 }

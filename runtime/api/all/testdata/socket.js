@@ -39,8 +39,8 @@ async function mustAccept() {
 
 async function closeArguments() {
   const [a] = pair();
-  await assert.throws(() => a.close(1005), "TypeError: Invalid WebSocket close code: 1005.");
-  await assert.throws(() => a.close(999), "TypeError: Invalid WebSocket close code: 999.");
+  await assert.throws(() => a.close(1005), "InvalidAccessError: Invalid WebSocket close code: 1005.");
+  await assert.throws(() => a.close(999), "InvalidAccessError: Invalid WebSocket close code: 999.");
   await assert.throws(() => a.close(1000, "x".repeat(124)), "SyntaxError");
   a.close(1000);
 }
