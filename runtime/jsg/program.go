@@ -2,6 +2,7 @@ package jsg
 
 import (
 	"errors"
+	"fmt"
 
 	"github.com/dop251/goja"
 	"github.com/dop251/goja/parser"
@@ -21,7 +22,13 @@ type SyntaxError struct {
 func (e *SyntaxError) Error() string { return "SyntaxError: " + e.Message }
 
 // Compile parses and compiles source, as sloppy code unless it says otherwise.
-func Compile(name, source string) (*Program, error) {
+func Compile(name, source string) (program *Program, err error) {
+	// The engine's parser panics on a few valid programs (docs/engine.md).
+	defer func() {
+		if x := recover(); x != nil {
+			program, err = nil, &SyntaxError{File: name, Message: fmt.Sprintf("the engine cannot parse this: %v", x)}
+		}
+	}()
 	ast, err := parser.ParseFile(nil, name, source, 0, parser.WithDisableSourceMaps)
 	if err == nil {
 		var p *goja.Program
