@@ -35,6 +35,8 @@ var (
 	raced  bool
 )
 
+const binaryVariable = "MINIWORKER_BINARY"
+
 func TestMain(m *testing.M) {
 	dir, err := os.MkdirTemp("", "apptest")
 	if err == nil {
@@ -56,7 +58,7 @@ func TestMain(m *testing.M) {
 // build compiles the program, under the race detector where there is a C
 // compiler for it.
 func build(dir string) error {
-	if binary = os.Getenv("MINIWORKER_BINARY"); binary != "" {
+	if os.Getenv(binaryVariable) != "" {
 		return nil
 	}
 	binary = filepath.Join(dir, "miniworker")

@@ -4,6 +4,7 @@ package apptest
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -76,7 +77,7 @@ func spawn(t *testing.T, dir string, args ...string) *program {
 	}
 	p := &program{
 		t: t, out: newOutput(), done: make(chan struct{}),
-		cmd: exec.Command(binary, append([]string{"dev"}, args...)...),
+		cmd: exec.Command(cmp.Or(os.Getenv(binaryVariable), binary), append([]string{"dev"}, args...)...),
 		client: &http.Client{
 			Transport:     &http.Transport{DisableCompression: true, MaxIdleConnsPerHost: 16},
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
@@ -332,11 +333,15 @@ func (s *socket) next() (frame, error) {
 
 func (s *socket) send(t *testing.T, typ websocket.MessageType, data []byte) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
-	defer cancel()
-	if err := s.conn.Write(ctx, typ, data); err != nil {
+	if err := s.write(typ, data); err != nil {
 		t.Fatal(err)
 	}
+}
+
+func (s *socket) write(typ websocket.MessageType, data []byte) error {
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	return s.conn.Write(ctx, typ, data)
 }
 
 func example(name string) string { return filepath.Join(root, "examples", name) }
