@@ -78,7 +78,7 @@ type Server struct {
 	// port is where the server is reached, nil before SetPort.
 	port atomic.Pointer[string]
 
-	// busy counts requests in workers, sockets not included; idle is closed and
+	// busy counts requests, sockets not included; idle is closed and
 	// replaced each time it falls to zero while somebody drains.
 	busy atomic.Int64
 	idle atomic.Pointer[chan struct{}]
@@ -114,7 +114,9 @@ func (s *Server) Graph() *Graph { return s.graph.Load() }
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.paused.RLock()
 	g := s.graph.Load()
+	s.busy.Add(1) // while nobody can pause, so that Drain sees it
 	s.paused.RUnlock()
+	defer s.leave()
 	if g == nil {
 		http.Error(w, "miniworker is starting", http.StatusServiceUnavailable)
 		return
@@ -298,9 +300,6 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request, f wire.Fetcher, m
 	start := s.opts.Clock.Now()
 	req := s.wireRequest(r, requestURL, m.Zone)
 	req.Entry, req.Hops = e, hopsMade(r.Header)
-	s.busy.Add(1)
-	left := sync.OnceFunc(s.leave)
-	defer left()
 	resp, err := f.Fetch(r.Context(), req)
 	if err != nil {
 		if r.Context().Err() != nil {
@@ -312,7 +311,8 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request, f wire.Fetcher, m
 		return
 	}
 	if resp.WebSocket != nil {
-		left() // a socket may stay open for days
+		s.leave() // a socket may stay open for days
+		defer s.busy.Add(1)
 		s.report(r, requestURL, req.Span, start, m, resp.Status, nil)
 		s.upgrade(w, r, resp, m, req.Span)
 		return
@@ -357,7 +357,7 @@ func (s *Server) leave() {
 	}
 }
 
-// Drain waits until no request is in a worker, or ctx ends. It makes sense
+// Drain waits until no request is being answered, or ctx ends. It makes sense
 // between Pause and Resume.
 func (s *Server) Drain(ctx context.Context) {
 	for s.busy.Load() > 0 {

@@ -18,7 +18,12 @@ const drainGrace = time.Second
 func (s *Session) restart(ctx context.Context, w *watcher) (ok bool, watch []string) {
 	began := time.Now()
 	configs, diags := s.load()
-	s.out.diags(diags)
+	if text := diags.Error(); text == "" || text != s.kept {
+		s.out.diags(diags)
+		s.kept = text
+	} else {
+		return false, nil // tried again, and said before
+	}
 	if diags.HasErrors() || len(configs) == 0 {
 		return s.keep("the configuration has errors", nil)
 	}

@@ -95,6 +95,9 @@ type Session struct {
 	// stale are the workers whose last build failed while an older version runs.
 	stale atomic.Pointer[[]string]
 
+	// kept is what was wrong with a configuration that was not put in force.
+	kept string
+
 	mu      sync.Mutex
 	results map[string]*project.Result // last build by worker
 	built   map[string]time.Time       // when the running version's files were read

@@ -310,8 +310,11 @@ func (w *watcher) apply(ctx context.Context, changed map[string]fsnotify.Op) {
 	if w.retry || w.configChanged(p, changed) {
 		ok, watch := w.s.restart(ctx, w)
 		w.retry, w.also = !ok, watch
-		w.refresh()
-		return
+		if ok {
+			w.refresh()
+			return
+		}
+		structural = true // the configuration may name other places now
 	}
 	if w.applyMembers(ctx, p, changed) || structural {
 		w.refresh()

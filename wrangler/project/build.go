@@ -225,7 +225,7 @@ func (b *builder) steady(ctx context.Context) (*bundle.Bundle, diag.List) {
 			return out, diags
 		case time.Now().Before(deadline) && beingWritten(after):
 			pause(ctx, steadyPoll)
-		case try >= steadyTries || !changedBetween(before, after):
+		case !changedBetween(before, after), try >= steadyTries && time.Now().After(deadline):
 			return out, diags
 		}
 	}
