@@ -25,7 +25,7 @@ var layers = [][]string{
 	4: {"runtime/worker", "runtime/server", "runtime/api/all"},
 	5: {"bindings"},
 	6: {"wrangler/bundle", "wrangler/routes", "wrangler/project"},
-	7: {"wrangler/dev", "wrangler/harness", "wrangler/cli", "cmd", "internal/bench", "internal/archtest"},
+	7: {"wrangler/dev", "wrangler/harness", "wrangler/cli", "cmd", "internal/bench", "internal/conformance", "internal/archtest"},
 }
 
 // sameLayer lists the allowed edges inside a layer, from → to, by prefix.

@@ -1,0 +1,115 @@
+// Package compatdoc keeps docs/compat.md: it is written from the tables the
+// program itself uses, and the test fails when the two differ.
+package compatdoc
+
+import (
+	"flag"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/miniworker/miniworker/bindings/unsupported"
+	"github.com/miniworker/miniworker/runtime/api/all"
+	"github.com/miniworker/miniworker/runtime/compat"
+	"github.com/miniworker/miniworker/runtime/jsg"
+	"github.com/miniworker/miniworker/wrangler/config"
+)
+
+var update = flag.Bool("update", false, "rewrite docs/compat.md")
+
+func TestCompatDoc(t *testing.T) {
+	path := filepath.Join("..", "..", "docs", "compat.md")
+	want := document()
+	if *update {
+		if err := os.WriteFile(path, []byte(want), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	got, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if string(got) != want {
+		t.Fatal("docs/compat.md is stale: run go test ./internal/compatdoc -update")
+	}
+}
+
+func document() string {
+	var b strings.Builder
+	b.WriteString("# What is supported\n\nThis page is generated (`go test ./internal/compatdoc -update`).\n")
+	classes(&b)
+	keys(&b)
+	flags(&b)
+	return b.String()
+}
+
+func classes(b *strings.Builder) {
+	b.WriteString("\n## Global classes\n\nEach class with its own prototype members, as they are with every compatibility flag on.\n\n| class | members |\n|---|---|\n")
+	js := jsg.New(jsg.Options{Flag: func(string) bool { return true }})
+	rows := map[string]string{}
+	for _, c := range all.Classes() {
+		proto, ok := c.Constructor(js).Get("prototype").(*jsg.Object)
+		if !ok {
+			continue
+		}
+		var members []string
+		for _, k := range proto.GetOwnPropertyNames() {
+			if k != "constructor" && k != strings.ToUpper(k) {
+				members = append(members, k)
+			}
+		}
+		slices.Sort(members)
+		rows[c.ClassName()] = strings.Join(members, ", ")
+	}
+	for _, name := range slices.Sorted(maps.Keys(rows)) {
+		fmt.Fprintf(b, "| `%s` | %s |\n", name, rows[name])
+	}
+}
+
+func keys(b *strings.Builder) {
+	simulated := simulatedKeys()
+	b.WriteString("\n## Configuration keys\n\n| key | here | note |\n|---|---|---|\n")
+	for _, k := range config.Keys() {
+		local, note := fmt.Sprint(k.Local), k.Note
+		if why, no := simulated[k.Name]; no {
+			local, note = "not simulated", why
+		}
+		fmt.Fprintf(b, "| `%s` | %s | %s |\n", k.Name, local, strings.ReplaceAll(note, "|", "\\|"))
+	}
+}
+
+// simulatedKeys are the binding keys that bindings/unsupported stands in for.
+func simulatedKeys() map[string]string {
+	cfg := &config.Config{
+		D1Databases: make([]config.D1Database, 1), Workflows: make([]config.Workflow, 1), Hyperdrive: make([]config.Hyperdrive, 1),
+		Queues:          config.Queues{Producers: make([]config.QueueProducer, 1), Consumers: make([]config.QueueConsumer, 1)},
+		AnalyticsEngine: make([]config.AnalyticsEngineDataset, 1), SendEmail: make([]config.SendEmail, 1), SecretsStore: make([]config.SecretsStoreSecret, 1),
+		Ratelimits: make([]config.Ratelimit, 1), WorkerLoaders: make([]config.WorkerLoader, 1), Pipelines: make([]config.Pipeline, 1),
+		Images: &config.SimpleBinding{}, Stream: &config.SimpleBinding{}, Browser: &config.SimpleBinding{}, WasmModules: make([]config.FileBinding, 1),
+		TailConsumers: make([]config.TailConsumer, 1), StreamingTails: make([]config.TailConsumer, 1), Connect: make([]config.Connect, 1), Site: &config.Site{},
+	}
+	out := map[string]string{}
+	for _, u := range unsupported.List(cfg) {
+		name, _, _ := strings.Cut(u.Key, ".")
+		out[name] = u.Why
+	}
+	return out
+}
+
+func flags(b *strings.Builder) {
+	b.WriteString("\n## Compatibility flags that change something here\n\nAll other flags are known and change nothing.\n\n| flag | on from | changes |\n|---|---|---|\n")
+	for _, f := range compat.Flags() {
+		if f.Here != "" {
+			since := f.Since
+			if since == "" {
+				since = "never by date"
+			}
+			fmt.Fprintf(b, "| `%s` | %s | %s |\n", f.On, since, f.Here)
+		}
+	}
+}
