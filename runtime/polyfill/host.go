@@ -2,6 +2,8 @@ package polyfill
 
 import (
 	"strings"
+	"time"
+	_ "time/tzdata" // machines without zone files know zones too
 	"weak"
 
 	"github.com/miniworker/miniworker/runtime/jsg"
@@ -11,6 +13,7 @@ import (
 func (r *realm) host(js *jsg.Scope) *jsg.Object {
 	o := js.NewObject()
 	js.Define(o, "iteratorPrototype", r.iterator)
+	js.Define(o, "localeCompare", r.compare)
 	def := func(name string, f func(js *jsg.Scope, a *jsg.Args) (jsg.Value, error)) {
 		js.Define(o, name, js.Func(name, 0, func(js *jsg.Scope, _ jsg.Value, a *jsg.Args) (jsg.Value, error) { return f(js, a) }))
 	}
@@ -33,6 +36,9 @@ func (r *realm) host(js *jsg.Scope) *jsg.Object {
 	})
 	def("frames", func(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
 		return frames(js, a.Value(0).String(), int(a.Value(1).ToInteger())), nil
+	})
+	def("zone", func(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
+		return zone(js, a.Value(0).String(), a.Value(1).ToInteger())
 	})
 	def("refuse", func(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
 		return nil, jsg.NotImplementedf(a.Value(0).String(), a.Value(1).String())
@@ -90,6 +96,21 @@ func frames(js *jsg.Scope, above string, limit int) *jsg.Object {
 		out = append(out, js.Record("name", f.Func, "file", f.File, "line", f.Line, "column", f.Col))
 	}
 	return js.NewArray(out...)
+}
+
+// zone gives a time zone's offset in seconds at a time, its name as it is
+// written, and its abbreviation then.
+func zone(js *jsg.Scope, name string, milliseconds int64) (jsg.Value, error) {
+	switch strings.ToUpper(name) {
+	case "UTC", "GMT", "ETC/UTC", "ETC/GMT", "ETC/UCT", "ETC/ZULU", "UCT", "ZULU":
+		return js.NewArray(js.Int(0), js.String("UTC"), js.String("UTC")), nil
+	}
+	loc, err := time.LoadLocation(name)
+	if err != nil || name == "" || name == "Local" {
+		return nil, jsg.RangeErrorf("Invalid time zone specified: %s", name)
+	}
+	abbreviation, offset := time.UnixMilli(milliseconds).In(loc).Zone()
+	return js.NewArray(js.Int(int64(offset)), js.String(name), js.String(abbreviation)), nil
 }
 
 // installData defines the properties that are plain values.

@@ -42,7 +42,9 @@ type member struct {
 	name   string
 	length int
 	kind   kind
-	group  *group
+	// replace is set where the engine has the member and is wrong.
+	replace bool
+	group   *group
 }
 
 type kind int
@@ -101,6 +103,7 @@ type realm struct {
 	loaded   map[*group]*jsg.Object
 	found    *jsg.Object // the implementations, by position in members
 	iterator *jsg.Object // %IteratorPrototype%
+	compare  jsg.Value   // the engine's String.prototype.localeCompare
 	getterOf jsg.Value   // getter of an object literal with one accessor
 	kept     []jsg.Value // what WeakRefs touched in this turn
 }
@@ -133,6 +136,7 @@ func Install(js *jsg.Scope) {
 	made := mustCall(js, stubs(), load, r.found, js.Global().Get("Reflect").(*jsg.Object).Get("apply"))
 	list := made.Get("list").(*jsg.Object)
 	r.iterator, r.getterOf = made.Get("iterator").(*jsg.Object), made.Get("G")
+	r.compare = r.resolve(js, "String.prototype").Get("localeCompare")
 	var target, stubs *jsg.Object
 	path, runs := "?", 0
 	for i := range members {
@@ -242,6 +246,8 @@ func (r *realm) resolve(js *jsg.Scope, path string) *jsg.Object {
 // read from a prototype, which means that it is there.
 func has(js *jsg.Scope, o *jsg.Object, m *member) bool {
 	switch {
+	case m.replace:
+		return false
 	case m.kind == getter:
 		v, err := js.Get(o, m.name)
 		return err != nil || !jsg.IsUndefined(v)

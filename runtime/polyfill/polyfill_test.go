@@ -165,7 +165,7 @@ func TestNoneIsObsolete(t *testing.T) {
 	r := &realm{iterator: eval(t, js, `Object.getPrototypeOf(Object.getPrototypeOf([][Symbol.iterator]()))`).(*jsg.Object)}
 	for i := range members {
 		m := &members[i]
-		if target := r.resolve(js, m.target); target == nil || has(js, target, m) {
+		if target := r.resolve(js, m.target); target == nil || !m.replace && has(js, target, m) {
 			t.Errorf("%s.%s: the engine has it", m.target, m.name)
 		}
 	}
@@ -251,4 +251,22 @@ func BenchmarkRegExp(b *testing.B) {
 			eval(b, js, `new RegExp("\\p{L}+", "gu").test("é")`)
 		}
 	})
+}
+
+func TestIntl(t *testing.T) {
+	checkCases(t, realmForTest(t), "intl.js", "intl.json", "accepted-intl.txt")
+}
+
+// TestOtherLocalesAreRefused: no answer is better than an American one.
+func TestOtherLocalesAreRefused(t *testing.T) {
+	js := realmForTest(t)
+	for _, code := range []string{
+		`(1.5).toLocaleString("de-DE")`, `new Date(0).toLocaleDateString("en-GB")`, `new Intl.Segmenter("en")`, `new Intl.NumberFormat("en", {notation: "compact"})`,
+		`"i".toLocaleUpperCase("tr")`, `new Intl.DateTimeFormat("en", {era: "long"})`, `"a".localeCompare("b", "sv")`, `RegExp.$1`, `new Float16Array(1)`, `new SharedArrayBuffer(1)`, `new RegExp("^\\p{RGI_Emoji}$", "v")`,
+	} {
+		_, err := js.Run(jsg.MustCompile("test.js", code))
+		if err == nil || !strings.Contains(err.Error(), "is not implemented in miniworker") {
+			t.Errorf("%s: %v", code, err)
+		}
+	}
 }

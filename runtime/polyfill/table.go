@@ -3,7 +3,7 @@ package polyfill
 import "strings"
 
 // table lists what each group provides: lines of a target and its members,
-// written name/length, or name alone for a getter. Members of the global object
+// written name/length, or name alone for a getter; ! replaces the engine's own. Members of the global object
 // ("globalThis") are made on first read.
 const table = `
 iterator globalThis Iterator
@@ -24,6 +24,11 @@ buffer Math f16round/1 sumPrecise/1
 dispose globalThis SuppressedError DisposableStack AsyncDisposableStack
 weak globalThis WeakRef FinalizationRegistry
 error Error captureStackTrace/2
+intl globalThis Intl
+intl Number.prototype !toLocaleString/0
+intl BigInt.prototype !toLocaleString/0
+intl Date.prototype !toLocaleString/0 !toLocaleDateString/0 !toLocaleTimeString/0
+intl String.prototype !toLocaleUpperCase/0 !toLocaleLowerCase/0 !localeCompare/1
 `
 
 // members is the table, parsed; positions in it are what stubs know.
@@ -41,8 +46,9 @@ func parseTable() []member {
 		}
 		target := fields[1]
 		for _, f := range fields[2:] {
+			f, replace := strings.CutPrefix(f, "!")
 			name, length, isMethod := strings.Cut(f, "/")
-			m := member{target: target, name: name, group: g, kind: getter}
+			m := member{target: target, name: name, group: g, kind: getter, replace: replace}
 			switch {
 			case isMethod:
 				m.kind, m.length = method, int(length[0]-'0')

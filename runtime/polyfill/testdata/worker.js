@@ -3,6 +3,7 @@ import show from "show";
 import cases from "cases";
 import dump from "dump";
 import regexps from "regexps";
+import intl from "intl";
 
 const results = async (list) => {
 	const out = [];
@@ -19,6 +20,7 @@ export default {
 		switch (new URL(request.url).pathname) {
 		case "/dump": return new Response(dump());
 		case "/cases": return new Response(JSON.stringify(await results(cases()), null, 1) + "\n");
+		case "/intl": return new Response(JSON.stringify(await results(intl()), null, 1) + "\n");
 		default: return new Response(JSON.stringify(await results(regexps()), null, 1) + "\n");
 		}
 	},
