@@ -133,7 +133,7 @@ func Require(js *jsg.Scope) (*Context, error) {
 	if c := Current(js); c != nil {
 		return c, nil
 	}
-	return nil, jsg.Errorf("Disallowed operation called within global scope. Asynchronous I/O (ex: fetch() or connect()), setting a timeout, and generating random values are not allowed within global scope. To fix this error, perform this operation within a handler.")
+	return nil, jsg.Errorf("Disallowed operation called within global scope. Asynchronous I/O (ex: fetch() or connect()), setting a timeout, and generating random values are not allowed within global scope. To fix this error, perform this operation within a handler. https://developers.cloudflare.com/workers/runtime-apis/handlers/")
 }
 
 // Isolate is where the context lives.

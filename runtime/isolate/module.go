@@ -2,6 +2,7 @@ package isolate
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/miniworker/miniworker/runtime/jsg"
@@ -116,6 +117,10 @@ func (iso *Isolate) loader(js *jsg.Scope, s *Script, exports *jsg.Object) *jsg.O
 	return o
 }
 
+// platform are the modules workerd has beside those of Node.
+var platform = []string{"cloudflare:workers", "cloudflare:sockets", "cloudflare:email", "cloudflare:workflows", "cloudflare:node", "cloudflare:vectorize",
+	"cloudflare:test", "cloudflare:pipelines"}
+
 // builtin returns the namespace of a module the runtime provides.
 func (iso *Isolate) builtin(js *jsg.Scope, specifier string) (jsg.Value, error) {
 	if ns := iso.builtins[specifier]; ns != nil {
@@ -123,7 +128,7 @@ func (iso *Isolate) builtin(js *jsg.Scope, specifier string) (jsg.Value, error) 
 	}
 	make := iso.opts.Builtins[specifier]
 	if make == nil {
-		if strings.HasPrefix(specifier, "node:") || strings.HasPrefix(specifier, "cloudflare:") {
+		if strings.HasPrefix(specifier, "node:") || slices.Contains(platform, specifier) {
 			return nil, jsg.NotImplementedf(fmt.Sprintf("The module %q", specifier), "remove the import or guard the code that needs it")
 		}
 		return nil, jsg.Errorf("No such module %q.", specifier)

@@ -110,7 +110,7 @@ func installIterable[T any](js *Scope, c *Class[T], in *installed, pairs func(*T
 	js.Define(in.proto, "entries", start("entries"))
 	js.Define(in.proto, "keys", start("keys"))
 	js.Define(in.proto, "values", start("values"))
-	in.proto.DefineDataPropertySymbol(SymIterator, start("[Symbol.iterator]"), goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
+	in.proto.DefineDataPropertySymbol(SymIterator, start(""), goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
 	js.Define(in.proto, "forEach", js.Func("forEach", 0, func(js *Scope, this Value, a *Args) (Value, error) {
 		t, ok := c.From(this)
 		if !ok {

@@ -13,6 +13,12 @@ func (js *Scope) DefineHiddenSymbol(o *Object, s *Symbol, v Value) {
 	o.DefineDataPropertySymbol(s, v, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
 }
 
+// DefineReadOnlySymbol creates a symbol-keyed property that can only be
+// configured.
+func (js *Scope) DefineReadOnlySymbol(o *Object, s *Symbol, v Value) {
+	o.DefineDataPropertySymbol(s, v, goja.FLAG_FALSE, goja.FLAG_TRUE, goja.FLAG_FALSE)
+}
+
 // DefineConstant creates a property that cannot be changed, enumerated or
 // deleted.
 func (js *Scope) DefineConstant(o *Object, name string, v Value) {

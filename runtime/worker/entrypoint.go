@@ -68,6 +68,10 @@ var executionContextClass = &jsg.Class[executionContext]{Name: "ExecutionContext
 func init() {
 	executionContextClass.Members = jsg.Members[executionContext]{
 		jsg.Method("waitUntil", 1, func(x *executionContext, js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
+			if a.Len() == 0 {
+				a.Mismatch(0, "Promise")
+				return nil, a.Err()
+			}
 			return jsg.Undefined, waitUntil(js, a.Value(0))
 		}),
 		jsg.Method("passThroughOnException", 0, func(x *executionContext, js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {

@@ -20,7 +20,7 @@ type scheduledController struct {
 
 var (
 	scheduledControllerClass = &jsg.Class[scheduledController]{Name: "ScheduledController"}
-	scheduledEventClass      = &jsg.Class[scheduledEvent]{Name: "ScheduledEvent", Parent: events.EventClass(), Upcast: func(e *scheduledEvent) any { return &e.Event }}
+	scheduledEventClass      = &jsg.Class[scheduledEvent]{Name: "ScheduledEvent", Parent: extendableEventClass, Upcast: func(e *scheduledEvent) any { return &e.Event }}
 )
 
 // scheduledEvent is what a service-worker script gets instead.
@@ -31,10 +31,7 @@ type scheduledEvent struct {
 
 func init() {
 	scheduledControllerClass.Members = scheduledMembers(func(c *scheduledController) *scheduledController { return c })
-	scheduledEventClass.Members = append(scheduledMembers(func(e *scheduledEvent) *scheduledController { return &e.scheduledController }),
-		jsg.Method("waitUntil", 1, func(e *scheduledEvent, js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
-			return jsg.Undefined, waitUntil(js, a.Value(0))
-		}))
+	scheduledEventClass.Members = scheduledMembers(func(e *scheduledEvent) *scheduledController { return &e.scheduledController })
 }
 
 func scheduledMembers[T any](of func(*T) *scheduledController) jsg.Members[T] {

@@ -14,27 +14,44 @@ func installScopeEvents(js *jsg.Scope) *scopeEvents {
 	return &scopeEvents{target: events.Scope(js)}
 }
 
-// extendable is an event whose promises keep the worker alive.
+// extendableEventClass is the parent of events whose promises keep the worker
+// alive.
+var extendableEventClass = &jsg.Class[events.Event]{Name: "ExtendableEvent", Parent: events.EventClass(), Upcast: func(e *events.Event) any { return e },
+	Members: jsg.Members[events.Event]{
+		jsg.Method("waitUntil", 1, func(_ *events.Event, js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
+			if a.Len() == 0 {
+				a.Mismatch(0, "Promise")
+				return nil, a.Err()
+			}
+			return jsg.Undefined, waitUntil(js, a.Value(0))
+		}),
+	}}
+
+// installEvents defines the classes of a worker's events.
+func installEvents(js *jsg.Scope) {
+	for _, c := range []jsg.AnyClass{extendableEventClass, fetchEventClass, scheduledEventClass} {
+		js.DefineLazy(js.Global(), c.ClassName(), true, func(js *jsg.Scope) jsg.Value { return c.Constructor(js) })
+	}
+}
+
+// extendable is a fetch event.
 type extendable struct {
 	events.Event
 	request  *jsg.Object
 	response jsg.Value
 }
 
-var fetchEventClass = &jsg.Class[extendable]{Name: "FetchEvent", Parent: events.EventClass(), Upcast: func(e *extendable) any { return &e.Event }}
+var fetchEventClass = &jsg.Class[extendable]{Name: "FetchEvent", Parent: extendableEventClass, Upcast: func(e *extendable) any { return &e.Event }}
 
 func init() {
 	fetchEventClass.Members = jsg.Members[extendable]{
 		jsg.Getter("request", func(e *extendable, js *jsg.Scope) (jsg.Value, error) { return e.request, nil }),
 		jsg.Method("respondWith", 1, func(e *extendable, js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
 			if e.response != nil {
-				return nil, jsg.DOMErrorf("InvalidStateError", "FetchEvent.respondWith() has already been called; it can only be called once.")
+				return nil, jsg.DOMErrorf("InvalidStateError", "Too late to call FetchEvent.respondWith(). It must be called synchronously in the event handler.")
 			}
 			e.response = a.Value(0)
 			return jsg.Undefined, nil
-		}),
-		jsg.Method("waitUntil", 1, func(e *extendable, js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
-			return jsg.Undefined, waitUntil(js, a.Value(0))
 		}),
 		jsg.Method("passThroughOnException", 0, func(e *extendable, js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
 			return jsg.Undefined, nil

@@ -73,7 +73,7 @@ func Load(o Options) (*Worker, error) {
 	}
 	w.iso = isolate.New(isolate.Options{
 		Name: o.Name, Clock: w.opts.Clock, Flag: o.Flag, Trace: o.Trace,
-		Install:  []func(*jsg.Scope){iocontext.Install, w.installWorker, all.Install},
+		Install:  []func(*jsg.Scope){iocontext.Install, w.installWorker, all.Install, installEvents},
 		Builtins: builtins(w),
 		Uncaught: w.uncaught,
 	})

@@ -37,7 +37,7 @@ var (
 )
 
 // Globals are the classes of this package.
-func Globals() []jsg.AnyClass { return []jsg.AnyClass{blobClass, fileClass, formDataClass} }
+func Globals() []jsg.AnyClass { return []jsg.AnyClass{bodyClass, blobClass, fileClass, formDataClass} }
 
 // BlobOf is the brand check.
 func BlobOf(v jsg.Value) (*Blob, bool) { return blobClass.From(v) }

@@ -201,6 +201,21 @@ func Members[T any](get func(*T) *Body, contentType func(*T) string) jsg.Members
 	}
 }
 
+// Holder is a message as the Body class sees it.
+type Holder struct {
+	*Body
+	ContentType func() string
+}
+
+var bodyClass = &jsg.Class[Holder]{Name: "Body"}
+
+func init() {
+	bodyClass.Members = Members(func(h *Holder) *Body { return h.Body }, func(h *Holder) string { return h.ContentType() })
+}
+
+// Class is Body, the parent of Request and Response.
+func Class() *jsg.Class[Holder] { return bodyClass }
+
 func (b *Body) consume(js *jsg.Scope, convert func(js *jsg.Scope, data []byte) (jsg.Value, error)) (jsg.Value, error) {
 	if b.Used() {
 		return nil, errUsed()

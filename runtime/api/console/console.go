@@ -78,6 +78,7 @@ func Install(js *jsg.Scope) {
 	for _, name := range []string{"clear", "profile", "profileEnd", "timeStamp"} {
 		define(name, func(*jsg.Scope, *jsg.Args) error { return nil })
 	}
+	js.DefineReadOnlySymbol(o, jsg.SymToStringTag, js.String("console"))
 	js.DefineHidden(js.Global(), "console", o)
 }
 

@@ -16,6 +16,8 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/miniworker/miniworker/runtime/iocontext"
+	"github.com/miniworker/miniworker/runtime/isolate"
 	"github.com/miniworker/miniworker/runtime/jsg"
 )
 
@@ -32,6 +34,9 @@ var Class = &jsg.Class[Crypto]{
 		jsg.Getter("subtle", func(c *Crypto, js *jsg.Scope) (jsg.Value, error) { return SubtleClass.Wrap(js, c.subtle), nil }),
 		jsg.Method("getRandomValues", 0, getRandomValues),
 		jsg.Method("randomUUID", 0, func(_ *Crypto, js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
+			if err := inEvent(js); err != nil {
+				return nil, err
+			}
 			return js.String(RandomUUID()), nil
 		}),
 	},
@@ -79,6 +84,9 @@ func RandomUUID() string {
 }
 
 func getRandomValues(_ *Crypto, js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
+	if err := inEvent(js); err != nil {
+		return nil, err
+	}
 	const quota = 65536
 	view, ok := jsg.ViewOf(a.Value(0))
 	switch {
@@ -110,4 +118,13 @@ func timingSafeEqual(_ *Subtle, js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
 		return nil, jsg.TypeErrorf("Input buffers must have the same byte length.")
 	}
 	return js.Bool(subtle.ConstantTimeCompare(data[0], data[1]) == 1), nil
+}
+
+// inEvent refuses random values while the script starts, as workerd does.
+func inEvent(js *jsg.Scope) error {
+	if isolate.Of(js) == nil { // no worker
+		return nil
+	}
+	_, err := iocontext.Require(js)
+	return err
 }

@@ -82,12 +82,7 @@ var eventClass = &jsg.Class[Event]{
 				}
 				return nil
 			}),
-		jsg.Getter("currentTarget", func(e *Event, js *jsg.Scope) (jsg.Value, error) {
-			if !e.dispatching {
-				return jsg.Null, nil
-			}
-			return e.targetValue(), nil
-		}),
+		jsg.Getter("currentTarget", func(e *Event, js *jsg.Scope) (jsg.Value, error) { return e.targetValue(), nil }),
 		jsg.Getter("target", func(e *Event, js *jsg.Scope) (jsg.Value, error) { return e.targetValue(), nil }),
 		jsg.Getter("srcElement", func(e *Event, js *jsg.Scope) (jsg.Value, error) { return e.targetValue(), nil }),
 		jsg.Getter("timeStamp", func(e *Event, js *jsg.Scope) (jsg.Value, error) { return js.Float(e.time), nil }),
@@ -116,14 +111,14 @@ var eventClass = &jsg.Class[Event]{
 }
 
 func (e *Event) preventDefault() {
-	if e.Cancelable && !e.passive {
+	if !e.passive { // workerd does not ask whether the event is cancelable
 		e.canceled = true
 	}
 }
 
 func (e *Event) targetValue() jsg.Value {
 	if e.target == nil {
-		return jsg.Null
+		return jsg.Undefined
 	}
 	return e.target
 }
@@ -158,7 +153,9 @@ var customEventClass = &jsg.Class[customEvent]{
 // MessageEvent carries the data of a socket or port message.
 type MessageEvent struct {
 	Event
-	Data jsg.Value
+	Data        jsg.Value
+	origin      jsg.Value
+	lastEventID string
 }
 
 var messageEventClass = &jsg.Class[MessageEvent]{
@@ -167,16 +164,22 @@ var messageEventClass = &jsg.Class[MessageEvent]{
 		if err := a.Require(1); err != nil {
 			return nil, err
 		}
-		e := &MessageEvent{Data: jsg.Null}
-		if d := a.DictNamed(1, "Init"); d.Has("data") {
+		d := a.DictNamed(1, "Init")
+		e := &MessageEvent{Data: jsg.Null, origin: js.String(d.String("origin", "")), lastEventID: d.String("lastEventId", "")}
+		if d.Has("data") {
 			e.Data = d.Value("data")
 		}
 		return e, e.init(a)
 	},
 	Members: jsg.Members[MessageEvent]{
 		jsg.Getter("data", func(e *MessageEvent, js *jsg.Scope) (jsg.Value, error) { return e.Data, nil }),
-		jsg.Getter("origin", func(e *MessageEvent, js *jsg.Scope) (jsg.Value, error) { return jsg.Null, nil }),
-		jsg.Getter("lastEventId", func(e *MessageEvent, js *jsg.Scope) (jsg.Value, error) { return js.String(""), nil }),
+		jsg.Getter("origin", func(e *MessageEvent, js *jsg.Scope) (jsg.Value, error) {
+			if e.origin == nil {
+				return jsg.Null, nil
+			}
+			return e.origin, nil
+		}),
+		jsg.Getter("lastEventId", func(e *MessageEvent, js *jsg.Scope) (jsg.Value, error) { return js.String(e.lastEventID), nil }),
 		jsg.Getter("source", func(e *MessageEvent, js *jsg.Scope) (jsg.Value, error) { return jsg.Null, nil }),
 		jsg.Getter("ports", func(e *MessageEvent, js *jsg.Scope) (jsg.Value, error) { return js.NewArray(), nil }),
 	},

@@ -37,6 +37,12 @@ func Install(js *jsg.Scope) {
 // of them cancels that, to the log.
 func reportError(js *jsg.Scope, t *Target, v jsg.Value) {
 	e := NewErrorEvent(js, v)
+	if x, ok := errorEventClass.From(e.Object()); ok {
+		x.message = jsg.Thrown(v).Error()
+		if d := jsg.Describe(v); d.Name != "" {
+			x.message = "Uncaught " + x.message
+		}
+	}
 	t.Dispatch(js, e)
 	if !e.DefaultPrevented() {
 		Report(js, jsg.Thrown(v))

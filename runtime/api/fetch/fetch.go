@@ -2,6 +2,7 @@ package fetch
 
 import (
 	"context"
+	"strings"
 
 	"github.com/miniworker/miniworker/internal/trace"
 	"github.com/miniworker/miniworker/runtime/api/url"
@@ -59,6 +60,9 @@ func fetchPromise(js *jsg.Scope, a *jsg.Args, target wire.Fetcher, binding strin
 	if r.signal != nil && r.signal.Aborted() {
 		return js.Rejected(jsg.Thrown(r.signal.Reason()))
 	}
+	if !strings.HasPrefix(r.url, "http:") && !strings.HasPrefix(r.url, "https:") {
+		return js.Rejected(jsg.TypeErrorf("Fetch API cannot load: %s", r.url))
+	}
 	w, err := r.ToWire(js)
 	if err != nil {
 		return js.Rejected(err)
@@ -106,6 +110,10 @@ func start(js *jsg.Scope, r *Request, w *wire.Request, target wire.Fetcher, bind
 					removeAbort()
 					p.Reject(js, fetchError(err))
 					return
+				}
+				if w.Method == "HEAD" && resp.Body != nil { // a worker may answer with one
+					resp.Body.Close()
+					resp.Body = nil
 				}
 				p.Resolve(WrapResponse(js, resp))
 			})

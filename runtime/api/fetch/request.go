@@ -39,7 +39,9 @@ type Request struct {
 	cfJSON    []byte
 }
 
-var requestClass = &jsg.Class[Request]{Name: "Request"}
+var requestClass = &jsg.Class[Request]{Name: "Request", Parent: body.Class(), Upcast: func(r *Request) any {
+	return &body.Holder{Body: &r.Body, ContentType: func() string { return r.currentHeader().Get("Content-Type") }}
+}}
 
 // RequestOf is the brand check.
 func RequestOf(v jsg.Value) (*Request, bool) { return requestClass.From(v) }
@@ -52,7 +54,7 @@ func init() {
 	str := func(name string, get func(*Request) string) jsg.Member[Request] {
 		return jsg.Getter(name, func(r *Request, js *jsg.Scope) (jsg.Value, error) { return js.String(get(r)), nil })
 	}
-	requestClass.Members = append(jsg.Members[Request]{
+	requestClass.Members = jsg.Members[Request]{
 		str("method", func(r *Request) string { return r.method }),
 		str("url", func(r *Request) string { return r.url }),
 		str("redirect", func(r *Request) string { return r.redirect }),
@@ -66,7 +68,7 @@ func init() {
 		}),
 		jsg.Getter("fetcher", func(r *Request, js *jsg.Scope) (jsg.Value, error) { return jsg.Null, nil }),
 		jsg.Method("clone", 0, (*Request).clone),
-	}, body.Members(func(r *Request) *body.Body { return &r.Body }, func(r *Request) string { return r.currentHeader().Get("Content-Type") })...)
+	}
 }
 
 // WrapRequest makes the Request of an incoming wire.Request, which it owns.
@@ -155,7 +157,7 @@ func parseURL(js *jsg.Scope, a *jsg.Args, i int) (string, error) {
 	if err != nil {
 		return "", jsg.TypeErrorf("Invalid URL: %s", s)
 	}
-	return u.WithoutHash(), nil
+	return u.Href(), nil
 }
 
 // copyFrom takes over another request; its body moves unless init has one.
@@ -282,7 +284,8 @@ func (r *Request) ToWire(js *jsg.Scope) (*wire.Request, error) {
 	if err != nil {
 		return nil, err
 	}
-	w := &wire.Request{Method: r.method, URL: r.url, Header: r.currentHeader().Clone(), Body: b, Redirect: r.redirect, CF: r.cfJSON}
+	href, _, _ := strings.Cut(r.url, "#")
+	w := &wire.Request{Method: r.method, URL: href, Header: r.currentHeader().Clone(), Body: b, Redirect: r.redirect, CF: r.cfJSON}
 	if r.cf != nil && !jsg.IsNullish(r.cf) {
 		if text, ok, err := js.JSONStringify(r.cf); err == nil && ok {
 			w.CF = []byte(text)

@@ -1,6 +1,7 @@
 package fetch
 
 import (
+	"cmp"
 	"net/http"
 	"strings"
 
@@ -29,14 +30,16 @@ type Response struct {
 	cf         jsg.Value
 }
 
-var responseClass = &jsg.Class[Response]{Name: "Response"}
+var responseClass = &jsg.Class[Response]{Name: "Response", Parent: body.Class(), Upcast: func(r *Response) any {
+	return &body.Holder{Body: &r.Body, ContentType: func() string { return r.currentHeader().Get("Content-Type") }}
+}}
 
 // ResponseOf is the brand check.
 func ResponseOf(v jsg.Value) (*Response, bool) { return responseClass.From(v) }
 
 func init() {
 	responseClass.New = newResponse
-	responseClass.Members = append(jsg.Members[Response]{
+	responseClass.Members = jsg.Members[Response]{
 		jsg.Static[Response]("error", 0, func(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
 			return responseClass.Wrap(js, &Response{isError: true, header: http.Header{}}), nil
 		}),
@@ -74,12 +77,12 @@ func init() {
 			return r.cf, nil
 		}),
 		jsg.Method("clone", 0, (*Response).clone),
-	}, body.Members(func(r *Response) *body.Body { return &r.Body }, func(r *Response) string { return r.currentHeader().Get("Content-Type") })...)
+	}
 }
 
 // WrapResponse makes the Response of a fetched wire.Response, which it owns.
 func WrapResponse(js *jsg.Scope, w *wire.Response) *jsg.Object {
-	r := &Response{Body: body.FromWire(w.Body), status: w.Status, statusText: w.StatusText, header: w.Header, fetched: true, url: w.URL, redirected: w.Redirected, encoded: w.Encoded}
+	r := &Response{Body: body.FromWire(w.Body), status: w.Status, statusText: cmp.Or(w.StatusText, http.StatusText(w.Status)), header: w.Header, fetched: true, url: w.URL, redirected: w.Redirected, encoded: w.Encoded}
 	if w.WebSocket != nil {
 		r.socket = websocket.FromWire(w.WebSocket)
 	}

@@ -400,7 +400,7 @@ func init() {
 		return p, nil
 	}
 	pairClass.Members = jsg.Members[pair]{
-		jsg.SymbolMethod(jsg.SymIterator, "[Symbol.iterator]", 0, func(p *pair, js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
+		jsg.SymbolMethod(jsg.SymIterator, "", 0, func(p *pair, js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
 			return js.SyncIterator("WebSocketPair Iterator", slices.Values([]jsg.Value{p.ends[0].Wrap(js), p.ends[1].Wrap(js)})), nil
 		}),
 	}

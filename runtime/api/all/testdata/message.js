@@ -1,6 +1,6 @@
 async function requestFields() {
   const r = new Request("https://Example.com/a b?q#frag", { method: "post", headers: { a: "1" }, body: "x" });
-  assert.equal([r.method, r.url, r.redirect, r.headers.get("a"), await r.text()].join("|"), "POST|https://example.com/a%20b?q|follow|1|x");
+  assert.equal([r.method, r.url, r.redirect, r.headers.get("a"), await r.text()].join("|"), "POST|https://example.com/a%20b?q#frag|follow|1|x");
   assert.equal(new Request(new URL("https://e.com")).url, "https://e.com/");
 }
 

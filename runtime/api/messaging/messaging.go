@@ -1,0 +1,138 @@
+// Package messaging emulates MessageChannel and MessagePort within one worker.
+//
+// It deliberately does not move ports or buffers: a port cannot be posted, and
+// the transfer list must be empty, as in workerd.
+//
+// Where the truth is: https://html.spec.whatwg.org/multipage/web-messaging.html
+// and https://developers.cloudflare.com/workers/runtime-apis/messagechannel/.
+package messaging
+
+import (
+	"github.com/miniworker/miniworker/runtime/api/events"
+	"github.com/miniworker/miniworker/runtime/clone"
+	"github.com/miniworker/miniworker/runtime/iocontext"
+	"github.com/miniworker/miniworker/runtime/jsg"
+)
+
+// port is one end. Messages that arrive before it is started wait.
+type port struct {
+	events.Target
+	peer            *port
+	waiting         []clone.Message
+	started, closed bool
+	onmessage       jsg.Value
+}
+
+type channel struct{ ends [2]*port }
+
+var (
+	portClass    = &jsg.Class[port]{Name: "MessagePort", Parent: events.TargetClass(), Upcast: func(p *port) any { return &p.Target }}
+	channelClass = &jsg.Class[channel]{Name: "MessageChannel"}
+)
+
+// Globals are the classes of this package.
+func Globals() []jsg.AnyClass { return []jsg.AnyClass{channelClass, portClass} }
+
+func init() {
+	channelClass.New = func(js *jsg.Scope, a *jsg.Args) (*channel, error) {
+		x, y := &port{}, &port{}
+		x.peer, y.peer = y, x
+		return &channel{ends: [2]*port{x, y}}, nil
+	}
+	end := func(name string, i int) jsg.Member[channel] {
+		return jsg.Getter(name, func(c *channel, js *jsg.Scope) (jsg.Value, error) { return portClass.Wrap(js, c.ends[i]), nil })
+	}
+	channelClass.Members = jsg.Members[channel]{end("port1", 0), end("port2", 1)}
+	portClass.Members = jsg.Members[port]{
+		jsg.Method("postMessage", 0, (*port).postMessage),
+		jsg.Method("close", 0, func(p *port, js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
+			p.close(js)
+			return jsg.Undefined, nil
+		}),
+		jsg.Method("start", 0, func(p *port, js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
+			return jsg.Undefined, p.start(js)
+		}),
+		jsg.Accessor("onmessage", func(p *port, js *jsg.Scope) (jsg.Value, error) {
+			if p.onmessage == nil {
+				return jsg.Null, nil
+			}
+			return p.onmessage, nil
+		}, func(p *port, js *jsg.Scope, v jsg.Value) error {
+			if !jsg.IsFunction(v) {
+				p.onmessage = nil
+				return nil
+			}
+			p.onmessage = v
+			return p.start(js)
+		}),
+	}
+}
+
+func (p *port) postMessage(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
+	if o, ok := jsg.IsObject(a.Value(1)); ok {
+		list := jsg.Value(o)
+		if !jsg.IsArray(o) {
+			list = a.DictOf(o).Value("transfer")
+		}
+		if l, ok := jsg.IsObject(list); ok && l.Get("length").ToInteger() > 0 {
+			return nil, jsg.DOMErrorf("DataCloneError", "Transfer list is not supported")
+		}
+	}
+	m, err := clone.Write(js, a.Value(0), clone.Options{})
+	if err != nil || p.closed || p.peer.closed {
+		return jsg.Undefined, err
+	}
+	p.peer.waiting = append(p.peer.waiting, m)
+	return jsg.Undefined, p.peer.deliver(js)
+}
+
+func (p *port) start(js *jsg.Scope) error {
+	p.started = true
+	return p.deliver(js)
+}
+
+// deliver gives what waits to the listeners, each message in a turn of its own.
+func (p *port) deliver(js *jsg.Scope) error {
+	if !p.started || len(p.waiting) == 0 {
+		return nil
+	}
+	c, err := iocontext.Require(js)
+	if err != nil {
+		return err
+	}
+	for _, m := range p.waiting {
+		c.AfterFunc(js, 0, func(js *jsg.Scope) { p.receive(js, m) })
+	}
+	p.waiting = nil
+	return nil
+}
+
+func (p *port) receive(js *jsg.Scope, m clone.Message) {
+	if p.closed {
+		return
+	}
+	portClass.Wrap(js, p)
+	v, err := m.Read(js)
+	if err != nil {
+		events.Report(js, err)
+		return
+	}
+	e := events.NewMessageEvent(js, v)
+	p.Dispatch(js, &e.Event)
+	if p.onmessage != nil {
+		if _, err := js.Call(p.onmessage, p.Object(), e.Event.Wrap(js)); err != nil {
+			events.Report(js, err)
+		}
+	}
+}
+
+func (p *port) close(js *jsg.Scope) {
+	if p.closed {
+		return
+	}
+	p.closed, p.peer.closed = true, true
+	for _, end := range []*port{p, p.peer} {
+		portClass.Wrap(js, end)
+		end.Dispatch(js, events.NewEvent("close"))
+	}
+}
