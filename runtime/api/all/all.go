@@ -64,6 +64,9 @@ func Install(js *jsg.Scope) {
 	for _, f := range functions {
 		f(js)
 	}
+	js.DefineHidden(g, "WebAssembly", js.Refusing(func(string) error {
+		return jsg.NotImplementedf("WebAssembly", "use a JavaScript build of the library")
+	}))
 	js.Define(g, "self", g)
 	js.Define(g, "origin", js.String("null"))
 }
