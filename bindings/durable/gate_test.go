@@ -1,6 +1,7 @@
 package durable
 
 import (
+	"runtime"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -51,6 +52,14 @@ func (p *project) tick() {
 	}
 }
 
+// flush lets other goroutines and the isolate go on for a while.
+func (p *project) flush() {
+	for range 200 {
+		runtime.Gosched()
+		p.handles["w"].Current().Isolate().Do(func(*jsg.Scope) {})
+	}
+}
+
 // events sends requests, each once the one before has reached the object or
 // was answered, and lets time pass until all are answered.
 func (p *project) events(paths ...string) string {
@@ -62,6 +71,7 @@ func (p *project) events(paths ...string) string {
 	for i, path := range paths {
 		go func() { answers[i] = p.get(path); answered.Add(1) }()
 		p.settle(func() bool { return ns.Leases(id)+int(answered.Load()) > i })
+		p.flush() // the lease is taken just before the event is handed over
 	}
 	p.settle(func() bool {
 		p.tick()
