@@ -171,7 +171,6 @@ func (n *Network) dial(ctx context.Context, req *wire.Request, at *place) (*wire
 		}
 		return nil, networkError(req.URL, err)
 	}
-	conn.SetReadLimit(maxMessage)
 	mine, theirs := wire.NewSocketPair()
 	go Couple(context.WithoutCancel(ctx), conn, mine)
 	return &wire.Response{Status: http.StatusSwitchingProtocols, StatusText: "Switching Protocols", Header: resp.Header, WebSocket: theirs}, nil

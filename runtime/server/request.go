@@ -10,6 +10,7 @@ import (
 	"sync/atomic"
 
 	"github.com/miniworker/miniworker/internal/trace"
+	"github.com/miniworker/miniworker/runtime/jsg"
 	"github.com/miniworker/miniworker/runtime/wire"
 )
 
@@ -86,7 +87,11 @@ func (b *requestBody) Read(p []byte) (int, error) {
 	if closed {
 		return 0, io.ErrClosedPipe
 	}
-	return b.r.Read(p)
+	n, err := b.r.Read(p)
+	if err != nil && err != io.EOF {
+		err = &jsg.Error{Name: "Error", Message: "Network connection lost.", Cause: err}
+	}
+	return n, err
 }
 
 func (b *requestBody) Close() error {

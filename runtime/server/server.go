@@ -19,6 +19,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"time"
 
 	"github.com/miniworker/miniworker/internal/clock"
@@ -337,7 +338,7 @@ func (s *Server) report(r *http.Request, url string, span trace.Span, start time
 		Kind: trace.Request, Span: span, Time: start, Duration: s.opts.Clock.Now().Sub(start), Worker: m.Worker,
 		Name: r.Method + " " + requestPath(r), Status: status, Attrs: attrs,
 	}
-	if err != nil && !errors.Is(err, context.Canceled) && !errors.Is(err, net.ErrClosed) {
+	if err != nil && !clientGone(err) {
 		rec.Error = err.Error()
 	}
 	s.opts.Trace.Emit(rec)
@@ -372,4 +373,14 @@ func (s *Server) Drain(ctx context.Context) {
 			return
 		}
 	}
+}
+
+// clientGone tells the ends of a connection that are the client's own doing.
+func clientGone(err error) bool {
+	for _, end := range []error{context.Canceled, net.ErrClosed, syscall.EPIPE, syscall.ECONNRESET} {
+		if errors.Is(err, end) {
+			return true
+		}
+	}
+	return false
 }

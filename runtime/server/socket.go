@@ -55,7 +55,7 @@ func (s *Server) upgrade(w http.ResponseWriter, r *http.Request, resp *wire.Resp
 
 // closeAllWait is how long clients may take to answer the close frame of
 // CloseSockets.
-const closeAllWait = 50 * time.Millisecond
+const closeAllWait = 250 * time.Millisecond
 
 // CloseSockets ends all WebSockets of clients, and waits for it.
 func (s *Server) CloseSockets(code int, reason string) {
