@@ -8,6 +8,7 @@ package isolate
 
 import (
 	"errors"
+	"runtime/debug"
 	"sync/atomic"
 	"time"
 
@@ -40,6 +41,9 @@ type Options struct {
 	// Uncaught is told of exceptions nobody caught: thrown out of a callback,
 	// or a rejection without a handler. frame is the async frame it came from.
 	Uncaught func(js *jsg.Scope, frame any, err error)
+	// Crashed is called, on a goroutine of its own, when the isolate had to be
+	// given up.
+	Crashed func()
 }
 
 // Isolate is safe for concurrent use through Post and Do.
@@ -51,6 +55,7 @@ type Isolate struct {
 	turnEnd  []func()
 	watchers []func(js *jsg.Scope)
 	builtins map[string]*jsg.Object
+	cause    atomic.Pointer[error]
 }
 
 var current = jsg.NewLocal[*Isolate]()
@@ -125,8 +130,19 @@ func (iso *Isolate) Do(f func(js *jsg.Scope)) error {
 }
 
 func (iso *Isolate) run(frame any, f func(js *jsg.Scope)) {
+	// A panic of the engine must not take the other workers with it.
+	defer func() {
+		if x := recover(); x != nil {
+			iso.reportPanic(x, debug.Stack())
+			iso.crash(errEngine)
+		}
+	}()
 	if err := iso.js.Enter(frame, func() { f(iso.js) }); err != nil {
 		iso.uncaught(frame, err)
+	}
+	if err := iso.js.Broken(); err != nil {
+		iso.crash(err)
+		return
 	}
 	for len(iso.turnEnd) > 0 {
 		list := iso.turnEnd
@@ -138,6 +154,29 @@ func (iso *Isolate) run(frame any, f func(js *jsg.Scope)) {
 	for _, w := range iso.watchers {
 		w(iso.js)
 	}
+}
+
+// errEngine is the cause of a crash by a fault of the engine or the runtime.
+var errEngine = jsg.Errorf("The worker crashed by a fault of the runtime and was started anew; see the log.")
+
+// crash ends the isolate after the turn now running: its realm cannot be used
+// any more. What waits for it ends with Done, and Cause says why.
+func (iso *Isolate) crash(cause error) {
+	if !iso.cause.CompareAndSwap(nil, &cause) {
+		return
+	}
+	iso.loop.Close()
+	if iso.opts.Crashed != nil {
+		go iso.opts.Crashed()
+	}
+}
+
+// Cause is why the isolate crashed, nil if it runs or was disposed of.
+func (iso *Isolate) Cause() error {
+	if err := iso.cause.Load(); err != nil {
+		return *err
+	}
+	return nil
 }
 
 // AtTurnEnd runs f once, after the microtasks of the turn now running. Storage

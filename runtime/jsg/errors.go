@@ -105,11 +105,13 @@ func (js *Scope) wrapError(err error) error {
 	}
 	var in *goja.InterruptedError
 	if errors.As(err, &in) {
-		return &Interrupted{Reason: fmt.Sprint(in.Value())}
+		js.broken = &Interrupted{Reason: fmt.Sprint(in.Value())}
+		return js.broken
 	}
 	var overflow *goja.StackOverflowError
 	if errors.As(err, &overflow) {
-		return js.wrapOverflow()
+		js.broken = js.wrapOverflow()
+		return js.broken
 	}
 	return err
 }

@@ -49,7 +49,14 @@ type Scope struct {
 	unhandled  []*goja.Promise
 	onReject   func(js *Scope, reason Value, promise Value)
 	onPanic    func(recovered any, stack []byte)
+	broken     error
 }
+
+// Broken is why the realm must not be used any more, nil if it may: an
+// exception that JavaScript cannot catch (the stack overflowed, the code was
+// interrupted) leaves frames of async functions and generators on the engine's
+// stacks, and what runs after it may crash the engine.
+func (js *Scope) Broken() error { return js.broken }
 
 // Options configure a realm.
 type Options struct {

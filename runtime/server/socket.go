@@ -19,6 +19,10 @@ import (
 // production: 32 MiB.
 const maxMessage = 32 << 20
 
+// maxQueue is how many bytes may wait for a client that does not read before
+// its connection is given up: a worker cannot be made to wait.
+const maxQueue = 256 << 20
+
 // closeWait is how long the other end may take for its closing handshake.
 const closeWait = 5 * time.Second
 
@@ -145,9 +149,16 @@ type writer struct {
 // SocketMessage implements wire.SocketHandler.
 func (o *writer) SocketMessage(m wire.Message) {
 	o.mu.Lock()
-	o.queue = append(o.queue, m)
-	o.bytes += len(m.Data)
+	full := o.bytes > maxQueue
+	if !full {
+		o.queue = append(o.queue, m)
+		o.bytes += len(m.Data)
+	}
 	o.mu.Unlock()
+	if full {
+		o.conn.CloseNow() // the reader sees it and tells the worker: 1006
+		return
+	}
 	o.wake()
 }
 

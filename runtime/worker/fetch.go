@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"sync"
+	"sync/atomic"
 
 	"github.com/miniworker/miniworker/internal/trace"
 	"github.com/miniworker/miniworker/runtime/api/fetch"
@@ -34,6 +35,8 @@ type fetchEvent struct {
 	c    *iocontext.Context
 	over bool // the event's own hold is released; isolate's goroutine only
 
+	begun atomic.Bool
+
 	mu        sync.Mutex
 	abandoned bool // nobody waits for the answer any more
 	answers   chan answer
@@ -52,6 +55,7 @@ func (w *Worker) Serve(ctx context.Context, req *wire.Request, handler func(js *
 	e := &fetchEvent{w: w, span: req.Span, answers: make(chan answer, 1)}
 	_, err := w.Event(ctx, iocontext.Info{Zone: req.Zone, Hops: req.Hops, Calls: req.Calls, Entry: req.Entry}, req.Span, func(js *jsg.Scope, c *iocontext.Context) {
 		e.c = c
+		e.begun.Store(true)
 		v, err := handler(js, c, fetch.WrapRequest(js, req))
 		if err != nil {
 			e.fail(err)
@@ -64,20 +68,46 @@ func (w *Worker) Serve(ctx context.Context, req *wire.Request, handler func(js *
 	}
 	select {
 	case a := <-e.answers:
-		if a.err != nil || a.resp.Body == nil || inMemory(a.resp.Body) {
-			return a.resp, a.err
-		}
-		// The client may go away while the body streams.
-		stop := context.AfterFunc(ctx, e.disconnected)
-		a.resp.Body = &finishingBody{Body: a.resp.Body, done: sync.OnceFunc(func() { stop(); e.end() })}
-		return a.resp, nil
+		return e.deliver(ctx, a)
 	case <-ctx.Done():
 		e.disconnected()
 		e.abandon()
 		return nil, context.Cause(ctx)
 	case <-w.iso.Done():
-		return nil, isolate.ErrDisposed
+		select {
+		case a := <-e.answers: // given in the isolate's last turn
+			return e.deliver(ctx, a)
+		default:
+			return nil, e.lost()
+		}
 	}
+}
+
+// deliver hands the answer to the caller. A body that streams keeps the event
+// open, and ends when the client goes away: whoever reads it may be waiting for
+// bytes that never come.
+func (e *fetchEvent) deliver(ctx context.Context, a answer) (*wire.Response, error) {
+	if a.err != nil || a.resp.Body == nil || inMemory(a.resp.Body) {
+		return a.resp, a.err
+	}
+	body := &finishingBody{Body: a.resp.Body}
+	stop := context.AfterFunc(ctx, func() {
+		body.Body.Close()
+		e.disconnected()
+	})
+	body.done = sync.OnceFunc(func() { stop(); e.end() })
+	a.resp.Body = body
+	return a.resp, nil
+}
+
+// lost is why an event has no answer whose isolate is gone: ErrDisposed if the
+// event never began, so that another version can have it.
+func (e *fetchEvent) lost() error {
+	cause := e.w.iso.Cause()
+	if cause == nil || !e.begun.Load() {
+		return isolate.ErrDisposed
+	}
+	return e.w.scriptError(cause)
 }
 
 // settled gets what the handler's promise came to.

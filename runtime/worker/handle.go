@@ -33,6 +33,8 @@ func (h *Handle) Current() *Worker { return h.current.Load() }
 // Swap makes w the version for new events and retires the one before, which
 // finishes what it has begun.
 func (h *Handle) Swap(w *Worker) {
+	crashed := func() { h.restart(w) }
+	w.crashed.Store(&crashed)
 	h.mu.Lock()
 	old := h.current.Swap(w)
 	h.down = nil
@@ -42,8 +44,32 @@ func (h *Handle) Swap(w *Worker) {
 		f(w)
 	}
 	if old != nil {
+		close(old.replaced)
 		old.Retire()
 	}
+	if w.iso.Cause() != nil { // it crashed before anybody was told whom to tell
+		h.restart(w)
+	}
+}
+
+// restart loads the version that crashed anew.
+func (h *Handle) restart(crashed *Worker) {
+	if h.current.Load() != crashed {
+		return
+	}
+	next, err := Load(crashed.opts)
+	if err != nil {
+		h.SetDown(err)
+		if h.current.CompareAndSwap(crashed, nil) {
+			close(crashed.replaced)
+		}
+		return
+	}
+	if h.current.Load() != crashed { // reloaded meanwhile
+		next.Kill()
+		return
+	}
+	h.Swap(next)
 }
 
 // SetDown says why the worker cannot run, while none was ever loaded.
@@ -94,17 +120,22 @@ func (h *Handle) fetch(ctx context.Context, entrypoint string, props []byte, req
 			return nil, h.Err()
 		}
 		resp, err := w.FetchEntrypoint(ctx, entrypoint, props, req)
-		// The version was swapped away between Load and the start of the event.
-		if errors.Is(err, isolate.ErrDisposed) && h.current.Load() != w {
-			continue
+		if !errors.Is(err, isolate.ErrDisposed) {
+			return resp, err
 		}
-		return resp, err
+		// The version went away before the event began: the next one gets it.
+		select {
+		case <-w.replaced:
+		case <-ctx.Done():
+			return nil, context.Cause(ctx)
+		}
 	}
 }
 
 // Close stops the current version after what is in flight.
 func (h *Handle) Close() {
 	if w := h.current.Swap(nil); w != nil {
+		close(w.replaced)
 		w.Kill()
 	}
 }

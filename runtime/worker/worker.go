@@ -11,6 +11,8 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
+	"time"
 
 	"github.com/miniworker/miniworker/internal/clock"
 	"github.com/miniworker/miniworker/internal/trace"
@@ -59,12 +61,17 @@ type Worker struct {
 	mu      sync.Mutex
 	active  int
 	retired bool
+
+	// crashed is called when the isolate had to be given up; replaced is closed
+	// when the handle has put another version, or none, in this one's place.
+	crashed  atomic.Pointer[func()]
+	replaced chan struct{}
 }
 
 // Load starts an isolate and evaluates the script. The error is a *ScriptError
 // if the code threw.
 func Load(o Options) (*Worker, error) {
-	w := &Worker{opts: o}
+	w := &Worker{opts: o, replaced: make(chan struct{})}
 	if o.Clock == nil {
 		w.opts.Clock = clock.Real
 	}
@@ -76,6 +83,11 @@ func Load(o Options) (*Worker, error) {
 		Install:  []func(*jsg.Scope){iocontext.Install, w.installWorker, all.Install, installEvents},
 		Builtins: builtins(w),
 		Uncaught: w.uncaught,
+		Crashed: func() {
+			if f := w.crashed.Load(); f != nil {
+				(*f)()
+			}
+		},
 	})
 	exports, err := w.load()
 	if err != nil {
@@ -190,7 +202,29 @@ func (w *Worker) Retire() {
 	w.mu.Unlock()
 	if dispose {
 		w.iso.Dispose()
+		return
 	}
+	w.reap()
+}
+
+// retireLimit is how long one turn of a retired worker may run.
+const retireLimit = 5 * time.Second
+
+// reap kills a retired worker whose code never returns; one that only waits
+// may take its time.
+func (w *Worker) reap() {
+	ran := make(chan struct{})
+	if !w.iso.Post(nil, func(*jsg.Scope) { close(ran) }) {
+		return
+	}
+	w.opts.Clock.AfterFunc(retireLimit, func() {
+		select {
+		case <-ran:
+			w.reap()
+		default:
+			w.Kill()
+		}
+	})
 }
 
 // Kill disposes of the isolate now.
