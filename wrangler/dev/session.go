@@ -335,9 +335,7 @@ const (
 
 func (s *Session) close() {
 	if p := s.project.Swap(nil); p != nil {
-		if err := p.Close(); err != nil {
-			s.out.say(Error, "closing state: "+err.Error())
-		}
+		s.closeProject(p)
 	}
 	if s.state != nil {
 		s.saveHits()
@@ -360,4 +358,22 @@ func (s *Session) mapStack(worker, text string) string {
 		}
 	}
 	return text
+}
+
+// closeLimit is how long storage may take to close. Code inside a builtin that
+// nothing can interrupt keeps its objects from ending; what they acknowledged
+// is on disk all the same.
+const closeLimit = 3 * time.Second
+
+func (s *Session) closeProject(p *project.Project) {
+	closed := make(chan error, 1)
+	go func() { closed <- p.Close() }()
+	select {
+	case err := <-closed:
+		if err != nil {
+			s.out.say(Error, "closing state: "+err.Error())
+		}
+	case <-time.After(closeLimit):
+		s.out.say(Error, "a worker does not stop: its code is stuck; nothing that was acknowledged is lost")
+	}
 }
