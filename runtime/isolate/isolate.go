@@ -132,7 +132,12 @@ func (iso *Isolate) Do(f func(js *jsg.Scope)) error {
 func (iso *Isolate) run(frame any, f func(js *jsg.Scope)) {
 	// A panic of the engine must not take the other workers with it.
 	defer func() {
-		if x := recover(); x != nil {
+		x := recover()
+		switch {
+		case x == nil:
+		case iso.js.Broken() != nil: // the panic only follows from that
+			iso.crash(iso.js.Broken())
+		default:
 			iso.reportPanic(x, debug.Stack())
 			iso.crash(errEngine)
 		}
