@@ -31,7 +31,6 @@ var sources embed.FS
 // group is one file of js/, loaded into a realm as a whole.
 type group struct {
 	name    string
-	members []member
 	once    sync.Once
 	program *jsg.Program
 }

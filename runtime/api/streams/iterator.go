@@ -147,7 +147,7 @@ func openIterator(js *jsg.Scope, v jsg.Value) (*iterator, error) {
 		return nil, notIterable
 	}
 	it := &iterator{}
-	var method jsg.Value = jsg.Undefined
+	method := jsg.Undefined
 	var err error
 	if ok {
 		if method, err = js.GetSymbol(o, jsg.SymAsyncIterator); err != nil {
