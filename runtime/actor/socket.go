@@ -119,6 +119,12 @@ func (o *Object) drop(s *Socket) {
 	}
 }
 
+func (s *Socket) dropped() bool {
+	s.object.mu.Lock()
+	defer s.object.mu.Unlock()
+	return s.place == nil
+}
+
 // SocketMessage implements wire.SocketHandler, on the sender's goroutine.
 func (s *Socket) SocketMessage(m wire.Message) {
 	if a := s.object.auto.Load(); a != nil && m.Text && string(m.Data) == a.Request {
@@ -161,6 +167,10 @@ func (s *Socket) end() {
 // socketEvent calls a handler with the socket and args. What it throws is
 // reported and changes nothing for the connection.
 func (in *Instance) socketEvent(js *jsg.Scope, s *Socket, name string, args func(js *jsg.Scope) []jsg.Value, then func(js *jsg.Scope)) {
+	if s.dropped() { // with the instance before; what it was about is over
+		in.unlease()
+		return
+	}
 	ns := in.object.ns
 	var span trace.Span
 	var started time.Time
