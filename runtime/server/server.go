@@ -85,6 +85,8 @@ type Server struct {
 	idle atomic.Pointer[chan struct{}]
 	// sockets are the WebSocket connections of clients.
 	sockets sync.Map
+	// upgrades is read-locked while a handshake is answered.
+	upgrades sync.RWMutex
 }
 
 // New returns a server that answers 503 until it is given a Graph.

@@ -44,17 +44,28 @@ func (s *Server) upgrade(w http.ResponseWriter, r *http.Request, resp *wire.Resp
 			w.Header()[k] = v
 		}
 	}
-	conn, err := websocket.Accept(w, r, opts)
+	conn, err := s.accept(w, r, opts)
 	if err != nil {
 		resp.WebSocket.Close(1006, "")
 		return
 	}
-	s.sockets.Store(conn, nil)
 	defer s.sockets.Delete(conn)
 	s.opts.Trace.Emit(trace.Record{Kind: trace.Socket, Span: trace.NewSpan(), Parent: span, Worker: m.Worker, Time: s.opts.Clock.Now(), Name: "open"})
 	code, reason := Couple(r.Context(), conn, resp.WebSocket)
 	s.opts.Trace.Emit(trace.Record{Kind: trace.Socket, Span: trace.NewSpan(), Parent: span, Worker: m.Worker, Time: s.opts.Clock.Now(), Name: "close",
 		Attrs: map[string]string{"reason": reason}, Status: code})
+}
+
+// accept answers the handshake and registers the connection in one step for
+// CloseSockets: a client that has its 101 is told of a stop.
+func (s *Server) accept(w http.ResponseWriter, r *http.Request, opts *websocket.AcceptOptions) (*websocket.Conn, error) {
+	s.upgrades.RLock()
+	defer s.upgrades.RUnlock()
+	conn, err := websocket.Accept(w, r, opts)
+	if err == nil {
+		s.sockets.Store(conn, nil)
+	}
+	return conn, err
 }
 
 // closeAllWait is how long clients may take to answer the close frame of
@@ -63,6 +74,8 @@ const closeAllWait = 250 * time.Millisecond
 
 // CloseSockets ends all WebSockets of clients, and waits for it.
 func (s *Server) CloseSockets(code int, reason string) {
+	s.upgrades.Lock()
+	defer s.upgrades.Unlock()
 	var wg sync.WaitGroup
 	s.sockets.Range(func(k, _ any) bool {
 		conn := k.(*websocket.Conn)
