@@ -37,7 +37,7 @@ func Classes() []jsg.AnyClass {
 
 // functions define what is not a class: functions, objects, constants.
 var functions = []func(js *jsg.Scope){
-	events.Install, installFlags, console.Install, timers.Install, performance.Install, streams.Install, fetch.Install, clone.Install,
+	events.Install, installFlags, console.Install, timers.Install, performance.Install, fetch.Install, clone.Install,
 	encoding.Install, crypto.Install, cache.Install,
 }
 
