@@ -86,6 +86,12 @@ func (b *Builder) Report(d diag.Diagnostic) { b.diags.Add(d) }
 // Dir is the state directory of a kind. It is not created.
 func (b *Builder) Dir(kind string) string { return filepath.Join(b.State, kind) }
 
+// IsFolderName reports whether a name from a configuration can name a folder of
+// its own in the state directory.
+func IsFolderName(name string) bool {
+	return name == filepath.Base(name) && filepath.IsLocal(name) && name != "."
+}
+
 // Result is what was collected.
 func (b *Builder) Result() ([]worker.EnvEntry, diag.List) { return b.env, b.diags }
 

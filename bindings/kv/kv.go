@@ -32,7 +32,7 @@ const folder = "kv"
 
 func bind(cfg *config.Config, b *bindings.Builder) error {
 	for _, c := range cfg.KVNamespaces {
-		if c.ID != filepath.Base(c.ID) || !filepath.IsLocal(c.ID) || c.ID == "." {
+		if !bindings.IsFolderName(c.ID) {
 			b.Report(diag.Diagnostic{
 				Severity: diag.Error, Code: "kv_namespace_id", Pos: c.Pos,
 				Message: fmt.Sprintf("The namespace id %q of %s cannot be used as the name of a folder.", c.ID, c.Binding),

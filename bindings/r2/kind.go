@@ -19,7 +19,7 @@ const folder = "r2"
 
 func bind(cfg *config.Config, b *bindings.Builder) error {
 	for _, c := range cfg.R2Buckets {
-		if c.Bucket != filepath.Base(c.Bucket) || !filepath.IsLocal(c.Bucket) || c.Bucket == "." {
+		if !bindings.IsFolderName(c.Bucket) {
 			b.Report(diag.Diagnostic{
 				Severity: diag.Error, Code: "r2_bucket_name", Pos: c.Pos,
 				Message: fmt.Sprintf("The bucket name %q of %s cannot be used as the name of a folder.", c.Bucket, c.Binding),

@@ -83,11 +83,14 @@ func List(cfg *config.Config) []Binding {
 	for _, x := range cfg.Pipelines {
 		add("pipelines", x.Binding, x.Pos)
 	}
-	for key, x := range map[string]*config.SimpleBinding{"images": cfg.Images, "stream": cfg.Stream, "browser": cfg.Browser} {
+	one := func(key string, x *config.SimpleBinding) {
 		if x != nil {
 			add(key, x.Binding, x.Pos)
 		}
 	}
+	one("images", cfg.Images)
+	one("stream", cfg.Stream)
+	one("browser", cfg.Browser)
 	for _, x := range cfg.WasmModules {
 		add("wasm_modules", x.Name, x.Pos)
 	}

@@ -127,7 +127,7 @@ func (r *Ref) fetch(ctx context.Context, req *wire.Request, arrived func()) (*wi
 	})
 	in.untrack(&cancel)
 	if err == nil {
-		if _, inMemory := resp.Body.(*wire.BytesBody); resp.Body == nil || inMemory {
+		if resp.Body == nil || wire.InMemory(resp.Body) {
 			cancel(nil)
 		} // else the caller's context stands for the reader of the body
 		return resp, nil

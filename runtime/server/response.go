@@ -39,7 +39,7 @@ func writeResponse(w http.ResponseWriter, r *http.Request, resp *wire.Response) 
 	if _, ok := h["Content-Type"]; !ok {
 		h["Content-Type"] = nil // no sniffing: a worker's answer has the type it says
 	}
-	if r.ProtoMajor == 1 && r.ContentLength != 0 && body != nil && !inMemory(body) {
+	if r.ProtoMajor == 1 && r.ContentLength != 0 && body != nil && !wire.InMemory(body) {
 		// The worker may still read the request while its answer goes out.
 		_ = http.NewResponseController(w).EnableFullDuplex()
 		defer drain(r.Body)
@@ -59,8 +59,6 @@ func writeResponse(w http.ResponseWriter, r *http.Request, resp *wire.Response) 
 	}
 	return err
 }
-
-func inMemory(b wire.Body) bool { _, ok := b.(*wire.BytesBody); return ok }
 
 // maxDrain is how much of a request nobody read is thrown away so that the
 // connection can be used again; net/http does the same where it is not told

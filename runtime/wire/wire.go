@@ -129,6 +129,9 @@ func NewBytesBody(data []byte) *BytesBody { return &BytesBody{data: data} }
 // Bytes returns what is left to read, without consuming it.
 func (b *BytesBody) Bytes() []byte { return b.data[b.off:] }
 
+// InMemory reports whether b is a BytesBody: reading it waits for nobody.
+func InMemory(b Body) bool { _, ok := b.(*BytesBody); return ok }
+
 // Len implements Body.
 func (b *BytesBody) Len() int64 { return int64(len(b.data)) }
 

@@ -87,7 +87,7 @@ func (w *Worker) Serve(ctx context.Context, req *wire.Request, handler func(js *
 // open, and ends when the client goes away: whoever reads it may be waiting for
 // bytes that never come.
 func (e *fetchEvent) deliver(ctx context.Context, a answer) (*wire.Response, error) {
-	if a.err != nil || a.resp.Body == nil || inMemory(a.resp.Body) {
+	if a.err != nil || a.resp.Body == nil || wire.InMemory(a.resp.Body) {
 		return a.resp, a.err
 	}
 	body := &finishingBody{Body: a.resp.Body}
@@ -142,7 +142,7 @@ func (e *fetchEvent) respond(js *jsg.Scope, v jsg.Value) error {
 		return err
 	}
 	e.c.Output(func() {
-		if resp.Body == nil || inMemory(resp.Body) {
+		if resp.Body == nil || wire.InMemory(resp.Body) {
 			e.release()
 		}
 		e.answer(answer{resp: resp})
@@ -205,8 +205,6 @@ func (a answer) drop() {
 		a.resp.WebSocket.Close(1006, "")
 	}
 }
-
-func inMemory(b wire.Body) bool { _, ok := b.(*wire.BytesBody); return ok }
 
 // finishingBody calls done once when the body is closed.
 type finishingBody struct {
