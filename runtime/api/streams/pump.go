@@ -44,9 +44,16 @@ func wait[T any](t turns, ch <-chan T, stop <-chan struct{}) (v T, err error) {
 	case <-stop:
 		return v, io.ErrClosedPipe
 	case <-t.ended():
-		return v, context.Cause(t.io.Context())
+		err = context.Cause(t.io.Context())
 	case <-t.iso.Done():
-		return v, isolate.ErrDisposed
+		err = isolate.ErrDisposed
+	}
+	// The turn that sends the last value is often the one that ends the event.
+	select {
+	case v = <-ch:
+		return v, nil
+	default:
+		return v, err
 	}
 }
 
