@@ -32,7 +32,7 @@ golden: ## rewrite the expected files of golden tests
 bench: ## run the benchmarks; ORACLE=DIR compares with wrangler installed there
 	$(GO) run ./internal/bench $(if $(ORACLE),-oracle $(ORACLE)) $(BENCHFLAGS)
 
-conformance: ## compare the Web APIs with workerd; ORACLE=DIR asks the one installed there, RECORD=1 keeps its answers
+conformance: ## compare the APIs with workerd and wrangler; ORACLE=DIR asks the one installed there, RECORD=1 keeps its answers
 	$(GO) run ./internal/conformance $(if $(ORACLE),-oracle $(ORACLE)) $(if $(RECORD),-record)
 
 .PHONY: help build test race check format vet lint golden bench conformance

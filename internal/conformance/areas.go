@@ -1,23 +1,24 @@
 package main
 
 import (
+	"bufio"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 
-	"github.com/miniworker/miniworker/runtime/compat"
-	"github.com/miniworker/miniworker/runtime/isolate"
-	"github.com/miniworker/miniworker/runtime/jsg"
+	"github.com/miniworker/miniworker/internal/diag"
+	"github.com/miniworker/miniworker/runtime/server"
 	"github.com/miniworker/miniworker/runtime/wire"
-	"github.com/miniworker/miniworker/runtime/worker"
-	"github.com/miniworker/miniworker/wrangler/bundle"
+	"github.com/miniworker/miniworker/wrangler/config"
+	"github.com/miniworker/miniworker/wrangler/project"
 )
 
 // date is the compatibility date of every probe.
@@ -35,46 +36,122 @@ const (
 // answers are the results of an area's probes by name.
 type answers map[string]string
 
-// areas are the names of the probe files.
-func areas(dir string) ([]string, error) {
-	files, err := filepath.Glob(filepath.Join(dir, "*.js"))
+// area is a set of probes: a worker that answers with their results.
+type area struct {
+	name string
+	// flags are the compatibility flags that the first line of a module asks
+	// for: "// compatibility_flags: a b".
+	flags []string
+	// configs are the configurations of an area that needs bindings or several
+	// workers; the first is the one asked. Empty for a module of its own.
+	configs []string
+}
+
+// areas are those of the probe directory: each module in it, and each folder
+// with a wrangler.jsonc.
+func areas(dir string) ([]area, error) {
+	entries, err := os.ReadDir(dir)
 	if err != nil {
 		return nil, err
 	}
-	var names []string
-	for _, f := range files {
-		if base := filepath.Base(f); base != library && base != outbound {
-			names = append(names, strings.TrimSuffix(base, ".js"))
+	var list []area
+	for _, e := range entries {
+		a := area{name: strings.TrimSuffix(e.Name(), ".js")}
+		switch {
+		case e.IsDir():
+			if a.configs, err = configs(filepath.Join(dir, e.Name())); err != nil {
+				return nil, err
+			}
+			if len(a.configs) == 0 {
+				continue
+			}
+		case e.Name() == library || e.Name() == outbound || filepath.Ext(e.Name()) != ".js":
+			continue
+		default:
+			if a.flags, err = flagsOf(filepath.Join(dir, e.Name())); err != nil {
+				return nil, err
+			}
 		}
+		list = append(list, a)
 	}
-	slices.Sort(names)
-	if len(names) == 0 {
+	if len(list) == 0 {
 		return nil, fmt.Errorf("no probes in %s", dir)
 	}
-	return names, nil
+	return list, nil
+}
+
+// configs are the configurations below a folder, its own first.
+func configs(dir string) ([]string, error) {
+	own := filepath.Join(dir, "wrangler.jsonc")
+	if _, err := os.Stat(own); errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	more, err := filepath.Glob(filepath.Join(dir, "*", "wrangler.jsonc"))
+	return append([]string{own}, more...), err
+}
+
+func flagsOf(file string) ([]string, error) {
+	f, err := os.Open(file)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	line, err := bufio.NewReader(f).ReadString('\n')
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", file, err)
+	}
+	list, _ := strings.CutPrefix(line, "// compatibility_flags:")
+	if list == line {
+		return nil, nil
+	}
+	return strings.Fields(list), nil
+}
+
+func names(list []area) []string {
+	out := make([]string, len(list))
+	for i, a := range list {
+		out[i] = a.name
+	}
+	return out
 }
 
 // ask runs one area in miniworker.
-func ask(ctx context.Context, dir, area string) (answers, error) {
-	other, err := load(ctx, dir, outbound, nil)
+func ask(ctx context.Context, dir string, a area) (answers, error) {
+	dir, err := filepath.Abs(dir)
 	if err != nil {
 		return nil, err
 	}
-	defer stop(other)
-	w, err := load(ctx, dir, area+".js", other)
+	state, err := os.MkdirTemp("", "conformance")
 	if err != nil {
 		return nil, err
 	}
-	defer stop(w)
-	resp, err := w.Fetch(ctx, &wire.Request{Method: http.MethodGet, URL: "http://conformance.example/", Header: http.Header{}})
+	defer os.RemoveAll(state)
+	other, err := start(ctx, state, nil, module(dir, outbound, nil))
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", area, err)
+		return nil, err
+	}
+	defer other.Close()
+	list := []loader{module(dir, a.name+".js", a.flags)}
+	if len(a.configs) > 0 {
+		list = nil
+		for _, path := range a.configs {
+			list = append(list, func() (*config.Config, diag.List) { return config.Load(path, config.LoadOptions{}) })
+		}
+	}
+	p, err := start(ctx, state, other.Members()[0].Handle, list...)
+	if err != nil {
+		return nil, err
+	}
+	defer p.Close()
+	resp, err := p.Members()[0].Handle.Fetch(ctx, &wire.Request{Method: http.MethodGet, URL: "http://conformance.example/", Header: http.Header{}})
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", a.name, err)
 	}
 	if resp.Body == nil {
-		return nil, fmt.Errorf("%s: an empty answer", area)
+		return nil, fmt.Errorf("%s: an empty answer", a.name)
 	}
 	defer resp.Body.Close()
-	return decode(area, resp.Body)
+	return decode(a.name, resp.Body)
 }
 
 func decode(area string, r io.Reader) (answers, error) {
@@ -89,38 +166,41 @@ func decode(area string, r io.Reader) (answers, error) {
 	return a, nil
 }
 
-// load bundles and starts a probe file as a worker.
-func load(ctx context.Context, dir, file string, fetcher wire.Fetcher) (*worker.Worker, error) {
-	dir, err := filepath.Abs(dir)
-	if err != nil {
-		return nil, err
+// loader gives the configuration of a worker.
+type loader func() (*config.Config, diag.List)
+
+// module is the configuration of a probe file that has none.
+func module(dir, file string, flags []string) loader {
+	return func() (*config.Config, diag.List) {
+		f, diags := config.Parse(filepath.Join(dir, "(none)"), []byte(`{"name": "conformance"}`))
+		if f == nil {
+			return nil, diags
+		}
+		return f.Resolve(config.LoadOptions{Main: file, Cwd: dir, CompatibilityDate: date, CompatibilityFlags: flags})
 	}
-	builder, err := bundle.New(bundle.Options{Entry: file, Dir: dir, Getenv: func(string) string { return "" }})
-	if err != nil {
-		return nil, err
-	}
-	defer builder.Dispose()
-	b, diags := builder.Build(ctx)
-	if diags.HasErrors() {
-		return nil, fmt.Errorf("%s: %w", file, diags)
-	}
-	program, err := jsg.Compile(file, string(b.Script))
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", file, err)
-	}
-	on, _ := compat.Resolve(date, nil)
-	o := worker.Options{Name: "conformance", Script: &isolate.Script{Program: program, URL: "file:///worker.js"},
-		ServiceWorker: b.Format == bundle.FormatServiceWorker, Flag: on, Outbound: fetcher}
-	w, err := worker.Load(o)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", file, err)
-	}
-	return w, nil
 }
 
-func stop(w *worker.Worker) {
-	w.Kill()
-	<-w.Isolate().Done()
+// start runs workers as one project; network is the other end of fetch.
+func start(ctx context.Context, state string, network wire.Fetcher, list ...loader) (*project.Project, error) {
+	var all []*config.Config
+	for _, load := range list {
+		c, diags := load()
+		if diags.HasErrors() {
+			return nil, diags
+		}
+		all = append(all, c)
+	}
+	// Held back, so that fetch goes straight to network as it does for workerd.
+	p, diags := project.New(project.Options{Configs: all, State: state, Network: network, Hold: true}, server.New(server.Options{}))
+	if diags.HasErrors() {
+		return nil, errors.Join(diags, p.Close())
+	}
+	for _, m := range p.Members() {
+		if r := p.Build(ctx, m); r.Failed() {
+			return nil, errors.Join(&project.BuildError{Result: r}, p.Close())
+		}
+	}
+	return p, nil
 }
 
 // readJSON reads a file of the probe directory; a missing one leaves v alone.
@@ -136,4 +216,13 @@ func readJSON(path string, v any) error {
 		return fmt.Errorf("%s: %w", path, err)
 	}
 	return nil
+}
+
+// find picks an area by name.
+func find(list []area, name string) ([]area, error) {
+	i := slices.IndexFunc(list, func(a area) bool { return a.name == name })
+	if i < 0 {
+		return nil, fmt.Errorf("there is no area %q; the areas are %v", name, names(list))
+	}
+	return list[i : i+1], nil
 }

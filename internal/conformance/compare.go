@@ -13,14 +13,19 @@ import (
 	"text/tabwriter"
 )
 
-// recording is what workerd answered.
+// recording is what the real thing answered to an area.
 type recording struct {
-	Workerd string             `json:"workerd"`
-	Date    string             `json:"compatibility_date"`
-	Areas   map[string]answers `json:"areas"`
+	Oracle  string  `json:"oracle"` // program and version
+	Date    string  `json:"compatibility_date"`
+	Answers answers `json:"answers"`
 }
 
-func recordingFile(dir string) string { return filepath.Join(dir, "recorded.json") }
+func recordingFile(dir, area string) string { return filepath.Join(dir, "recorded", area+".json") }
+
+func readRecording(dir, area string) (*recording, error) {
+	r := &recording{}
+	return r, readJSON(recordingFile(dir, area), r)
+}
 
 // difference is an accepted one. Ours is the answer miniworker gives; without
 // it any answer is accepted, for what is not the same twice.
@@ -29,12 +34,12 @@ type difference struct {
 	Reason string  `json:"reason"`
 }
 
-// differences are the accepted ones by area and probe.
-type differences map[string]map[string]difference
+// differences are the accepted ones of an area by probe.
+type differences map[string]difference
 
-func readDifferences(dir string) (differences, error) {
+func readDifferences(dir, area string) (differences, error) {
 	d := differences{}
-	return d, readJSON(filepath.Join(dir, "differences.json"), &d)
+	return d, readJSON(filepath.Join(dir, "differences", area+".json"), &d)
 }
 
 // finding is a probe whose answer is not what it should be.
@@ -45,7 +50,7 @@ type finding struct {
 
 // String is for people who have to do something about it.
 func (f finding) String() string {
-	return fmt.Sprintf("%s: %s: %s\n  miniworker %s\n  workerd    %s", f.area, f.probe, f.what, f.ours, f.theirs)
+	return fmt.Sprintf("%s: %s: %s\n  miniworker %s\n  the real   %s", f.area, f.probe, f.what, f.ours, f.theirs)
 }
 
 // score counts the probes of an area.
@@ -55,7 +60,7 @@ type score struct {
 }
 
 // compare judges the answers of one area.
-func compare(area string, ours, theirs answers, accepted map[string]difference) (score, []finding) {
+func compare(area string, ours, theirs answers, accepted differences) (score, []finding) {
 	s := score{area: area}
 	var found []finding
 	fail := func(probe, what string) {
@@ -71,24 +76,24 @@ func compare(area string, ours, theirs answers, accepted map[string]difference) 
 		allowed, listed := accepted[probe]
 		switch {
 		case !hasB:
-			fail(probe, "workerd was never asked: record again")
+			fail(probe, "the real one was never asked: record again")
 		case hasA && a == b && listed && allowed.Ours != nil:
-			fail(probe, "no longer differs: remove it from differences.json")
+			fail(probe, "no longer differs: remove it from the differences")
 		case hasA && a == b:
 			s.same++
 		case !listed:
 			fail(probe, "differs")
 		case allowed.Ours != nil && *allowed.Ours != a:
-			fail(probe, fmt.Sprintf("differs in another way than differences.json says (%s)", *allowed.Ours))
+			fail(probe, fmt.Sprintf("differs in another way than the differences say (%s)", *allowed.Ours))
 		default:
 			s.accepted++
 		}
 	}
 	for _, probe := range slices.Sorted(maps.Keys(accepted)) {
 		if _, asked := names[probe]; !asked {
-			fail(probe, "is listed in differences.json, but there is no such probe")
+			fail(probe, "is listed in the differences, but there is no such probe")
 		} else if strings.TrimSpace(accepted[probe].Reason) == "" {
-			fail(probe, "is listed in differences.json without a reason")
+			fail(probe, "is listed in the differences without a reason")
 		}
 	}
 	return s, found
@@ -113,6 +118,9 @@ func writeJSON(path string, v any) error {
 	e.SetEscapeHTML(false)
 	e.SetIndent("", "  ")
 	if err := e.Encode(v); err != nil {
+		return err
+	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return err
 	}
 	return os.WriteFile(path, []byte(b.String()), 0o644)

@@ -14,36 +14,50 @@ var probes = filepath.Join("..", "..", "testdata", "conformance")
 
 // TestAnswers compares with what workerd answered when it was last asked.
 func TestAnswers(t *testing.T) {
-	names, err := areas(probes)
+	list, err := areas(probes)
 	if err != nil {
 		t.Fatal(err)
 	}
-	recorded := &recording{}
-	if err := readJSON(recordingFile(probes), recorded); err != nil {
-		t.Fatal(err)
-	}
-	if recorded.Date != date {
-		t.Errorf("recorded.json is of compatibility date %q, the probes are of %q: record again", recorded.Date, date)
-	}
-	accepted, err := readDifferences(probes)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, name := range names {
-		t.Run(name, func(t *testing.T) {
-			ours, err := ask(t.Context(), probes, name)
+	for _, a := range list {
+		t.Run(a.name, func(t *testing.T) {
+			recorded, err := readRecording(probes, a.name)
 			if err != nil {
 				t.Fatal(err)
 			}
-			_, found := compare(name, ours, recorded.Areas[name], accepted[name])
+			if recorded.Date != date {
+				t.Errorf("the answers were recorded at compatibility date %q, the probes are of %q: record again", recorded.Date, date)
+			}
+			accepted, err := readDifferences(probes, a.name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			ours, err := ask(t.Context(), probes, a)
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, found := compare(a.name, ours, recorded.Answers, accepted)
 			for _, f := range found {
 				t.Error(f)
 			}
 		})
 	}
-	for name := range accepted {
-		if recorded.Areas[name] == nil {
-			t.Errorf("differences.json has an area %q that there is not", name)
+}
+
+// TestRecordingsHaveAreas fails on files left behind by an area that is gone.
+func TestRecordingsHaveAreas(t *testing.T) {
+	list, err := areas(probes)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, pattern := range []string{"recorded/*.json", "differences/*.json"} {
+		files, err := filepath.Glob(filepath.Join(probes, pattern))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range files {
+			if _, err := find(list, strings.TrimSuffix(filepath.Base(f), ".json")); err != nil {
+				t.Errorf("%s: %v", f, err)
+			}
 		}
 	}
 }
@@ -53,18 +67,18 @@ func TestCompare(t *testing.T) {
 	tests := []struct {
 		name         string
 		ours, theirs answers
-		accepted     map[string]difference
+		accepted     differences
 		want         string // of the only finding, "" for none
 	}{
 		{"same", answers{"p": "1"}, answers{"p": "1"}, nil, ""},
 		{"differs", answers{"p": "1"}, answers{"p": "2"}, nil, "differs"},
-		{"accepted", answers{"p": "1"}, answers{"p": "2"}, map[string]difference{"p": {text("1"), "why"}}, ""},
-		{"accepted, whatever it is", answers{"p": "1"}, answers{"p": "2"}, map[string]difference{"p": {nil, "why"}}, ""},
-		{"accepted, whatever it is, and the same by chance", answers{"p": "2"}, answers{"p": "2"}, map[string]difference{"p": {nil, "why"}}, ""},
-		{"changed", answers{"p": "3"}, answers{"p": "2"}, map[string]difference{"p": {text("1"), "why"}}, "differs in another way"},
-		{"vanished", answers{"p": "2"}, answers{"p": "2"}, map[string]difference{"p": {text("1"), "why"}}, "no longer differs"},
-		{"no reason", answers{"p": "1"}, answers{"p": "2"}, map[string]difference{"p": {text("1"), " "}}, "without a reason"},
-		{"no probe", answers{"p": "1"}, answers{"p": "1"}, map[string]difference{"q": {text("1"), "why"}}, "no such probe"},
+		{"accepted", answers{"p": "1"}, answers{"p": "2"}, differences{"p": {text("1"), "why"}}, ""},
+		{"accepted, whatever it is", answers{"p": "1"}, answers{"p": "2"}, differences{"p": {nil, "why"}}, ""},
+		{"accepted, whatever it is, and the same by chance", answers{"p": "2"}, answers{"p": "2"}, differences{"p": {nil, "why"}}, ""},
+		{"changed", answers{"p": "3"}, answers{"p": "2"}, differences{"p": {text("1"), "why"}}, "differs in another way"},
+		{"vanished", answers{"p": "2"}, answers{"p": "2"}, differences{"p": {text("1"), "why"}}, "no longer differs"},
+		{"no reason", answers{"p": "1"}, answers{"p": "2"}, differences{"p": {text("1"), " "}}, "without a reason"},
+		{"no probe", answers{"p": "1"}, answers{"p": "1"}, differences{"q": {text("1"), "why"}}, "no such probe"},
 		{"never asked", answers{"p": "1"}, answers{}, nil, "never asked"},
 		{"no answer", answers{}, answers{"p": "1"}, nil, "differs"},
 	}

@@ -4,10 +4,12 @@ import (
 	"context"
 	"flag"
 	"fmt"
+	"maps"
 	"os"
 	"os/signal"
 	"path/filepath"
 	"slices"
+	"strings"
 )
 
 func main() {
@@ -20,70 +22,74 @@ func main() {
 }
 
 func run(ctx context.Context) error {
-	from := flag.String("oracle", os.Getenv("ORACLE"), "directory whose node_modules holds workerd (default $ORACLE); without it the recorded answers are used")
+	from := flag.String("oracle", os.Getenv("ORACLE"), "directory whose node_modules holds wrangler (default $ORACLE); without it the recorded answers are used")
 	dir := flag.String("dir", filepath.Join("testdata", "conformance"), "directory of the probes")
-	record := flag.Bool("record", false, "keep the oracle's answers in recorded.json")
+	record := flag.Bool("record", false, "keep the oracle's answers")
 	only := flag.String("area", "", "only this area")
 	flag.Parse()
-	names, err := areas(*dir)
+	list, err := areas(*dir)
 	if err != nil {
 		return err
 	}
 	if *only != "" {
-		if !slices.Contains(names, *only) {
-			return fmt.Errorf("there is no area %q; the areas are %v", *only, names)
+		if list, err = find(list, *only); err != nil {
+			return err
 		}
-		names = []string{*only}
 	}
-	theirs, err := truth(ctx, *dir, *from, *record, names)
+	theirs, err := truth(ctx, *dir, *from, list)
 	if err != nil {
 		return err
 	}
-	return report(ctx, *dir, names, theirs)
+	if *record && *from != "" {
+		for name, r := range theirs {
+			if err := writeJSON(recordingFile(*dir, name), r); err != nil {
+				return err
+			}
+		}
+	}
+	return report(ctx, *dir, list, theirs)
 }
 
-// truth is what workerd answers, or answered.
-func truth(ctx context.Context, dir, from string, record bool, names []string) (*recording, error) {
-	recorded := &recording{Areas: map[string]answers{}}
-	if err := readJSON(recordingFile(dir), recorded); err != nil || from == "" {
-		return recorded, err
+// truth is what the oracle answers, or answered, by area.
+func truth(ctx context.Context, dir, from string, list []area) (map[string]*recording, error) {
+	if from != "" {
+		return askOracle(ctx, from, dir, list)
 	}
-	binary, err := oracle(from)
-	if err != nil {
-		return nil, err
+	theirs := map[string]*recording{}
+	for _, a := range list {
+		r, err := readRecording(dir, a.name)
+		if err != nil {
+			return nil, err
+		}
+		theirs[a.name] = r
 	}
-	asked, err := askOracle(ctx, binary, dir, names)
-	if err != nil || !record {
-		return asked, err
-	}
-	if len(names) == 1 { // keep the others
-		recorded.Workerd, recorded.Date = asked.Workerd, asked.Date
-		recorded.Areas[names[0]] = asked.Areas[names[0]]
-		asked = recorded
-	}
-	return asked, writeJSON(recordingFile(dir), asked)
+	return theirs, nil
 }
 
-func report(ctx context.Context, dir string, names []string, theirs *recording) error {
-	accepted, err := readDifferences(dir)
-	if err != nil {
-		return err
-	}
+func report(ctx context.Context, dir string, list []area, theirs map[string]*recording) error {
 	var scores []score
 	failing := 0
-	for _, name := range names {
-		ours, err := ask(ctx, dir, name)
+	for _, a := range list {
+		accepted, err := readDifferences(dir, a.name)
 		if err != nil {
 			return err
 		}
-		s, found := compare(name, ours, theirs.Areas[name], accepted[name])
+		ours, err := ask(ctx, dir, a)
+		if err != nil {
+			return err
+		}
+		s, found := compare(a.name, ours, theirs[a.name].Answers, accepted)
 		for _, f := range found {
 			fmt.Println(f)
 		}
 		failing += len(found)
 		scores = append(scores, s)
 	}
-	fmt.Printf("miniworker and workerd %s, compatibility date %s\n", theirs.Workerd, theirs.Date)
+	oracles := map[string]bool{}
+	for _, r := range theirs {
+		oracles[r.Oracle] = true
+	}
+	fmt.Printf("miniworker beside %s, compatibility date %s\n", strings.Join(slices.Sorted(maps.Keys(oracles)), " and "), date)
 	table(os.Stdout, scores)
 	if failing > 0 {
 		return fmt.Errorf("%d answers are not as they should be", failing)
