@@ -57,7 +57,7 @@ func wrapBody(js *jsg.Scope, o *Object, b wire.Body) *jsg.Object {
 // define puts the properties on the object itself, where JSON.stringify and
 // spreading find them, in the platform's order.
 func (o *Object) define(js *jsg.Scope, to *jsg.Object) {
-	js.Define(to, "ssecKeyMd5", jsg.Undefined)
+	js.Define(to, "ssecKeyMd5", js.OptionalString(o.SSECKey))
 	js.Define(to, "storageClass", js.String(o.StorageClass))
 	js.Define(to, "range", o.Range.value(js))
 	js.Define(to, "customMetadata", customValue(js, o.Custom))
@@ -75,7 +75,7 @@ func (s *Span) value(js *jsg.Scope) jsg.Value {
 	if s == nil {
 		return jsg.Undefined
 	}
-	return js.Record("offset", js.Int(s.Offset), "length", js.Int(s.Length))
+	return js.Record("offset", js.Int(s.Offset), "length", js.Int(s.Length), "suffix", jsg.Undefined)
 }
 
 func customValue(js *jsg.Scope, pairs []Pair) jsg.Value {
@@ -86,16 +86,17 @@ func customValue(js *jsg.Scope, pairs []Pair) jsg.Value {
 	return o
 }
 
+// value has every field, as on the platform: what is absent is undefined.
 func (m *HTTPMetadata) value(js *jsg.Scope) jsg.Value {
 	o := js.NewObject()
 	for _, f := range m.texts() {
-		if *f.value != "" {
-			js.Define(o, f.name, js.String(*f.value))
-		}
+		js.Define(o, f.name, js.OptionalString(*f.value))
 	}
+	expiry := jsg.Undefined
 	if !m.CacheExpiry.IsZero() {
-		js.Define(o, "cacheExpiry", js.Date(m.CacheExpiry))
+		expiry = js.Date(m.CacheExpiry)
 	}
+	js.Define(o, "cacheExpiry", expiry)
 	return o
 }
 

@@ -51,6 +51,9 @@ func errPartNumber(n int64) error {
 }
 
 func (u *multipart) uploadPart(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
+	if a.Len() == 0 {
+		a.Mismatch(0, "integer")
+	}
 	number := a.Int(0)
 	v := contentArg(js, a, 1, false)
 	if err := a.Err(); err != nil {
@@ -59,15 +62,16 @@ func (u *multipart) uploadPart(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
 	if number < 1 || number > MaxParts {
 		return nil, errPartNumber(number)
 	}
-	if options(js, a, 2, "UploadPartOptions").noSSEC(); a.Err() != nil {
-		return nil, a.Err()
+	ssec := options(js, a, 2, "UploadPartOptions").ssecKey()
+	if err := a.Err(); err != nil {
+		return nil, err
 	}
 	if err := v.open(js, a.Value(1), false); err != nil {
 		return nil, err
 	}
 	return run(js, u.call("uploadPart", "uploadPart", false), func(ctx context.Context) (Part, error) {
 		return send(v, func(r io.Reader, size int64) (Part, error) {
-			return u.b.bucket.UploadPart(ctx, u.key, u.id, int(number), r, size)
+			return u.b.bucket.UploadPart(ctx, u.key, u.id, int(number), r, size, ssec)
 		})
 	}, func(js *jsg.Scope, p Part) (jsg.Value, error) {
 		return js.Record("partNumber", js.Int(int64(p.Number)), "etag", p.ETag), nil

@@ -5,8 +5,9 @@
 // error codes and texts. An acknowledged put survives the death of the process
 // whole; one that was not leaves the old version or nothing.
 //
-// What it deliberately does not: the S3 interface, server-side encryption with
-// customer keys, lifecycle rules (but unfinished uploads end after seven days)
+// What it deliberately does not: encrypt what is stored with a customer's key
+// (SSE-C: the key is demanded again, but contents lie on disk as they came),
+// lifecycle rules (but unfinished uploads end after seven days)
 // and event notifications.
 //
 // Where the truth is: https://developers.cloudflare.com/r2/api/workers/ and, for

@@ -8,12 +8,17 @@ import (
 // Error is a refusal by R2. Applications see Text; codes and messages are those
 // of the R2 simulator in wrangler 4.164.
 type Error struct {
-	Code    int // R2's own number
+	Code    int // R2's own number, 0 if it is not known
 	Status  int // HTTP status
 	Message string
 }
 
-func (e *Error) Error() string { return fmt.Sprintf("%s (%d)", e.Message, e.Code) }
+func (e *Error) Error() string {
+	if e.Code == 0 {
+		return e.Message
+	}
+	return fmt.Sprintf("%s (%d)", e.Message, e.Code)
+}
 
 // Text is the message of the Error that the binding's method throws.
 func (e *Error) Text(method string) string { return method + ": " + e.Error() }
@@ -34,6 +39,10 @@ var (
 	ErrBadUpload        = &Error{10048, 500, "There was a problem with the multipart upload."}
 	ErrEntityTooLarge   = &Error{100100, 400, "Your proposed upload exceeds the maximum allowed object size."}
 )
+
+// errSSECKey refuses content without the key it was stored with. What R2 itself
+// says is not documented, so there is no number.
+var errSSECKey = &Error{0, 400, "The SSE-C key does not match the key that the object was stored with."}
 
 // badDigest says that content does not have the checksum it was sent with.
 func badDigest(algorithm string, provided, actual []byte) *Error {

@@ -47,27 +47,28 @@ func (b *Bucket) CreateUpload(_ context.Context, key string, o PutOptions) (uplo
 		return "", err
 	}
 	id := longID()
-	return id, b.db.Exec("INSERT INTO uploads (id, key, class, http, custom, created, open) VALUES (?, ?, ?, ?, ?, ?, 1)",
-		id, key, cmp.Or(o.StorageClass, Standard), m.http, m.custom, b.clock.Now().UnixMilli())
+	return id, b.db.Exec("INSERT INTO uploads (id, key, class, ssec, http, custom, created, open) VALUES (?, ?, ?, ?, ?, ?, ?, 1)",
+		id, key, cmp.Or(o.StorageClass, Standard), o.SSECKey.id(), m.http, m.custom, b.clock.Now().UnixMilli())
 }
 
 // upload is a multipart upload's row.
 type upload struct {
-	class, http, custom string
-	open                bool
+	class, ssec, http, custom string
+	open                      bool
 }
 
 // findUpload returns nil if key has no upload of that id.
 func (b *Bucket) findUpload(key, id string) (u *upload, err error) {
-	_, err = b.db.Row("SELECT class, http, custom, open FROM uploads WHERE id = ? AND key = ?", func(r *store.Stmt) {
-		u = &upload{r.Text(0), r.Text(1), r.Text(2), r.Int64(3) != 0}
+	_, err = b.db.Row("SELECT class, ssec, http, custom, open FROM uploads WHERE id = ? AND key = ?", func(r *store.Stmt) {
+		u = &upload{r.Text(0), r.Text(1), r.Text(2), r.Text(3), r.Int64(4) != 0}
 	}, id, key)
 	return u, err
 }
 
 // UploadPart stores part number of an upload, replacing an earlier one of the
-// same number. size is as for Put.
-func (b *Bucket) UploadPart(ctx context.Context, key, uploadID string, number int, r io.Reader, size int64) (Part, error) {
+// same number. size is as for Put; ssec must be the key the upload was created
+// with.
+func (b *Bucket) UploadPart(ctx context.Context, key, uploadID string, number int, r io.Reader, size int64, ssec SSECKey) (Part, error) {
 	if err := checkKey(key); err != nil {
 		return Part{}, err
 	}
@@ -81,14 +82,14 @@ func (b *Bucket) UploadPart(ctx context.Context, key, uploadID string, number in
 		return Part{}, err
 	}
 	part := Part{number, longID()}
-	if err := b.commitPart(key, uploadID, part, c, hashes[0].hash.Sum(nil)); err != nil {
+	if err := b.commitPart(key, uploadID, part, c, hashes[0].hash.Sum(nil), ssec); err != nil {
 		b.drop(c)
 		return Part{}, err
 	}
 	return part, nil
 }
 
-func (b *Bucket) commitPart(key, uploadID string, part Part, c content, sum []byte) error {
+func (b *Bucket) commitPart(key, uploadID string, part Part, c content, sum []byte, ssec SSECKey) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if err := b.use(); err != nil {
@@ -102,6 +103,9 @@ func (b *Bucket) commitPart(key, uploadID string, part Part, c content, sum []by
 		}
 		if u == nil || !u.open {
 			return ErrNoSuchUpload
+		}
+		if err := ssec.opens(u.ssec); err != nil {
+			return err
 		}
 		if dead, err = b.deleteParts("upload = ? AND number = ?", uploadID, part.Number); err != nil {
 			return err
@@ -164,7 +168,7 @@ func (b *Bucket) complete(key, uploadID string, parts []Part) (o *Object, dead [
 	if dead, err = b.detach(key); err != nil {
 		return nil, nil, err
 	}
-	o = &Object{Key: key, Version: store.RandomID(), StorageClass: u.class}
+	o = &Object{Key: key, Version: store.RandomID(), StorageClass: u.class, SSECKey: u.ssec}
 	if err := json.Unmarshal([]byte(u.http), &o.HTTP); err != nil {
 		return nil, nil, err
 	}

@@ -19,6 +19,8 @@ type Object struct {
 	Custom       []Pair
 	Checksums    Checksums
 	StorageClass string
+	// SSECKey is the MD5 of the customer's key in hex, "" for none.
+	SSECKey string
 	// Range is the part that Get returns; Head and Get of a whole object give
 	// all of it, Put and List leave it nil.
 	Range *Span
@@ -62,7 +64,7 @@ const (
 // Limits of R2.
 const (
 	MaxKeySize      = 1024               // bytes
-	MaxMetadataSize = 2048               // bytes, custom metadata only
+	MaxMetadataSize = 8192               // bytes, custom metadata only
 	MaxValueSize    = 5<<30 - 5<<20      // bytes
 	MaxListKeys     = 1000               // and 100 with metadata included
 	MinPartSize     = 5 << 20            // bytes, all parts but the last
@@ -119,15 +121,15 @@ func encodeMeta(http HTTPMetadata, custom []Pair, sums Checksums) (m meta, err e
 }
 
 // objectColumns is what readObject expects.
-const objectColumns = "key, version, size, etag, uploaded, class, checksums, http, custom"
+const objectColumns = "key, version, size, etag, uploaded, class, ssec, checksums, http, custom"
 
 func readObject(r *store.Stmt) (*Object, error) {
 	o := &Object{
 		Key: r.Text(0), Version: r.Text(1), Size: r.Int64(2), ETag: r.Text(3),
-		Uploaded: time.UnixMilli(r.Int64(4)).UTC(), StorageClass: r.Text(5),
+		Uploaded: time.UnixMilli(r.Int64(4)).UTC(), StorageClass: r.Text(5), SSECKey: r.Text(6),
 	}
 	for i, to := range []any{&o.Checksums, &o.HTTP, &o.Custom} {
-		if text := r.Text(6 + i); text != "{}" && text != "null" {
+		if text := r.Text(7 + i); text != "{}" && text != "null" {
 			if err := json.Unmarshal([]byte(text), to); err != nil {
 				return nil, err
 			}

@@ -3,6 +3,7 @@ package r2
 import (
 	"encoding/hex"
 	"math"
+	"slices"
 	"strconv"
 	"time"
 
@@ -129,24 +130,33 @@ func (f fields) structOrHeaders(name, kind string) (d fields, h *headers.Headers
 	return fields{f.js, f.a, o, kind}, nil, true
 }
 
-// noSSEC refuses customer keys, which are checked first as R2 does.
-func (f fields) noSSEC() {
+// ssecKey is a customer's key, which is checked first as R2 does.
+func (f fields) ssecKey() SSECKey {
 	v, ok := f.get("ssecKey")
 	if !ok {
-		return
+		return nil
 	}
-	n := -1
 	if data, ok := jsg.Bytes(v); ok {
-		n = len(data)
-	} else if key, err := hex.DecodeString(v.String()); err == nil {
-		n = len(key)
-	} else {
+		return f.keyOf(data)
+	}
+	text := v.String()
+	if len(text) != 2*ssecKeySize {
+		return f.keyOf(nil)
+	}
+	key, err := hex.DecodeString(text)
+	if err != nil {
 		f.a.Fail(jsg.Errorf("SSE-C Key has invalid format"))
+		return nil
 	}
-	if n != 32 {
+	return f.keyOf(key)
+}
+
+func (f fields) keyOf(data []byte) SSECKey {
+	if len(data) != ssecKeySize {
 		f.a.Fail(jsg.Errorf("SSE-C Key must be 32 bytes in length"))
+		return nil
 	}
-	f.a.Fail(jsg.NotImplementedf("R2 encryption with customer keys (ssecKey)", "leave ssecKey out in local development"))
+	return slices.Clone(data)
 }
 
 func getOptions(js *jsg.Scope, a *jsg.Args, i int) (GetOptions, error) {
@@ -157,7 +167,7 @@ func getOptions(js *jsg.Scope, a *jsg.Args, i int) (GetOptions, error) {
 	} else if ok {
 		o.Range = r.span()
 	}
-	f.noSSEC()
+	o.SSECKey = f.ssecKey()
 	return o, a.Err()
 }
 
@@ -209,14 +219,14 @@ func putOptions(js *jsg.Scope, a *jsg.Args, i int) (PutOptions, error) {
 	o := PutOptions{OnlyIf: f.condition()}
 	f.metadata(&o)
 	f.checksums(&o.Checksums)
-	f.noSSEC()
+	o.SSECKey = f.ssecKey()
 	return o, a.Err()
 }
 
 func uploadOptions(js *jsg.Scope, a *jsg.Args, i int) (o PutOptions, err error) {
 	f := options(js, a, i, "MultipartOptions")
 	f.metadata(&o)
-	f.noSSEC()
+	o.SSECKey = f.ssecKey()
 	return o, a.Err()
 }
 

@@ -25,6 +25,7 @@ type PutOptions struct {
 	Checksums    Checksums
 	StorageClass string // "" means Standard
 	OnlyIf       *Condition
+	SSECKey      SSECKey
 }
 
 // digest is one checksum being computed.
@@ -65,7 +66,7 @@ func (b *Bucket) Put(ctx context.Context, key string, r io.Reader, size int64, o
 	}
 	obj := &Object{
 		Key: key, Version: store.RandomID(), HTTP: o.HTTP, Custom: o.Custom,
-		StorageClass: o.StorageClass,
+		StorageClass: o.StorageClass, SSECKey: o.SSECKey.id(),
 	}
 	if obj.StorageClass == "" {
 		obj.StorageClass = Standard
@@ -182,9 +183,9 @@ func (c contextReader) Read(p []byte) (int, error) {
 }
 
 const insertObject = `INSERT INTO objects (` + objectColumns + `, blob, upload, data)
-	VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+	VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 	ON CONFLICT (key) DO UPDATE SET version = excluded.version, size = excluded.size, etag = excluded.etag,
-	uploaded = excluded.uploaded, class = excluded.class, checksums = excluded.checksums, http = excluded.http,
+	uploaded = excluded.uploaded, class = excluded.class, ssec = excluded.ssec, checksums = excluded.checksums, http = excluded.http,
 	custom = excluded.custom, blob = excluded.blob, upload = excluded.upload, data = excluded.data`
 
 // commit makes o with its content the object at its key, if onlyIf holds. It
@@ -235,6 +236,6 @@ func (b *Bucket) insert(o *Object, c content, upload any) error {
 	} else if upload == nil {
 		data = c.data
 	}
-	return b.db.Exec(insertObject, o.Key, o.Version, o.Size, o.ETag, now, o.StorageClass,
+	return b.db.Exec(insertObject, o.Key, o.Version, o.Size, o.ETag, now, o.StorageClass, o.SSECKey,
 		m.checksums, m.http, m.custom, blob, upload, data)
 }

@@ -135,10 +135,10 @@ func TestRefusals(t *testing.T) {
 		{"long key put", putWith(long, PutOptions{}), "The specified object name is not valid. (10020)"},
 		{"long key get", func() error { _, _, err := b.Get(ctx, long, GetOptions{}); return err }(), "The specified object name is not valid. (10020)"},
 		{"long key delete", b.Delete(ctx, long), "The specified object name is not valid. (10020)"},
-		{"metadata", putWith("b", custom(strings.Repeat("v", 2048))), "Your metadata headers exceed the maximum allowed metadata size. (10012)"},
+		{"metadata", putWith("b", custom(strings.Repeat("v", MaxMetadataSize))), "Your metadata headers exceed the maximum allowed metadata size. (10012)"},
 		{"metadata fits", putWith("b", custom(strings.Repeat("v", 2047))), ""},
 		{"latin1 metadata fits", putWith("b", custom(strings.Repeat("é", 2047))), ""},
-		{"wide metadata", putWith("b", custom(strings.Repeat("€", 1024))), "Your metadata headers exceed the maximum allowed metadata size. (10012)"},
+		{"wide metadata", putWith("b", custom(strings.Repeat("€", MaxMetadataSize/2))), "Your metadata headers exceed the maximum allowed metadata size. (10012)"},
 		{"bad md5", putWith("b", PutOptions{Checksums: Checksums{MD5: make([]byte, 16)}}),
 			"The MD5 checksum you specified did not match what we received.\nYou provided a MD5 checksum with value: 00000000000000000000000000000000\nActual MD5 was: 9dd4e461268c8034f5c8564e155c67a6 (10037)"},
 		{"bad sha1", putWith("b", PutOptions{Checksums: Checksums{SHA1: make([]byte, 20)}}),
@@ -150,8 +150,8 @@ func TestRefusals(t *testing.T) {
 		{"list 0", list(0), "MaxKeys params must be positive integer <= 1000. (10022)"},
 		{"list 1001", list(1001), "MaxKeys params must be positive integer <= 1000. (10022)"},
 		{"list -1", list(-1), ""},
-		{"part 0", func() error { _, err := b.UploadPart(ctx, "a", "x", 0, nil, 0); return err }(), "r2: part number 0 is not between 1 and 10000"},
-		{"no such upload", func() error { _, err := b.UploadPart(ctx, "a", "x", 1, strings.NewReader("x"), 1); return err }(), "The specified multipart upload does not exist. (10024)"},
+		{"part 0", func() error { _, err := b.UploadPart(ctx, "a", "x", 0, nil, 0, nil); return err }(), "r2: part number 0 is not between 1 and 10000"},
+		{"no such upload", func() error { _, err := b.UploadPart(ctx, "a", "x", 1, strings.NewReader("x"), 1, nil); return err }(), "The specified multipart upload does not exist. (10024)"},
 		{"complete nothing", func() error { _, err := b.CompleteUpload(ctx, "a", "x", nil); return err }(), "We encountered an internal error. Please try again. (10001)"},
 		{"abort nothing", b.AbortUpload(ctx, "a", "x"), "We encountered an internal error. Please try again. (10001)"},
 	} {
@@ -334,7 +334,7 @@ func TestOpenBodyOutlivesItsObject(t *testing.T) {
 		must(t, err)
 		var parts []Part
 		for i := range 3 {
-			p, err := b.UploadPart(ctx, "multi", id, i+1, strings.NewReader(text), int64(size))
+			p, err := b.UploadPart(ctx, "multi", id, i+1, strings.NewReader(text), int64(size), nil)
 			must(t, err)
 			parts = append(parts, p)
 		}
@@ -473,9 +473,9 @@ func TestMultipart(t *testing.T) {
 		must(t, err)
 		parts := map[int]Part{}
 		for i, text := range c.parts {
-			_, err := b.UploadPart(ctx, "m", id, i+1, strings.NewReader("replaced below"), -1)
+			_, err := b.UploadPart(ctx, "m", id, i+1, strings.NewReader("replaced below"), -1, nil)
 			must(t, err)
-			parts[i+1], err = b.UploadPart(ctx, "m", id, i+1, strings.NewReader(text), -1)
+			parts[i+1], err = b.UploadPart(ctx, "m", id, i+1, strings.NewReader(text), -1, nil)
 			must(t, err)
 		}
 		var chosen []Part
@@ -527,7 +527,7 @@ func TestMultipartETag(t *testing.T) {
 	b := newBucket(t)
 	id, err := b.CreateUpload(ctx, "m", PutOptions{})
 	must(t, err)
-	p, err := b.UploadPart(ctx, "m", id, 1, strings.NewReader("hello"), 5)
+	p, err := b.UploadPart(ctx, "m", id, 1, strings.NewReader("hello"), 5, nil)
 	must(t, err)
 	o, err := b.CompleteUpload(ctx, "m", id, []Part{p})
 	must(t, err)
@@ -544,7 +544,7 @@ func TestReopenSweeps(t *testing.T) {
 	put(t, b, "large", pattern(100_000))
 	id, err := b.CreateUpload(ctx, "m", PutOptions{})
 	must(t, err)
-	_, err = b.UploadPart(ctx, "m", id, 1, strings.NewReader("part"), 4)
+	_, err = b.UploadPart(ctx, "m", id, 1, strings.NewReader("part"), 4, nil)
 	must(t, err)
 	must(t, b.Close())
 	if _, err := b.Head(ctx, "small"); !errors.Is(err, errClosed) {

@@ -70,6 +70,12 @@ CREATE TABLE state (clean INTEGER NOT NULL);
 INSERT INTO state VALUES (1);
 `
 
+// layoutSSEC adds the MD5 of the customer's key.
+const layoutSSEC = `
+ALTER TABLE objects ADD COLUMN ssec TEXT NOT NULL DEFAULT '';
+ALTER TABLE uploads ADD COLUMN ssec TEXT NOT NULL DEFAULT '';
+`
+
 // Open returns the bucket kept in dir. Nothing is read or written until it is
 // used.
 func Open(dir string, clk clock.Clock) *Bucket {
@@ -102,7 +108,7 @@ func (b *Bucket) use() error {
 }
 
 func (b *Bucket) recover() error {
-	if err := b.db.Migrate("layout", layout); err != nil {
+	if err := b.db.Migrate("layout", layout, layoutSSEC); err != nil {
 		return err
 	}
 	clean := false
@@ -183,7 +189,7 @@ func (b *Bucket) findContent(key string) (found *row, err error) {
 	_, dbErr := b.db.Row("SELECT "+objectColumns+", blob, upload, data FROM objects WHERE key = ?", func(r *store.Stmt) {
 		var o *Object
 		if o, err = readObject(r); err == nil {
-			found = &row{Object: o, blob: r.Text(9), upload: r.Text(10), data: r.Blob(11)}
+			found = &row{Object: o, blob: r.Text(10), upload: r.Text(11), data: r.Blob(12)}
 		}
 	}, key)
 	return found, errors.Join(dbErr, err)
@@ -212,6 +218,7 @@ type GetOptions struct {
 	Range       *Range
 	RangeHeader string
 	OnlyIf      *Condition
+	SSECKey     SSECKey
 }
 
 // Get returns the object at key and its content. Both are nil if there is
@@ -232,6 +239,9 @@ func (b *Bucket) Get(_ context.Context, key string, o GetOptions) (*Object, *Bod
 	r.Range = &Span{0, r.Size}
 	if !o.OnlyIf.holds(r.Object) {
 		return r.Object, nil, nil
+	}
+	if err := o.SSECKey.opens(r.SSECKey); err != nil {
+		return nil, nil, err
 	}
 	if o.RangeHeader != "" {
 		if span, ok := parseRangeHeader(o.RangeHeader, r.Size); ok {

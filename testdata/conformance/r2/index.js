@@ -1,0 +1,271 @@
+// R2 buckets.
+import { area, shape, show } from "../probe.js";
+
+const bytes = (...a) => new Uint8Array(a);
+const stream = (s) => new Response(s).body;
+const hex = (b) => b && [...new Uint8Array(b)].map((x) => x.toString(16).padStart(2, "0")).join("");
+const md5 = (s) => crypto.subtle.digest("MD5", new TextEncoder().encode(s));
+const part = 5 << 20;
+const big = (n, c = 97) => new Uint8Array(n).fill(c);
+
+/** What is the same in every run of an object. */
+function object(o) {
+  if (o === null || o === undefined) return o;
+  const { key, size, etag, httpEtag, httpMetadata, customMetadata, range } = o;
+  return show({ cls: o.constructor.name, key: key.replace(/^p\d+-/, ""), size, etag, quoted: httpEtag === `"${etag}"`, httpMetadata, customMetadata, range, uploaded: o.uploaded instanceof Date, version: typeof o.version });
+}
+const text = async (o) => (o && o.text ? o.text() : o && "no body");
+
+let n = 0;
+const r2 = (f) => ({ env }) => f(env.BUCKET, `p${n++}-`);
+/** A probe on an object "k" of ten bytes. */
+const ten = (f) => r2(async (B, p) => (await B.put(p + "k", "0123456789", { httpMetadata: { contentType: "text/plain" }, customMetadata: { a: "1" } }), f(B, p + "k")));
+const range = (r) => ten(async (B, k) => { const o = await B.get(k, { range: r }); return [show(o.range), o.size, await o.text()]; });
+const rangeHeader = (r) => range(new Headers({ range: r }));
+const onlyIf = (make) => ten(async (B, k) => { const head = await B.head(k); const o = await B.get(k, { onlyIf: make(head) }); return [o.constructor.name, "body" in o]; });
+const putIf = (make) => ten(async (B, k) => { const head = await B.head(k); return object(await B.put(k, "new", { onlyIf: make(head) })); });
+const hour = 3600e3;
+const wrong = "0".repeat(32);
+
+const conditions = {
+  "match": (h) => ({ etagMatches: h.etag }),
+  "match wrong": () => ({ etagMatches: wrong }),
+  "match star": () => ({ etagMatches: "*" }),
+  "none match": (h) => ({ etagDoesNotMatch: h.etag }),
+  "none match wrong": () => ({ etagDoesNotMatch: wrong }),
+  "none match star": () => ({ etagDoesNotMatch: "*" }),
+  "before": (h) => ({ uploadedBefore: new Date(+h.uploaded + hour) }),
+  "before wrong": (h) => ({ uploadedBefore: new Date(+h.uploaded - hour) }),
+  "before same": (h) => ({ uploadedBefore: h.uploaded }),
+  "after": (h) => ({ uploadedAfter: new Date(+h.uploaded - hour) }),
+  "after wrong": (h) => ({ uploadedAfter: new Date(+h.uploaded + hour) }),
+  "after same": (h) => ({ uploadedAfter: h.uploaded }),
+  "match, before wrong": (h) => ({ etagMatches: h.etag, uploadedBefore: new Date(+h.uploaded - hour) }),
+  "match wrong, before": (h) => ({ etagMatches: wrong, uploadedBefore: new Date(+h.uploaded + hour) }),
+  "none match wrong, after wrong": (h) => ({ etagDoesNotMatch: wrong, uploadedAfter: new Date(+h.uploaded + hour) }),
+  "none match, after": (h) => ({ etagDoesNotMatch: h.etag, uploadedAfter: new Date(+h.uploaded - hour) }),
+  "seconds": (h) => ({ uploadedAfter: new Date(Math.floor(+h.uploaded / 1000) * 1000), secondsGranularity: true }),
+  "header match": (h) => new Headers({ "if-match": h.httpEtag }),
+  "header match list": (h) => new Headers({ "if-match": `"${wrong}", ${h.httpEtag}` }),
+  "header match weak": (h) => new Headers({ "if-match": `W/${h.httpEtag}` }),
+  "header match star": () => new Headers({ "if-match": "*" }),
+  "header none match": (h) => new Headers({ "if-none-match": h.httpEtag }),
+  "header none match weak": (h) => new Headers({ "if-none-match": `W/${h.httpEtag}` }),
+  "header modified since": (h) => new Headers({ "if-modified-since": new Date(+h.uploaded + hour).toUTCString() }),
+  "header unmodified since": (h) => new Headers({ "if-unmodified-since": new Date(+h.uploaded - hour).toUTCString() }),
+  "header none": () => new Headers(),
+};
+
+const upload = (f) => r2(async (B, p) => f(await B.createMultipartUpload(p + "m"), B, p + "m"));
+
+export default area({
+  "prototype": r2((B) => shape(Object.getPrototypeOf(B)).map((s) => s.split(" ")[0]).join(" ")),
+  "tag": r2((B) => Object.prototype.toString.call(B)),
+  "object shape": ten(async (B, k) => shape(Object.getPrototypeOf(await B.head(k))).map((s) => s.split(" ").slice(0, 2).join(" ")).join(", ")),
+  "body shape": ten(async (B, k) => { const o = await B.get(k); const s = shape(Object.getPrototypeOf(o)).map((s) => s.split(" ").slice(0, 2).join(" ")).join(", "); await o.text(); return s; }),
+  "body instanceof": ten(async (B, k) => { const o = await B.get(k), h = await B.head(k); await o.text(); return o instanceof h.constructor; }),
+  "keys": ten(async (B, k) => { const o = await B.head(k); return [Object.keys(o), JSON.stringify(Object.keys(JSON.parse(JSON.stringify(o))))]; }),
+
+  "head missing": r2((B, p) => B.head(p)),
+  "get missing": r2((B, p) => B.get(p)),
+  "head": ten(async (B, k) => object(await B.head(k))),
+  "get": ten(async (B, k) => { const o = await B.get(k); return [object(o), o.bodyUsed, await o.text(), o.bodyUsed]; }),
+  "get bytes": ten(async (B, k) => (await B.get(k)).bytes()),
+  "get arrayBuffer": ten(async (B, k) => (await B.get(k)).arrayBuffer()),
+  "get blob": ten(async (B, k) => { const b = await (await B.get(k)).blob(); return [b.size, b.type]; }),
+  "get json": r2(async (B, p) => (await B.put(p, '{"a":1}'), (await B.get(p)).json())),
+  "get json of no json": r2(async (B, p) => (await B.put(p, "{"), (await B.get(p)).json().catch((e) => e.name))),
+  "get twice": ten(async (B, k) => { const o = await B.get(k); await o.text(); return o.text(); }),
+  "get body": ten(async (B, k) => new Response((await B.get(k)).body).text()),
+  "get body length": ten(async (B, k) => new Response((await B.get(k)).body).headers.get("content-length")),
+  "write metadata": ten(async (B, k) => { const h = new Headers({ "content-type": "x/y", etag: "e" }); (await B.head(k)).writeHttpMetadata(h); return h; }),
+  "write all metadata": r2(async (B, p) => {
+    await B.put(p, "v", { httpMetadata: { contentType: "a/b", contentLanguage: "de", contentDisposition: "inline", contentEncoding: "gzip", cacheControl: "no-store", cacheExpiry: new Date(1e12) } });
+    const h = new Headers(); const o = await B.head(p); o.writeHttpMetadata(h); return [h, o.httpMetadata];
+  }),
+  "write metadata to object": ten(async (B, k) => (await B.head(k)).writeHttpMetadata({})),
+  "storage class": ten(async (B, k) => typeof (await B.head(k)).storageClass),
+
+  "put gives": r2(async (B, p) => object(await B.put(p + "k", "v"))),
+  "put null": r2(async (B, p) => object(await B.put(p + "k", null))),
+  "put undefined": r2((B, p) => B.put(p + "k", undefined)),
+  "put nothing": r2((B, p) => B.put(p)),
+  "put empty": r2(async (B, p) => (await B.put(p, ""), text(await B.get(p)))),
+  "put number": r2((B, p) => B.put(p, 1)),
+  "put object": r2((B, p) => B.put(p, {})),
+  "put array": r2((B, p) => B.put(p, [1])),
+  "put bytes": r2(async (B, p) => (await B.put(p, bytes(104, 105)), text(await B.get(p)))),
+  "put subarray": r2(async (B, p) => (await B.put(p, bytes(1, 104, 105, 2).subarray(1, 3)), text(await B.get(p)))),
+  "put buffer": r2(async (B, p) => (await B.put(p, bytes(104, 105).buffer), text(await B.get(p)))),
+  "put data view": r2(async (B, p) => (await B.put(p, new DataView(bytes(1, 104, 2).buffer, 1, 1)), text(await B.get(p)))),
+  "put blob": r2(async (B, p) => (await B.put(p, new Blob(["bl", "ob"])), text(await B.get(p)))),
+  "put blob type": r2(async (B, p) => (await B.put(p, new Blob(["b"], { type: "x/y" })), (await B.head(p)).httpMetadata)),
+  "put stream": r2(async (B, p) => (await B.put(p, stream("stream")), text(await B.get(p)))),
+  "put fixed": r2(async (B, p) => { const t = new FixedLengthStream(3); const w = t.writable.getWriter(); w.write(bytes(97, 98, 99)); w.close(); await B.put(p, t.readable); return text(await B.get(p)); }),
+  "put unknown length": r2((B, p) => B.put(p, new ReadableStream())),
+  "put identity": r2((B, p) => B.put(p, new IdentityTransformStream().readable)),
+  "put used stream": r2(async (B, p) => { const s = stream("x"); s.getReader(); return B.put(p, s); }),
+  "put response": r2((B, p) => B.put(p, new Response("x"))),
+  "put big": r2(async (B, p) => { await B.put(p, big(200000)); const o = await B.get(p); return [o.size, (await o.text()).length, o.etag]; }),
+  "put key 1024": r2(async (B) => object(await B.put("k".repeat(1024), "v")).length > 0),
+  "put key 1025": r2((B) => B.put("k".repeat(1025), "v")),
+  "put key empty": r2(async (B) => typeof (await B.put("", "v"))),
+  "put key number": r2(async (B) => (await B.put(12, "n"), text(await B.get("12")))),
+  "put key unicode": r2(async (B, p) => { await B.put(p + "ü/😀 ?#%", "v"); return (await B.list({ prefix: p })).objects.map((o) => o.key.slice(p.length)); }),
+  "get key 1025": r2((B) => B.get("k".repeat(1025))),
+  "head nothing": r2((B) => B.head()),
+  "delete nothing": r2((B) => B.delete()),
+  "delete missing": r2((B, p) => B.delete(p)),
+  "delete": ten(async (B, k) => (await B.delete(k), B.head(k))),
+  "delete many": r2(async (B, p) => { await B.put(p + "a", ""); await B.put(p + "b", ""); await B.delete([p + "a", p + "b", p + "c"]); return (await B.list({ prefix: p })).objects.length; }),
+  "delete none": r2((B) => B.delete([])),
+  "delete 1001": r2((B) => B.delete(Array.from({ length: 1001 }, (_, i) => "k" + i))),
+
+  "metadata headers": r2(async (B, p) => { await B.put(p, "v", { httpMetadata: new Headers({ "content-type": "a/b", "content-language": "de", "cache-control": "no-store", expires: "Sun, 09 Sep 2001 01:46:40 GMT", "x-other": "1" }) }); return (await B.head(p)).httpMetadata; }),
+  "metadata none": r2(async (B, p) => { await B.put(p, "v"); const o = await B.head(p); return [o.httpMetadata, o.customMetadata]; }),
+  "metadata number": r2(async (B, p) => { await B.put(p, "v", { httpMetadata: { contentType: 5 } }); return (await B.head(p)).httpMetadata; }),
+  "metadata string": r2((B, p) => B.put(p, "v", { httpMetadata: "x" })),
+  "custom": r2(async (B, p) => { await B.put(p, "v", { customMetadata: { b: "2", A: "ü", n: 3 } }); return (await B.head(p)).customMetadata; }),
+  "custom string": r2((B, p) => B.put(p, "v", { customMetadata: "x" })),
+  "custom array": r2((B, p) => B.put(p, "v", { customMetadata: ["x"] })),
+  "custom 8192": r2(async (B, p) => typeof (await B.put(p, "v", { customMetadata: { k: "v".repeat(8191) } }))),
+  "custom 8193": r2((B, p) => B.put(p, "v", { customMetadata: { k: "v".repeat(8192) } })),
+  "options string": r2((B, p) => B.put(p, "v", "x")),
+
+  "checksums": ten(async (B, k) => { const c = (await B.head(k)).checksums; return [c.constructor.name, hex(c.md5), c.sha1, JSON.stringify(c), shape(Object.getPrototypeOf(c)).map((s) => s.split(" ")[0])]; }),
+  "md5": r2(async (B, p) => typeof (await B.put(p, "v", { md5: await md5("v") }))),
+  "md5 hex": r2(async (B, p) => typeof (await B.put(p, "v", { md5: hex(await md5("v")) }))),
+  "md5 wrong": r2((B, p) => B.put(p, "v", { md5: wrong })),
+  "md5 short": r2((B, p) => B.put(p, "v", { md5: "00" })),
+  "md5 odd": r2((B, p) => B.put(p, "v", { md5: "000" })),
+  "md5 no hex": r2((B, p) => B.put(p, "v", { md5: "z".repeat(32) })),
+  "md5 number": r2((B, p) => B.put(p, "v", { md5: 5 })),
+  "sha1": r2(async (B, p) => { await B.put(p, "v", { sha1: await crypto.subtle.digest("SHA-1", bytes(118)) }); return JSON.stringify((await B.head(p)).checksums); }),
+  "sha256": r2(async (B, p) => { await B.put(p, "v", { sha256: await crypto.subtle.digest("SHA-256", bytes(118)) }); return JSON.stringify((await B.head(p)).checksums); }),
+  "sha384": r2(async (B, p) => { await B.put(p, "v", { sha384: await crypto.subtle.digest("SHA-384", bytes(118)) }); return JSON.stringify((await B.head(p)).checksums).length; }),
+  "sha512": r2(async (B, p) => { await B.put(p, "v", { sha512: await crypto.subtle.digest("SHA-512", bytes(118)) }); return JSON.stringify((await B.head(p)).checksums).length; }),
+  "sha256 wrong": r2((B, p) => B.put(p, "v", { sha256: "0".repeat(64) })),
+  "two checksums": r2(async (B, p) => B.put(p, "v", { md5: await md5("v"), sha1: "0".repeat(40) })),
+  "class infrequent": r2(async (B, p) => object(await B.put(p + "k", "v", { storageClass: "InfrequentAccess" }))),
+  "class bogus": r2(async (B, p) => object(await B.put(p + "k", "v", { storageClass: "Bogus" }))),
+
+  "range offset": range({ offset: 3 }),
+  "range length": range({ length: 3 }),
+  "range both": range({ offset: 2, length: 3 }),
+  "range suffix": range({ suffix: 3 }),
+  "range long suffix": range({ suffix: 30 }),
+  "range long": range({ offset: 5, length: 50 }),
+  "range beyond": range({ offset: 11 }),
+  "range end": range({ offset: 10 }),
+  "range none": range({}),
+  "range zero": range({ offset: 0, length: 0 }),
+  "range suffix zero": range({ suffix: 0 }),
+  "range suffix and offset": range({ suffix: 1, offset: 1 }),
+  "range suffix and length": range({ suffix: 1, length: 1 }),
+  "range negative": range({ offset: -1 }),
+  "range negative length": range({ length: -1 }),
+  "range fraction": range({ offset: 1.5 }),
+  "range NaN": range({ offset: NaN }),
+  "range string": range("x"),
+  "range header": rangeHeader("bytes=2-4"),
+  "range header open": rangeHeader("bytes=7-"),
+  "range header suffix": rangeHeader("bytes=-2"),
+  "range header beyond": rangeHeader("bytes=20-"),
+  "range header two": rangeHeader("bytes=0-1,3-4"),
+  "range header bogus": rangeHeader("lines=0-1"),
+  "range headers without": range(new Headers()),
+  "range empty object": r2(async (B, p) => { await B.put(p, ""); return show((await B.get(p)).range); }),
+
+  ...Object.fromEntries(Object.entries(conditions).map(([k, f]) => ["get if " + k, onlyIf(f)])),
+  ...Object.fromEntries(Object.entries(conditions).map(([k, f]) => ["put if " + k, putIf(f)])),
+  "put if none match star, missing": r2(async (B, p) => object(await B.put(p + "k", "v", { onlyIf: { etagDoesNotMatch: "*" } }))),
+  "put if match, missing": r2(async (B, p) => object(await B.put(p + "k", "v", { onlyIf: { etagMatches: wrong } }))),
+  "put if after, missing": r2(async (B, p) => object(await B.put(p + "k", "v", { onlyIf: { uploadedAfter: new Date(0) } }))),
+  "put if before, missing": r2(async (B, p) => object(await B.put(p + "k", "v", { onlyIf: { uploadedBefore: new Date(0) } }))),
+  "if quoted": onlyIf((h) => ({ etagMatches: h.httpEtag })),
+  "if string": onlyIf(() => "x"),
+  "if number date": onlyIf(() => ({ uploadedAfter: 5 })),
+  "if text date": onlyIf(() => ({ uploadedAfter: "2001" })),
+  "if invalid date": onlyIf(() => ({ uploadedAfter: new Date(NaN) })),
+
+  "list empty": r2((B, p) => B.list({ prefix: p })),
+  "list": r2(async (B, p) => { for (const k of ["b", "a", "c/d"]) await B.put(p + k, k, { customMetadata: { k }, httpMetadata: { contentType: "t/x" } }); const l = await B.list({ prefix: p }); return [Object.keys(l), l.truncated, l.objects.map(object)]; }),
+  "list include": r2(async (B, p) => { await B.put(p + "a", "", { customMetadata: { k: "v" }, httpMetadata: { contentType: "t/x" } }); const l = await B.list({ prefix: p, include: ["customMetadata", "httpMetadata"] }); return l.objects.map(object); }),
+  "list include one": r2(async (B, p) => { await B.put(p + "a", "", { customMetadata: { k: "v" }, httpMetadata: { contentType: "t/x" } }); const l = await B.list({ prefix: p, include: ["customMetadata"] }); return l.objects.map(object); }),
+  "list include none": r2(async (B, p) => { await B.put(p + "a", "", { customMetadata: { k: "v" } }); const l = await B.list({ prefix: p, include: [] }); return l.objects.map(object); }),
+  "list include bogus": r2((B, p) => B.list({ prefix: p, include: ["bogus"] })),
+  "list include string": r2((B, p) => B.list({ prefix: p, include: "customMetadata" })),
+  "list limit": r2(async (B, p) => { for (const k of "abc") await B.put(p + k, ""); const l = await B.list({ prefix: p, limit: 2 }); const m = await B.list({ prefix: p, limit: 2, cursor: l.cursor }); return [Object.keys(l), l.truncated, typeof l.cursor, l.objects.length, m.truncated, m.objects.map((o) => o.key.slice(p.length)), Object.keys(m)]; }),
+  "list exact limit": r2(async (B, p) => { for (const k of "ab") await B.put(p + k, ""); return (await B.list({ prefix: p, limit: 2 })).truncated; }),
+  "list limit 0": r2((B, p) => B.list({ prefix: p, limit: 0 })),
+  "list limit 1001": r2((B, p) => B.list({ prefix: p, limit: 1001 })),
+  "list limit negative": r2(async (B, p) => (await B.list({ prefix: p, limit: -1 })).objects.length),
+  "list limit fraction": r2(async (B, p) => { for (const k of "abc") await B.put(p + k, ""); return (await B.list({ prefix: p, limit: 1.9 })).objects.length; }),
+  "list delimiter": r2(async (B, p) => { for (const k of ["a/1", "a/2", "b", "c/1", "d//e"]) await B.put(p + k, ""); const l = await B.list({ prefix: p, delimiter: "/" }); return [l.objects.map((o) => o.key.slice(p.length)), l.delimitedPrefixes.map((k) => k.slice(p.length))]; }),
+  "list delimiter pages": r2(async (B, p) => {
+    for (const k of ["a/1", "a/2", "b", "c/1", "d"]) await B.put(p + k, "");
+    const pages = []; let cursor;
+    do { const l = await B.list({ prefix: p, delimiter: "/", limit: 1, cursor }); pages.push([l.objects.map((o) => o.key.slice(p.length)), l.delimitedPrefixes.map((k) => k.slice(p.length)), l.truncated]); cursor = l.truncated ? l.cursor : undefined; } while (cursor && pages.length < 9);
+    return pages;
+  }),
+  "list long delimiter": r2(async (B, p) => { for (const k of ["a--1", "a--2", "b"]) await B.put(p + k, ""); return (await B.list({ prefix: p, delimiter: "--" })).delimitedPrefixes.map((k) => k.slice(p.length)); }),
+  "list empty delimiter": r2(async (B, p) => { await B.put(p + "a/b", ""); return (await B.list({ prefix: p, delimiter: "" })).objects.length; }),
+  "list startAfter": r2(async (B, p) => { for (const k of "abc") await B.put(p + k, ""); return (await B.list({ prefix: p, startAfter: p + "a" })).objects.map((o) => o.key.slice(p.length)); }),
+  "list startAfter missing": r2(async (B, p) => { for (const k of "ac") await B.put(p + k, ""); return (await B.list({ prefix: p, startAfter: p + "b" })).objects.map((o) => o.key.slice(p.length)); }),
+  "list order": r2(async (B, p) => { for (const k of ["a", "B", "ä", "😀", "￿", "a/", "a-"]) await B.put(p + k, ""); return (await B.list({ prefix: p })).objects.map((o) => o.key.slice(p.length)); }),
+
+  "upload": upload(async (u, B, k) => { const a = await u.uploadPart(1, "x"); return [u.constructor.name, u.key.replace(/^p\d+-/, ""), typeof u.uploadId, Object.keys(a), a.partNumber, object(await u.complete([a])), await text(await B.get(k))]; }),
+  "upload shape": upload((u) => shape(Object.getPrototypeOf(u)).map((s) => s.split(" ").slice(0, 2).join(" ")).join(", ")),
+  "upload two": upload(async (u, B, k) => { const a = await u.uploadPart(1, big(part)); const b = await u.uploadPart(2, "end"); const o = await u.complete([b, a]); const got = await B.get(k, { range: { offset: part - 1 } }); return [object(o), await got.text()]; }),
+  "upload metadata": r2(async (B, p) => { const u = await B.createMultipartUpload(p, { httpMetadata: { contentType: "a/b" }, customMetadata: { x: "1" } }); await u.complete([await u.uploadPart(1, "x")]); const o = await B.head(p); return [o.httpMetadata, o.customMetadata, JSON.stringify(o.checksums)]; }),
+  "upload no parts": upload(async (u, B, k) => object(await u.complete([]))),
+  "upload part replaced": upload(async (u, B, k) => { await u.uploadPart(1, "old"); const b = await u.uploadPart(1, "new"); await u.complete([b]); return text(await B.get(k)); }),
+  "upload old part": upload(async (u) => { const a = await u.uploadPart(1, "old"); await u.uploadPart(1, "new"); return u.complete([a]); }),
+  "upload small part": upload(async (u) => { const a = await u.uploadPart(1, "small"); const b = await u.uploadPart(2, "x"); return u.complete([a, b]); }),
+  "upload unequal parts": upload(async (u) => { const a = await u.uploadPart(1, big(part)); const b = await u.uploadPart(2, big(part + 1)); const c = await u.uploadPart(3, "x"); return u.complete([a, b, c]); }),
+  "upload last larger": upload(async (u) => { const a = await u.uploadPart(1, big(part)); const b = await u.uploadPart(2, big(part + 1)); return u.complete([a, b]); }),
+  "upload gap": upload(async (u, B, k) => { const a = await u.uploadPart(3, "x"); return object(await u.complete([a])); }),
+  "upload twice": upload(async (u) => { const a = await u.uploadPart(1, "x"); return u.complete([a, a]); }),
+  "upload wrong etag": upload(async (u) => { await u.uploadPart(1, "x"); return u.complete([{ partNumber: 1, etag: "nope" }]); }),
+  "upload wrong number": upload(async (u) => { const a = await u.uploadPart(1, "x"); return u.complete([{ ...a, partNumber: 2 }]); }),
+  "upload part 0": upload((u) => u.uploadPart(0, "x")),
+  "upload part 10001": upload((u) => u.uploadPart(10001, "x")),
+  "upload part stream": upload(async (u) => typeof (await u.uploadPart(1, stream("x"))).etag),
+  "upload part number": upload((u) => u.uploadPart(1, 5)),
+  "upload part nothing": upload((u) => u.uploadPart()),
+  "upload complete string": upload((u) => u.complete("x")),
+  "upload complete object": upload((u) => u.complete([{}])),
+  "upload complete number": upload((u) => u.complete([5])),
+  "upload abort": upload(async (u, B, k) => { await u.uploadPart(1, "x"); const r = await u.abort(); return [r, await B.head(k)]; }),
+  "upload abort twice": upload(async (u) => { await u.abort(); return u.abort(); }),
+  "upload after abort": upload(async (u) => { await u.abort(); return u.uploadPart(1, "x"); }),
+  "upload complete after abort": upload(async (u) => { const a = await u.uploadPart(1, "x"); await u.abort(); return u.complete([a]); }),
+  "upload complete twice": upload(async (u) => { const a = await u.uploadPart(1, "x"); await u.complete([a]); return u.complete([a]); }),
+  "upload resume": upload(async (u, B, k) => { const v = B.resumeMultipartUpload(k, u.uploadId); const a = await v.uploadPart(1, "x"); await u.complete([a]); return [v.key === k, v.uploadId === u.uploadId, await text(await B.get(k))]; }),
+  "upload resume bogus": r2((B, p) => B.resumeMultipartUpload(p, "bogus").uploadPart(1, "x")),
+  "upload resume bogus complete": r2((B, p) => B.resumeMultipartUpload(p, "bogus").complete([])),
+  "upload resume bogus abort": r2((B, p) => B.resumeMultipartUpload(p, "bogus").abort()),
+  "upload resume nothing": r2((B, p) => B.resumeMultipartUpload(p)),
+  "upload key 1025": r2((B) => B.createMultipartUpload("k".repeat(1025))),
+  "upload not listed": upload(async (u, B, k) => { await u.uploadPart(1, "x"); return (await B.list({ prefix: k })).objects.length; }),
+
+  "ssec": r2(async (B, p) => { const o = await B.put(p + "k", "secret", { ssecKey: "ab".repeat(32) }); return [object(o), o.ssecKeyMd5]; }),
+  "ssec get": r2(async (B, p) => { await B.put(p, "secret", { ssecKey: "ab".repeat(32) }); const o = await B.get(p, { ssecKey: "ab".repeat(32) }); return [await o.text(), o.size, o.ssecKeyMd5]; }),
+  "ssec get buffer": r2(async (B, p) => { await B.put(p, "secret", { ssecKey: big(32, 1).buffer }); return text(await B.get(p, { ssecKey: big(32, 1).buffer })); }),
+  "ssec get view": r2(async (B, p) => B.put(p, "secret", { ssecKey: big(32, 1) })),
+  "ssec get range": r2(async (B, p) => { await B.put(p, "secret", { ssecKey: "ab".repeat(32) }); return text(await B.get(p, { ssecKey: "ab".repeat(32), range: { offset: 2, length: 2 } })); }),
+  "ssec get without": r2(async (B, p) => { await B.put(p, "secret", { ssecKey: "ab".repeat(32) }); return B.get(p); }),
+  "ssec get wrong": r2(async (B, p) => { await B.put(p, "secret", { ssecKey: "ab".repeat(32) }); return B.get(p, { ssecKey: "cd".repeat(32) }); }),
+  "ssec get needless": ten(async (B, k) => text(await B.get(k, { ssecKey: "cd".repeat(32) }))),
+  "ssec head": r2(async (B, p) => { await B.put(p, "secret", { ssecKey: "ab".repeat(32) }); const o = await B.head(p); return [o.size, typeof o.etag, o.ssecKeyMd5]; }),
+  "ssec list": r2(async (B, p) => { await B.put(p, "secret", { ssecKey: "ab".repeat(32) }); return (await B.list({ prefix: p })).objects.map((o) => [o.size, o.ssecKeyMd5]); }),
+  "ssec none": ten(async (B, k) => (await B.head(k)).ssecKeyMd5),
+  "ssec short": r2((B, p) => B.put(p, "v", { ssecKey: "ab" })),
+  "ssec odd": r2((B, p) => B.put(p, "v", { ssecKey: "abc" })),
+  "ssec no hex": r2((B, p) => B.put(p, "v", { ssecKey: "z".repeat(64) })),
+  "ssec number": r2((B, p) => B.put(p, "v", { ssecKey: 5 })),
+  "ssec upload": r2(async (B, p) => { const u = await B.createMultipartUpload(p, { ssecKey: "ab".repeat(32) }); const a = await u.uploadPart(1, "x", { ssecKey: "ab".repeat(32) }); await u.complete([a]); return [await text(await B.get(p, { ssecKey: "ab".repeat(32) })), (await B.head(p)).ssecKeyMd5]; }),
+  "ssec upload part without": r2(async (B, p) => { const u = await B.createMultipartUpload(p, { ssecKey: "ab".repeat(32) }); return Object.keys(await u.uploadPart(1, "x")); }),
+  "ssec upload part wrong": r2(async (B, p) => { const u = await B.createMultipartUpload(p, { ssecKey: "ab".repeat(32) }); return Object.keys(await u.uploadPart(1, "x", { ssecKey: "cd".repeat(32) })); }),
+  "ssec upload part needless": upload(async (u) => Object.keys(await u.uploadPart(1, "x", { ssecKey: "cd".repeat(32) }))),
+});
