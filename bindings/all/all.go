@@ -5,6 +5,7 @@ import (
 	"github.com/miniworker/miniworker/bindings"
 	"github.com/miniworker/miniworker/bindings/assets"
 	"github.com/miniworker/miniworker/bindings/blobs"
+	"github.com/miniworker/miniworker/bindings/d1"
 	"github.com/miniworker/miniworker/bindings/durable"
 	"github.com/miniworker/miniworker/bindings/kv"
 	"github.com/miniworker/miniworker/bindings/r2"
@@ -24,5 +25,6 @@ var Kinds = []bindings.Kind{
 	r2.Kind,
 	assets.Kind,
 	kv.Kind,
+	d1.Kind,
 	unsupported.Kind,
 }

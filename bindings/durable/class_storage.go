@@ -5,6 +5,7 @@ import (
 	"math"
 	"strconv"
 
+	"github.com/miniworker/miniworker/bindings/internal/appsql"
 	"github.com/miniworker/miniworker/runtime/actor"
 	"github.com/miniworker/miniworker/runtime/clone"
 	"github.com/miniworker/miniworker/runtime/jsg"
@@ -86,7 +87,7 @@ func pointInTime(*storageObject, *jsg.Scope, *jsg.Args) (jsg.Value, error) {
 // storageError is what applications see of a failure: SQLite's own texts, and
 // nothing of the disk's.
 func storageError(err error) error {
-	var e *SQLError
+	var e *appsql.Error
 	if errors.As(err, &e) {
 		return &jsg.Error{Name: "Error", Message: e.Message, Cause: err}
 	}

@@ -7,6 +7,7 @@ import (
 	"sync/atomic"
 
 	"github.com/miniworker/miniworker/bindings"
+	"github.com/miniworker/miniworker/bindings/internal/appsql"
 	"github.com/miniworker/miniworker/internal/diag"
 	"github.com/miniworker/miniworker/internal/trace"
 	"github.com/miniworker/miniworker/runtime/actor"
@@ -208,7 +209,7 @@ func (s actorStore) Object(id string) (actor.Storage, error) {
 type objectStore struct{ *Storage }
 
 // Commit gives SQL's reasons not to (a deferred constraint) to the application.
-func (s objectStore) Commit() error { return storageError(sqlError(s.Storage.Commit())) }
+func (s objectStore) Commit() error { return storageError(appsql.Translate(s.Storage.Commit())) }
 
 func (s actorStore) Alarms(f func(id string, at int64)) error {
 	list, err := s.Namespace.Alarms()

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/miniworker/miniworker/bindings/internal/appsql"
 	"github.com/miniworker/miniworker/bindings/internal/store"
 )
 
@@ -84,7 +85,7 @@ func (s *Storage) Put(entries ...Entry) error {
 		}
 		s.hasKV = true
 	}
-	return sqlError(s.atomically(len(entries), func() error {
+	return appsql.Translate(s.atomically(len(entries), func() error {
 		for _, e := range entries {
 			if err := s.db.Exec("INSERT OR REPLACE INTO _cf_KV VALUES (?, ?)", e.Key, e.Value); err != nil {
 				return err

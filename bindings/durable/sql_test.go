@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/miniworker/miniworker/bindings/internal/appsql"
 )
 
 func collect(c *Cursor) (rows [][]any, err error) {
@@ -31,6 +33,7 @@ func queryAll(tb testing.TB, s *Storage, query string, bindings ...any) [][]any 
 // them.
 func TestSQLAsOnWorkerd(t *testing.T) {
 	const notAuthorized = "not authorized: SQLITE_AUTH"
+	const earlyParams = "When executing multiple SQL statements in a single call, only the last statement can have parameters."
 	s := testStorage(t)
 	for _, c := range []struct {
 		query    string
@@ -41,11 +44,11 @@ func TestSQLAsOnWorkerd(t *testing.T) {
 		{"select typeof(?)", []any{1.0}, "[[real]]"},
 		{"select * from nope", nil, "no such table: nope: SQLITE_ERROR"},
 		{"selec 1", nil, `near "selec": syntax error at offset 0: SQLITE_ERROR`},
-		{"begin", nil, errTransaction.Message},
-		{"savepoint x", nil, errTransaction.Message},
-		{"commit", nil, errTransaction.Message},
-		{"rollback", nil, errTransaction.Message},
-		{"release x", nil, errTransaction.Message},
+		{"begin", nil, appsql.ErrTransaction.Message},
+		{"savepoint x", nil, appsql.ErrTransaction.Message},
+		{"commit", nil, appsql.ErrTransaction.Message},
+		{"rollback", nil, appsql.ErrTransaction.Message},
+		{"release x", nil, appsql.ErrTransaction.Message},
 		{"pragma journal_mode", nil, notAuthorized},
 		{"pragma user_version", nil, notAuthorized},
 		{"pragma user_version=3", nil, notAuthorized},
@@ -74,7 +77,7 @@ func TestSQLAsOnWorkerd(t *testing.T) {
 		{"insert into t values(?,?,?)", []any{7.0, "x"}, "Wrong number of parameter bindings for SQL query."},
 		{"insert into t values(20,'q',1) returning *", nil, "[[20 q 1]]"},
 		{"select 1; select 2", nil, "[[2]]"},
-		{"select ?; select ?", []any{1.0, 2.0}, errEarlyParams.Message},
+		{"select ?; select ?", []any{1.0, 2.0}, earlyParams},
 		{"select 1; select ?", []any{1.0}, "[[1]]"},
 		{"select 1;  ", nil, "[[1]]"},
 		{"select 1;\r\n", nil, "[[1]]"},
@@ -100,7 +103,7 @@ func TestSQLAsOnWorkerd(t *testing.T) {
 		{"create table st(a int) strict", nil, "[]"},
 		{"insert into st values('x')", nil, "cannot store TEXT value in INT column st.a: SQLITE_CONSTRAINT (extended: SQLITE_CONSTRAINT_DATATYPE)"},
 		{"create table cc(a); insert into cc values(1); select * from cc", nil, "[[1]]"},
-		{"insert into cc values(?); select 1", []any{1.0}, errEarlyParams.Message},
+		{"insert into cc values(?); select 1", []any{1.0}, earlyParams},
 		{"select abs(-9223372036854775808)", nil, "integer overflow: SQLITE_ERROR"},
 		{"select zeroblob(2200001)", nil, "string or blob too big: SQLITE_TOOBIG"},
 		{"select ?101", nil, "variable number must be between ?1 and ?100 at offset 7: SQLITE_ERROR"},

@@ -8,6 +8,7 @@ import (
 	"os"
 	"sync"
 
+	"github.com/miniworker/miniworker/bindings/internal/appsql"
 	"github.com/miniworker/miniworker/bindings/internal/store"
 )
 
@@ -31,13 +32,13 @@ type Storage struct {
 	db      *store.DB     // nil until needed
 	place   *list.Element // in ns.open while db is open
 	absent  bool          // known to have no file
-	sql     sqlState
-	dirty   func() // see Coalesce
-	open    bool   // a transaction was begun and neither committed nor rolled back
-	depth   int    // open savepoints
-	ownTx   bool   // the outermost savepoint began the transaction
-	hasKV   bool   // the _cf_KV table exists
-	hasMeta bool   // the _cf_METADATA table exists
+	sql     *appsql.Conn  // runs the application's SQL on db
+	dirty   func()        // see Coalesce
+	open    bool          // a transaction was begun and neither committed nor rolled back
+	depth   int           // open savepoints
+	ownTx   bool          // the outermost savepoint began the transaction
+	hasKV   bool          // the _cf_KV table exists
+	hasMeta bool          // the _cf_METADATA table exists
 
 	alarmChanged bool // the open transaction changed the alarm
 	closed       bool
@@ -52,18 +53,6 @@ func (s *Storage) Path() string { return s.path }
 // Layout version of object files, kept in user_version, which SQL of
 // applications can neither see nor change.
 const objectLayout = 1
-
-// Limits on SQL, as observed on Cloudflare's runtime.
-var limits = map[store.Limit]int{
-	store.LimitLength:       2_200_000,
-	store.LimitSQLLength:    100_000,
-	store.LimitColumn:       100,
-	store.LimitExprDepth:    100,
-	store.LimitCompound:     5,
-	store.LimitLikePattern:  50,
-	store.LimitVariables:    100,
-	store.LimitTriggerDepth: 10,
-}
 
 // use opens the database; without create it reports false while there is no
 // file. The caller holds s.mu.
@@ -111,14 +100,11 @@ func (s *Storage) adopt(db *store.DB) error {
 	case version > objectLayout:
 		return fmt.Errorf("%s: written by a newer version of miniworker (layout %d): update miniworker or choose another directory with --persist-to", s.path, version)
 	}
-	if err := db.SetDefensive(); err != nil {
+	conn, err := appsql.New(db, s.write)
+	if err != nil {
 		return err
 	}
-	for id, n := range limits {
-		db.SetLimit(id, n)
-	}
-	s.sql = sqlState{cache: map[string]*sqlStmt{}}
-	db.SetAuthorizer(s.authorize)
+	s.sql = conn
 	s.setDB(db)
 	s.absent = false
 	s.findTables()
@@ -311,12 +297,12 @@ func (s *Storage) checkLevel(level int) error {
 
 // idle reports whether the database can be closed without losing anything.
 func (s *Storage) idle() bool {
-	return s.db != nil && !s.open && len(s.sql.cursors) == 0
+	return s.db != nil && !s.open && !s.sql.Reading()
 }
 
 func (s *Storage) closeDB() error {
 	s.endTransaction()
-	s.sql.close()
+	s.sql.Close()
 	db := s.db
 	s.setDB(nil)
 	return db.Close()

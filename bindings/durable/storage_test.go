@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/miniworker/miniworker/bindings/internal/appsql"
 	"github.com/miniworker/miniworker/bindings/internal/store/crashtest"
 	"go.uber.org/goleak"
 )
@@ -84,7 +85,7 @@ func TestKeyValue(t *testing.T) {
 		t.Errorf("deleted key: %v %v", ok, err)
 	}
 	err := s.Put(Entry{"ok", nil}, Entry{"big", make([]byte, 3_000_000)})
-	var e *SQLError
+	var e *appsql.Error
 	if !errors.As(err, &e) || e.Message != "string or blob too big: SQLITE_TOOBIG" {
 		t.Errorf("big value: %v", err)
 	}
@@ -227,7 +228,7 @@ func TestDeleteAll(t *testing.T) {
 	}
 	noError(t, s.ReleaseSavepoint(level))
 	noError(t, s.DeleteAll())
-	if _, _, err := c.Next(); !errors.Is(err, errCursorClosed) {
+	if _, _, err := c.Next(); !errors.Is(err, appsql.ErrCursorClosed) {
 		t.Fatalf("cursor of a reset database: %v", err)
 	}
 	_, ok, err := s.GetAlarm()

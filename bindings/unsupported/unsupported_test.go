@@ -12,7 +12,7 @@ import (
 func TestUsingOneThrowsItsName(t *testing.T) {
 	cfg := &config.Config{
 		Unsupported:   []config.Unsupported{{Binding: "AI", Kind: "ai", Reason: "it runs only at Cloudflare.", Alternative: "Mock it."}},
-		D1Databases:   []config.D1Database{{Binding: "DB"}},
+		Hyperdrive:    []config.Hyperdrive{{Binding: "DB"}},
 		TailConsumers: []config.TailConsumer{{}},
 	}
 	b := bindings.NewBuilder(&bindings.Session{}, "w")

@@ -20,6 +20,8 @@ type Error struct {
 	Props map[string]any
 	// Cause is the host-side reason; it never reaches JavaScript.
 	Cause error
+	// JSCause, if set, becomes the error object's own cause.
+	JSCause *Error
 }
 
 // Error implements error.
@@ -153,6 +155,9 @@ func (js *Scope) ErrorValue(err error) Value {
 	o := js.newError(e)
 	for k, v := range e.Props {
 		js.Define(o, k, js.rt.ToValue(v))
+	}
+	if e.JSCause != nil {
+		js.DefineHidden(o, "cause", js.ErrorValue(e.JSCause))
 	}
 	return o
 }

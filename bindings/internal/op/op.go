@@ -22,6 +22,8 @@ type Call struct {
 	// handing it to another goroutine. It is still handed on where output must
 	// wait for a commit.
 	Quick bool
+	// Line, if set, keeps the calls that share it in the order they were made.
+	Line *Line
 	// Error makes of what work returned what JavaScript sees.
 	Error func(err error) error
 }
@@ -51,9 +53,12 @@ func Run[T any](js *jsg.Scope, k Call, work func(ctx context.Context) (T, error)
 			}
 		})
 	}
-	if k.Quick && c.Gate == nil {
+	switch {
+	case k.Line != nil:
+		c.Output(func() { k.Line.Go(do) })
+	case k.Quick && c.Gate == nil:
 		do()
-	} else {
+	default:
 		c.Output(func() { go do() })
 	}
 	return p.Promise()

@@ -1,4 +1,4 @@
-package durable
+package appsql
 
 import (
 	"slices"
@@ -26,12 +26,12 @@ var deniedFunctions = []string{
 var virtualTables = []string{"fts5", "fts5vocab"}
 
 // authorize judges a statement while the engine compiles it. Our own
-// statements pass; they run with sql.user unset.
-func (s *Storage) authorize(op store.Op, arg1, arg2, schema, _ string) store.Verdict {
-	if !s.sql.user {
+// statements pass; they run with user unset.
+func (c *Conn) authorize(op store.Op, arg1, arg2, schema, _ string) store.Verdict {
+	if !c.user {
 		return store.Allow
 	}
-	if !s.sql.note(op, arg1, arg2) || private(tableOf(op, arg1, arg2)) {
+	if !c.note(op, arg1, arg2) || private(tableOf(op, arg1, arg2)) {
 		return store.Deny
 	}
 	ok := true

@@ -1,12 +1,12 @@
-package durable
+package appsql
 
 import "github.com/miniworker/miniworker/bindings/internal/store"
 
 // Cursor reads the rows of a statement, one ahead of the caller. It belongs to
-// the goroutine of its Storage.
+// the goroutine of its Conn.
 type Cursor struct {
-	s     *Storage
-	stmt  *sqlStmt // nil when finished
+	conn  *Conn
+	stmt  *stmt // nil when finished
 	names []string
 	next  []any
 	// A writing statement has run already; its rows wait here.
@@ -27,10 +27,8 @@ func (c *Cursor) ColumnNames() []string { return c.names }
 // Next returns the next row (nil, int64, float64, string or []byte per
 // column), or false at the end.
 func (c *Cursor) Next() ([]any, bool, error) {
-	c.s.mu.Lock()
-	defer c.s.mu.Unlock()
 	if c.lost {
-		return nil, false, errCursorClosed
+		return nil, false, ErrCursorClosed
 	}
 	row := c.next
 	if row == nil {
@@ -56,7 +54,7 @@ func (c *Cursor) Next() ([]any, bool, error) {
 // advance reads the row after next.
 func (c *Cursor) advance() error {
 	c.next = nil
-	more, err := c.s.step(c.stmt)
+	more, err := c.conn.step(c.stmt)
 	c.names = c.stmt.ColumnNames()
 	if err != nil || !more {
 		return err
@@ -92,7 +90,7 @@ func (c *Cursor) count() {
 	c.usage = c.stmt.usage
 	c.scanned = c.stmt.ScanSteps()
 	if c.stmt.writes() {
-		c.changed = c.s.db.TotalChanges() - c.total
+		c.changed = c.conn.db.TotalChanges() - c.total
 	}
 }
 
@@ -110,14 +108,12 @@ func (c *Cursor) finish() {
 	} else {
 		c.stmt.Close()
 	}
-	delete(c.s.sql.cursors, c)
+	delete(c.conn.cursors, c)
 	c.stmt = nil
 }
 
 // Close ends the cursor early.
 func (c *Cursor) Close() {
-	c.s.mu.Lock()
-	defer c.s.mu.Unlock()
 	if !c.lost {
 		c.finish()
 	}
@@ -128,8 +124,6 @@ func (c *Cursor) Close() {
 // counts inside its engine; this is exact for plain scans and lookups and low
 // for joins, aggregates over an index and uniqueness checks.
 func (c *Cursor) RowsRead() int64 {
-	c.s.mu.Lock()
-	defer c.s.mu.Unlock()
 	if c.stmt != nil && !c.lost {
 		c.count()
 	}
@@ -151,15 +145,13 @@ func (c *Cursor) RowsRead() int64 {
 // RowsWritten is how many rows the statement has written, counting one more
 // for every index entry an insert adds, as Cloudflare bills them.
 func (c *Cursor) RowsWritten() int64 {
-	c.s.mu.Lock()
-	defer c.s.mu.Unlock()
 	if c.stmt != nil && !c.lost {
 		c.count()
 	}
 	switch c.usage.ddl {
 	case 0:
 	case store.OpCreateTable:
-		return 2 + c.s.indexes(c.usage.target)
+		return 2 + c.conn.indexes(c.usage.target)
 	case store.OpCreateView, store.OpCreateVTable:
 		return 2
 	case store.OpCreateIndex:
@@ -168,18 +160,18 @@ func (c *Cursor) RowsWritten() int64 {
 		return 1
 	}
 	if c.usage.inserts != "" && c.changed > 0 {
-		return c.changed * (1 + c.s.indexes(c.usage.inserts))
+		return c.changed * (1 + c.conn.indexes(c.usage.inserts))
 	}
 	return c.changed
 }
 
 // indexes counts the indexes of a table that have a tree of their own.
-func (s *Storage) indexes(table string) (n int64) {
-	if s.db == nil {
+func (c *Conn) indexes(table string) (n int64) {
+	if c.cache == nil { // closed
 		return 0
 	}
 	// A count that fails counts nothing: this is an estimate for billing.
-	_, _ = s.db.Row("SELECT count(*) FROM pragma_index_list(?) WHERE origin <> 'pk' OR name LIKE 'sqlite_autoindex%'",
+	_, _ = c.db.Row("SELECT count(*) FROM pragma_index_list(?) WHERE origin <> 'pk' OR name LIKE 'sqlite_autoindex%'",
 		func(r *store.Stmt) { n = r.Int64(0) }, table)
 	return n
 }
