@@ -54,16 +54,20 @@ func serve(t *testing.T) (addr string) {
 		}
 		locations = append(locations, config.Location{Path: path, UserPath: path})
 	}
+	return session(t, dev.Options{Locations: locations, Edge: dev.Edge{Proxy: true, Offline: true}})
+}
+
+// session runs a dev session on a port of its own until the test ends.
+func session(t *testing.T, o dev.Options) (addr string) {
+	t.Helper()
 	ctx, stop := context.WithCancel(t.Context())
 	ready := make(chan net.Addr, 1)
 	done := make(chan error, 1)
-	load := config.LoadOptions{NoVarFiles: true}
-	go func() {
-		done <- dev.Run(ctx, dev.Options{
-			Locations: locations, Load: load, Primary: load, IP: "127.0.0.1", PersistTo: t.TempDir(), Out: t.Output(), Level: dev.Warn,
-			HideBanner: true, Edge: dev.Edge{Proxy: true, Offline: true}, Ready: func(a net.Addr) { ready <- a },
-		})
-	}()
+	o.Load = config.LoadOptions{NoVarFiles: true}
+	o.Primary = o.Load
+	o.IP, o.PersistTo, o.Out, o.Level, o.HideBanner = "127.0.0.1", t.TempDir(), t.Output(), dev.Warn, true
+	o.Ready = func(a net.Addr) { ready <- a }
+	go func() { done <- dev.Run(ctx, o) }()
 	t.Cleanup(func() {
 		stop()
 		if err := <-done; err != nil {

@@ -57,6 +57,9 @@ type Options struct {
 	Failed func(w http.ResponseWriter, r *http.Request, worker string, err error)
 	// Annotate may add headers to what a worker answers; nil adds none.
 	Annotate func(h http.Header, worker string)
+	// Script is the address of a script that documents are to load now, "" for
+	// none; it is added to the HTML that browsers navigate to.
+	Script func() string
 	// Origins stand in for the real servers behind the project's zones, asked
 	// through Network.
 	Origins Origins
@@ -301,6 +304,7 @@ func routeValue(m routing.Match) string {
 // serve runs one request through a fetcher.
 func (s *Server) serve(w http.ResponseWriter, r *http.Request, f wire.Fetcher, m routing.Match, requestURL string, e *wire.Entry) {
 	start := s.opts.Clock.Now()
+	script := s.documentScript(r)
 	req := s.wireRequest(r, requestURL, m.Zone)
 	req.Entry, req.Hops = e, hopsMade(r.Header)
 	resp, err := f.Fetch(r.Context(), req)
@@ -319,6 +323,9 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request, f wire.Fetcher, m
 		s.report(r, requestURL, req.Span, start, m, resp.Status, nil)
 		s.upgrade(w, r, resp, m, req.Span)
 		return
+	}
+	if script != "" {
+		appendScript(resp, script)
 	}
 	err = writeResponse(w, r, resp)
 	s.report(r, requestURL, req.Span, start, m, resp.Status, err)

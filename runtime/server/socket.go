@@ -68,6 +68,20 @@ func (s *Server) accept(w http.ResponseWriter, r *http.Request, opts *websocket.
 	return conn, err
 }
 
+// Accept answers the handshake of a socket of the control endpoints, which does
+// not count as a request under way. The caller calls release at its end.
+func (s *Server) Accept(w http.ResponseWriter, r *http.Request, opts *websocket.AcceptOptions) (conn *websocket.Conn, release func(), err error) {
+	if conn, err = s.accept(w, r, opts); err != nil {
+		return nil, nil, err
+	}
+	s.leave()
+	return conn, func() {
+		s.sockets.Delete(conn)
+		conn.CloseNow()
+		s.busy.Add(1)
+	}, nil
+}
+
 // closeAllWait is how long clients may take to answer the close frame of
 // CloseSockets.
 const closeAllWait = 250 * time.Millisecond

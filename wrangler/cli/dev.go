@@ -22,7 +22,8 @@ type devFlags struct {
 	configs, envFiles, vars, defines, aliases, routes, compatFlags []string
 	env, ip, port, persistTo, host, logLevel, name                 string
 	compatDate, assets, cwd, tsconfig, jsxFactory, jsxFragment     string
-	watch, noBundle, bundle, minify, testScheduled                 bool
+	watch, noBundle, bundle, minify, testScheduled, liveReload     bool
+	interactive                                                    bool
 	edge                                                           edgeFlags
 }
 
@@ -37,7 +38,8 @@ Without -c the configuration is searched upward from here (or from the script);
 if there is none, every configuration in the folders below makes up the project.
 With a script and no configuration at all, the script is the project.
 
-Ctrl-C and SIGTERM stop the session cleanly: the exit code is 0. It is 1 if the
+On a terminal single keys do things: b opens a browser, r restarts the workers,
+c clears the screen, x exits. Ctrl-C and SIGTERM stop the session cleanly: the exit code is 0. It is 1 if the
 session could not start.`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -54,6 +56,11 @@ session could not start.`,
 				o.Events = events
 			}
 			o.Out, o.Color, o.HideBanner = stdout, colors(stdout), os.Getenv("WRANGLER_HIDE_BANNER") == "true"
+			if f.interactive {
+				keys, restore := keyboard(cmd.Context(), os.Stdin, stdout)
+				defer restore()
+				o.Keyboard = keys
+			}
 			return dev.Run(cmd.Context(), o)
 		},
 	}
@@ -88,9 +95,12 @@ func (f *devFlags) declare(fl *pflag.FlagSet) {
 	f.edge.declare(fl)
 	fl.StringVar(&f.logLevel, "log-level", "", "debug, info, log, warn, error or none (default log, or WRANGLER_LOG)")
 	fl.BoolVar(&f.watch, "watch", true, "reload on edits")
+	fl.BoolVar(&f.liveReload, "live-reload", false, "make pages in the browser load anew when a new version serves")
+	fl.BoolVar(&f.interactive, "show-interactive-dev-session", true, "act on single keys, on a terminal and outside of CI")
 	fl.StringVar(&f.cwd, "cwd", "", "run as if started in this directory")
 	fl.Lookup("bundle").Hidden = true
 	addIdleFlags(fl)
+	addNegations(fl)
 	aliases := map[string]string{"route": "routes", "compatibility-flag": "compatibility-flags"}
 	fl.SetNormalizeFunc(func(_ *pflag.FlagSet, name string) pflag.NormalizedName {
 		if full, ok := aliases[name]; ok {
@@ -127,7 +137,7 @@ func (f *devFlags) options(cmd *cobra.Command, args []string) (dev.Options, erro
 			return o, fmt.Errorf("--cwd: %w", err)
 		}
 	}
-	o = dev.Options{PersistTo: f.persistTo, Host: f.host, Watch: f.watch, IP: f.ip, Notices: notices, TestScheduled: f.testScheduled}
+	o = dev.Options{PersistTo: f.persistTo, Host: f.host, Watch: f.watch, IP: f.ip, Notices: notices, TestScheduled: f.testScheduled, LiveReload: f.liveReload}
 	if o.Level, err = f.level(); err != nil {
 		return o, err
 	}

@@ -3,6 +3,7 @@ package cli
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -33,8 +34,6 @@ var idleFlags = []idleFlag{
 	{name: "inspector-ip", takes: true, note: "the engine has no inspector"},
 	{name: "local-upstream", takes: true, note: "requests keep the host they were made with"},
 	{name: "upstream-protocol", takes: true, note: "requests keep the scheme they were made with"},
-	{name: "live-reload", note: "a worker is swapped as soon as a file is saved; reload the page to see it"},
-	{name: "show-interactive-dev-session", note: "there are no interactive keys; stop with Ctrl-C"},
 	{name: "types", note: "types are not generated; `wrangler types` reads the same configuration"},
 	{name: "enable-containers", note: "containers are never started", hidden: true},
 	{name: "profile", takes: true, note: "there is no account to choose"},
@@ -72,6 +71,30 @@ func addIdleFlags(fl *pflag.FlagSet) {
 		}
 		// Only what does something is worth the reader's time in --help.
 		fl.Lookup(f.name).Hidden = true
+	}
+}
+
+// negation is the --no- form that wrangler gives each of its switches.
+type negation struct{ pflag.Value }
+
+func (n negation) Set(v string) error {
+	b, err := strconv.ParseBool(v)
+	if err != nil {
+		return err
+	}
+	return n.Value.Set(strconv.FormatBool(!b))
+}
+
+func addNegations(fl *pflag.FlagSet) {
+	var switches []*pflag.Flag
+	fl.VisitAll(func(f *pflag.Flag) {
+		if f.Value.Type() == "bool" && !strings.HasPrefix(f.Name, "no-") && fl.Lookup("no-"+f.Name) == nil {
+			switches = append(switches, f)
+		}
+	})
+	for _, f := range switches {
+		no := fl.VarPF(negation{f.Value}, "no-"+f.Name, "", "")
+		no.NoOptDefVal, no.Hidden = "true", true
 	}
 }
 

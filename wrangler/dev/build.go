@@ -54,9 +54,12 @@ func (s *Session) finished(m *project.Member, r *project.Result) {
 	if !r.Failed() {
 		s.built[r.Worker] = r.Started
 	}
-	s.markStale(r.Worker, r.Failed() && m.Handle.Current() != nil)
+	running := m.Handle.Current() != nil
+	s.markStale(r.Worker, r.Failed() && running)
 	s.mu.Unlock()
 	s.report(r)
+	// A page about a worker that never ran is out of date with each new error.
+	s.live.built(!r.Same && !(r.Failed() && running))
 }
 
 func sameFailure(a, b *project.Result) bool {

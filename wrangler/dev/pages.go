@@ -44,6 +44,8 @@ type page struct {
 	Stack    string       `json:"stack,omitempty"`
 	Routes   *routesView  `json:"-"`
 	Help     string       `json:"-"`
+	// Script keeps the page up to date; "" for none.
+	Script string `json:"-"`
 	// Data replaces the page in JSON, Plain in text.
 	Data  any    `json:"-"`
 	Plain string `json:"-"`
@@ -157,11 +159,7 @@ func (s *Session) failed(w http.ResponseWriter, r *http.Request, name string, er
 	case errors.As(err, &build) && build.Result.Err == nil:
 		pg.Kind, pg.Title = "Build failed", "The worker "+name+" does not build"
 		pg.Lead = "No version of it built since the session started. The next save tries again."
-		for _, d := range build.Result.Diags {
-			if d.Severity == diag.Error {
-				pg.Findings = append(pg.Findings, s.finding(d))
-			}
-		}
+		pg.Findings = s.errorsOf(build.Result.Diags)
 	case errors.As(err, &build) && errors.As(build.Result.Err, &thrown):
 		pg.Kind, pg.Title = "Error while the worker was loaded", thrown.Error()
 		s.failurePage(pg, s.explain(name, thrown.Error(), thrown.Stack))
@@ -174,7 +172,19 @@ func (s *Session) failed(w http.ResponseWriter, r *http.Request, name string, er
 	default:
 		pg.Kind, pg.Title, pg.Lead = "Platform error", "The worker "+name+" did not answer", err.Error()
 	}
+	if build != nil || s.opts.LiveReload {
+		pg.Script = s.live.script(true)
+	}
 	s.render(w, r, pg)
+}
+
+func (s *Session) errorsOf(list diag.List) (out []finding) {
+	for _, d := range list {
+		if d.Severity == diag.Error {
+			out = append(out, s.finding(d))
+		}
+	}
+	return out
 }
 
 func (s *Session) failurePage(pg *page, f failure) {
@@ -234,7 +244,11 @@ func (s *Session) render(w http.ResponseWriter, r *http.Request, pg *page) {
 	switch accepted(r) {
 	case htmlForm:
 		h.Set("Content-Type", "text/html; charset=utf-8")
-		h.Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; frame-ancestors 'self'")
+		policy := "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; frame-ancestors 'self'"
+		if pg.Script != "" {
+			policy += "; script-src 'self'; connect-src 'self'; frame-src 'self'"
+		}
+		h.Set("Content-Security-Policy", policy)
 		pg.Style = pageStyle
 		if err := pageTemplate.ExecuteTemplate(&body, "page.html", pg); err != nil {
 			http.Error(w, "miniworker could not write its page: "+err.Error(), http.StatusInternalServerError)

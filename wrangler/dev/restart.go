@@ -78,6 +78,7 @@ func (s *Session) replace(ctx context.Context, next *project.Project) {
 	s.mu.Unlock()
 	s.build(ctx, next, next.Members(), true)
 	next.Publish()
+	s.live.built(true)
 }
 
 // worse are the failed builds of workers that run now.

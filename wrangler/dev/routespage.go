@@ -22,6 +22,9 @@ func (s *Session) control() http.Handler {
 	})
 	mux.HandleFunc("GET "+routesPath, s.routesPage)
 	mux.HandleFunc("GET "+coveragePath, s.coverage)
+	mux.HandleFunc("GET "+livePath, s.liveSocket)
+	mux.HandleFunc("GET "+scriptPath, s.liveScript)
+	mux.HandleFunc("GET "+buildPath, s.buildPage)
 	for _, path := range scheduledPaths {
 		mux.HandleFunc(path, s.scheduled)
 	}

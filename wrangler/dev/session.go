@@ -5,7 +5,7 @@
 //
 // It deliberately does not restart anything by guesswork: a session that
 // started keeps its port until it is stopped, whatever happens to the files.
-// There is no live reload of pages and no inspector.
+// There is no inspector.
 //
 // Where the truth is: https://developers.cloudflare.com/workers/wrangler/commands/#dev
 // for what can be asked of a session; how it answers is this package's own.
@@ -60,6 +60,8 @@ type Options struct {
 	TestScheduled bool
 	// Watch rebuilds on edits.
 	Watch bool
+	// LiveReload makes pages load anew when a new version serves.
+	LiveReload bool
 	// Out gets everything the session prints.
 	Out   io.Writer
 	Color bool
@@ -69,6 +71,8 @@ type Options struct {
 	Level Level
 	// Notices are printed once at the start, as warnings.
 	Notices []string
+	// Keyboard is where keys are pressed; nil is none.
+	Keyboard *Keyboard
 	// Events gets a line of JSON per event; nil writes none.
 	Events io.Writer
 	Clock  clock.Clock
@@ -89,6 +93,7 @@ type Session struct {
 	watch   *watcher
 	front   *server.Front
 	hits    hits
+	live    *live
 
 	// project is what serves, building what is about to.
 	project, building atomic.Pointer[project.Project]
@@ -113,10 +118,11 @@ func newSession(o Options) *Session {
 	s := &Session{
 		opts: o, out: newPrinter(o.Out, o.Color, o.Level), events: &events{w: o.Events, now: o.Clock.Now},
 		trace: &trace.Bus{}, network: server.NewNetwork(), results: map[string]*project.Result{}, built: map[string]time.Time{},
+		live: newLive(o.Clock.Now()),
 	}
 	s.out.explain, s.out.mapStack, s.out.upgradeHint = s.explain, s.mapStack, s.upgradeHint
 	s.server = server.New(server.Options{
-		Clock: o.Clock, Trace: s.trace, Control: s.control(), NotFound: s.notFound, Failed: s.failed, Annotate: s.annotate,
+		Clock: o.Clock, Trace: s.trace, Control: s.control(), NotFound: s.notFound, Failed: s.failed, Annotate: s.annotate, Script: s.pageScript,
 		Origins: o.Edge.Origins, Network: s.network, Offline: o.Edge.Offline,
 	})
 	return s
@@ -276,13 +282,27 @@ func (s *Session) serve(ctx context.Context, w *watcher) error {
 	s.announce(p)
 	// What building left behind is garbage now; give it back.
 	wg.Go(debug.FreeOSMemory)
-	var err error
-	select {
-	case err = <-failed:
-	case <-ctx.Done():
-	}
+	s.sayKeys()
+	err := s.untilEnd(ctx, w, failed)
+	stop()
 	s.shutdown(srv)
 	return err
+}
+
+// untilEnd returns when the server failed, or the session was asked to end.
+func (s *Session) untilEnd(ctx context.Context, w *watcher, failed <-chan error) error {
+	for {
+		select {
+		case err := <-failed:
+			return err
+		case key := <-s.keys():
+			if s.press(ctx, w, key) {
+				return nil
+			}
+		case <-ctx.Done():
+			return nil
+		}
+	}
 }
 
 func (s *Session) handler() http.Handler {

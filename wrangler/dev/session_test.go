@@ -57,7 +57,7 @@ const patience = 30 * time.Second
 
 // startSession runs a session of one worker, whose files are given, until the
 // test ends.
-func startSession(t *testing.T, files map[string]string) *running {
+func startSession(t *testing.T, files map[string]string, change ...func(*Options)) *running {
 	t.Helper()
 	dir := t.TempDir()
 	r := &running{t: t, dir: dir, events: make(chan event, 4096), done: make(chan error, 1), out: &lockedBuffer{}}
@@ -79,11 +79,15 @@ func startSession(t *testing.T, files map[string]string) *running {
 		}
 	}()
 	ready := make(chan net.Addr, 1)
+	opts := Options{
+		Locations: []config.Location{{Path: path, UserPath: path}}, IP: "127.0.0.1", PortFixed: true, Watch: true,
+		PersistTo: filepath.Join(dir, "state"), Out: r.out, Events: w, Level: Log, Ready: func(a net.Addr) { ready <- a },
+	}
+	for _, f := range change {
+		f(&opts)
+	}
 	go func() {
-		err := Run(ctx, Options{
-			Locations: []config.Location{{Path: path, UserPath: path}}, IP: "127.0.0.1", PortFixed: true, Watch: true,
-			PersistTo: filepath.Join(dir, "state"), Out: r.out, Events: w, Level: Log, Ready: func(a net.Addr) { ready <- a },
-		})
+		err := Run(ctx, opts)
 		w.Close()
 		r.done <- err
 	}()

@@ -33,6 +33,8 @@ type watcher struct {
 	also  []string
 	// full is set once the limit of the system was reported.
 	full bool
+	// asked is sent to when the user wants the workers restarted.
+	asked chan struct{}
 	// missed are files that changed before their directory was watched.
 	missed []string
 }
@@ -51,7 +53,7 @@ const (
 )
 
 func (s *Session) watcher() (*watcher, error) {
-	w := &watcher{s: s, dirs: map[string]bool{}, commands: map[string]*command{}}
+	w := &watcher{s: s, dirs: map[string]bool{}, commands: map[string]*command{}, asked: make(chan struct{}, 1)}
 	if !s.opts.Watch {
 		return w, nil
 	}
@@ -111,6 +113,8 @@ func (w *watcher) run(ctx context.Context) {
 				first = time.Now()
 				timer.Reset(settle)
 			}
+		case <-w.asked:
+			w.restart(ctx)
 		case err, ok := <-w.fs.Errors:
 			if !ok {
 				return
@@ -308,10 +312,7 @@ func (w *watcher) apply(ctx context.Context, changed map[string]fsnotify.Op) {
 		structural = structural || op != fsnotify.Write
 	}
 	if w.retry || w.configChanged(p, changed) {
-		ok, watch := w.s.restart(ctx, w)
-		w.retry, w.also = !ok, watch
-		if ok {
-			w.refresh()
+		if w.restart(ctx) {
 			return
 		}
 		structural = true // the configuration may name other places now
@@ -321,6 +322,16 @@ func (w *watcher) apply(ctx context.Context, changed map[string]fsnotify.Op) {
 	}
 }
 
+// restart reads the configuration anew, and watches what it names.
+func (w *watcher) restart(ctx context.Context) bool {
+	ok, watch := w.s.restart(ctx, w)
+	w.retry, w.also = !ok, watch
+	if ok {
+		w.refresh()
+	}
+	return ok
+}
+
 func (w *watcher) applyMembers(ctx context.Context, p *project.Project, changed map[string]fsnotify.Op) (built bool) {
 	var bundle, full []*project.Member
 	for _, m := range p.Members() {
@@ -328,6 +339,7 @@ func (w *watcher) applyMembers(ctx context.Context, p *project.Project, changed 
 			w.s.out.diags(m.Layer.Refresh())
 			w.s.trace.Emit(trace.Record{Kind: trace.Reload, Worker: m.Config.Name, Time: w.s.opts.Clock.Now(), Name: "assets reloaded"})
 			w.s.events.emit(event{Type: "assets", Worker: m.Config.Name})
+			w.s.live.built(true)
 			w.s.out.say(Debug, m.Config.Name+" assets reloaded")
 		}
 		switch {
