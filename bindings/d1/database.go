@@ -202,21 +202,26 @@ func statements(queries []Query) []Query {
 	return out
 }
 
-func (d *Database) query(q Query) (Result, error) {
-	var r Result
+func (d *Database) query(q Query) (r Result, err error) {
+	err = d.measure(&r, func() (*appsql.Cursor, error) { return d.sql.Exec(q.SQL, q.Params) })
+	return r, err
+}
+
+// measure fills r with what the statement that run starts gives and costs.
+func (d *Database) measure(r *Result, run func() (*appsql.Cursor, error)) error {
 	before, err := d.db.Size()
 	if err != nil {
-		return r, err
+		return err
 	}
-	changes, row, start := d.db.TotalChanges(), d.db.LastInsertID(), d.clock.Now()
-	c, err := d.sql.Exec(q.SQL, q.Params)
-	if err != nil {
-		return r, err
+	changes, lastRow, start := d.db.TotalChanges(), d.db.LastInsertID(), d.clock.Now()
+	c, err := run()
+	if c == nil || err != nil {
+		return err
 	}
 	for {
 		row, more, err := c.Next()
 		if err != nil {
-			return r, err
+			return err
 		}
 		if !more {
 			break
@@ -228,11 +233,9 @@ func (d *Database) query(q Query) (Result, error) {
 	m.Duration = d.clock.Now().Sub(start)
 	m.Changes, m.LastRowID = d.db.TotalChanges()-changes, d.db.LastInsertID()
 	m.RowsRead, m.RowsWritten = c.RowsRead(), c.RowsWritten()
-	if m.SizeAfter, err = d.db.Size(); err != nil {
-		return r, err
-	}
-	m.ChangedDB = m.Changes != 0 || m.LastRowID != row || m.SizeAfter != before
-	return r, nil
+	m.SizeAfter, err = d.db.Size()
+	m.ChangedDB = m.Changes != 0 || m.LastRowID != lastRow || m.SizeAfter != before
+	return err
 }
 
 // Bookmarks count queries of sessions. The table is the one objects have, where

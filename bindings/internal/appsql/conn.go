@@ -14,6 +14,7 @@
 package appsql
 
 import (
+	"errors"
 	"strings"
 
 	"github.com/miniworker/miniworker/bindings/internal/store"
@@ -145,6 +146,37 @@ func (c *Conn) Exec(query string, bindings []any) (*Cursor, error) {
 	}
 }
 
+// windows are how much of a long text is looked at for its first statement; the
+// last one holds every statement that is not too long.
+var windows = []int{4 << 10, 32 << 10, 128 << 10}
+
+// ExecNext runs the first statement of a text of any length and returns the text
+// after it. The Cursor is nil if there is no statement in it any more.
+func (c *Conn) ExecNext(text string) (cur *Cursor, rest string, err error) {
+	for _, size := range windows {
+		part, whole := text, len(text) <= size
+		if !whole {
+			part = text[:size]
+		}
+		s, tail, err := c.prepare(part)
+		if cut := err != nil || strings.TrimSpace(tail) == ""; cut && !whole && size != windows[len(windows)-1] {
+			if s != nil {
+				s.Close()
+			}
+			continue // it may go on behind the window
+		}
+		if errors.Is(err, errNoStatement) && whole {
+			return nil, "", nil
+		}
+		if err != nil {
+			return nil, "", err
+		}
+		cur, err = c.run(s, nil)
+		return cur, text[len(part)-len(tail):], err
+	}
+	panic("unreachable: the last window is always taken")
+}
+
 // compile prepares the first statement of query, from the cache if the whole
 // text was seen before.
 func (c *Conn) compile(query string) (*stmt, string, error) {
@@ -154,6 +186,15 @@ func (c *Conn) compile(query string) (*stmt, string, error) {
 	if len(query) > limits[store.LimitSQLLength] {
 		return nil, "", errTooLong
 	}
+	s, tail, err := c.prepare(query)
+	if err == nil && store.Blank(tail) && c.cache[query] == nil && len(query) < 10_000 {
+		s.query = query
+		c.keep(s)
+	}
+	return s, tail, err
+}
+
+func (c *Conn) prepare(query string) (*stmt, string, error) {
 	c.seen, c.transaction = usage{}, false
 	c.user = true
 	raw, tail, err := c.db.PrepareNext(query)
@@ -166,11 +207,7 @@ func (c *Conn) compile(query string) (*stmt, string, error) {
 	case raw == nil:
 		return nil, "", errNoStatement
 	}
-	s := &stmt{Stmt: raw, usage: c.seen, query: query}
-	if store.Blank(tail) && c.cache[query] == nil && len(query) < 10_000 {
-		c.keep(s)
-	}
-	return s, tail, nil
+	return &stmt{Stmt: raw, usage: c.seen}, tail, nil
 }
 
 // keep caches s, making room by forgetting an arbitrary idle statement.

@@ -9,22 +9,26 @@ import (
 // Error is an error of an application's SQL. Its text is exactly what
 // Cloudflare's runtime throws as the message of an Error; observed on workerd
 // 2026-05.
-type Error struct{ Message string }
+type Error struct {
+	Message string
+	// Offset is where in the statement it is, in bytes; 0 if that is not known.
+	Offset int
+}
 
 func (e *Error) Error() string { return e.Message }
 
 // The texts that are not SQLite's own.
 var (
-	ErrTransaction = &Error{"To execute a transaction, please use the state.storage.transaction() or " +
+	ErrTransaction = &Error{Message: "To execute a transaction, please use the state.storage.transaction() or " +
 		"state.storage.transactionSync() APIs instead of the SQL BEGIN TRANSACTION or SAVEPOINT statements. " +
 		"The JavaScript API is safer because it will automatically roll back on exceptions, and because it " +
 		"interacts correctly with Durable Objects' automatic atomic write coalescing."}
-	ErrCursorClosed = &Error{"SQL cursor was closed because the database was reset or closed."}
+	ErrCursorClosed = &Error{Message: "SQL cursor was closed because the database was reset or closed."}
 
-	errNoStatement = &Error{"SQL code did not contain a statement."}
-	errWrongParams = &Error{"Wrong number of parameter bindings for SQL query."}
-	errEarlyParams = &Error{"When executing multiple SQL statements in a single call, only the last statement can have parameters."}
-	errTooLong     = &Error{"statement too long: SQLITE_TOOBIG"}
+	errNoStatement = &Error{Message: "SQL code did not contain a statement."}
+	errWrongParams = &Error{Message: "Wrong number of parameter bindings for SQL query."}
+	errEarlyParams = &Error{Message: "When executing multiple SQL statements in a single call, only the last statement can have parameters."}
+	errTooLong     = &Error{Message: "statement too long: SQLITE_TOOBIG"}
 )
 
 // Translate gives an error of SQLite the form applications see. Trouble with
@@ -32,7 +36,7 @@ var (
 func Translate(err error) error {
 	var e *store.Error
 	if errors.As(err, &e) && e.Unwrap() == nil {
-		return &Error{e.Text()}
+		return &Error{e.Text(), max(e.Offset, 0)}
 	}
 	return err
 }
