@@ -44,9 +44,12 @@ var (
 // says is not documented, so there is no number.
 var errSSECKey = &Error{0, 400, "The SSE-C key does not match the key that the object was stored with."}
 
+// CodeBadDigest is the number of a refusal whose text depends on the checksums.
+const CodeBadDigest = 10037
+
 // badDigest says that content does not have the checksum it was sent with.
 func badDigest(algorithm string, provided, actual []byte) *Error {
-	return &Error{10037, 400, fmt.Sprintf(
+	return &Error{CodeBadDigest, 400, fmt.Sprintf(
 		"The %[1]s checksum you specified did not match what we received.\n"+
 			"You provided a %[1]s checksum with value: %[2]s\nActual %[1]s was: %[3]s",
 		algorithm, hex.EncodeToString(provided), hex.EncodeToString(actual))}

@@ -15,7 +15,8 @@ import (
 	"github.com/miniworker/miniworker/bindings/internal/store"
 )
 
-// Part names an uploaded part.
+// Part names an uploaded part: by the ETag that UploadPart gave, or by the MD5
+// of its content in hex, which is its ETag for S3 clients.
 type Part struct {
 	Number int
 	ETag   string
@@ -214,7 +215,7 @@ func (b *Bucket) choose(uploadID string, parts []Part) ([]storedPart, error) {
 	}
 	var chosen []storedPart
 	for _, p := range parts {
-		if s, ok := stored[p.Number]; !ok || s.ETag != p.ETag {
+		if s, ok := stored[p.Number]; !ok || s.ETag != p.ETag && hex.EncodeToString(s.md5) != p.ETag {
 			return nil, ErrInvalidPart
 		}
 		chosen = append(chosen, stored[p.Number])

@@ -75,7 +75,7 @@ func (f fields) etags(h *headers.Headers, name string) []ETag {
 	if len(h.Header().Values(name)) == 0 {
 		return nil
 	}
-	tags, err := parseETags(header(h, name))
+	tags, err := ParseETags(header(h, name))
 	if err == nil && len(tags) == 0 {
 		err = jsg.Errorf("Invalid ETag in %s header", name)
 	}
@@ -85,9 +85,9 @@ func (f fields) etags(h *headers.Headers, name string) []ETag {
 	return tags
 }
 
-// parseETags reads the list of a condition header the way R2 does: text that is
+// ParseETags reads the list of a condition header the way R2 does: text that is
 // no etag is skipped, a wildcard stands for the whole list.
-func parseETags(s string) ([]ETag, error) {
+func ParseETags(s string) ([]ETag, error) {
 	var tags []ETag
 	comma := true // a comma came since the last etag
 	for {

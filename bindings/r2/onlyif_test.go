@@ -23,7 +23,7 @@ func TestParseETags(t *testing.T) {
 		{`W"a"`, "Weak etags"},
 		{`W/a"b"`, "Weak etags"},
 	} {
-		tags, err := parseETags(c.in)
+		tags, err := ParseETags(c.in)
 		got := fmt.Sprint(tags)
 		if err != nil {
 			got = err.Error()
@@ -39,7 +39,7 @@ func FuzzParseETags(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
-		tags, err := parseETags(s)
+		tags, err := ParseETags(s)
 		if err != nil {
 			return
 		}
