@@ -35,7 +35,13 @@ func (s *Session) control() http.Handler {
 			Help: routesPath,
 		})
 	})
-	return mux
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if h := s.objects(r); h != nil {
+			h.ServeHTTP(w, r)
+			return
+		}
+		mux.ServeHTTP(w, r)
+	})
 }
 
 const routesPath = "/cdn-cgi/local/routes"

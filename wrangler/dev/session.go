@@ -23,6 +23,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/miniworker/miniworker/bindings/r2/s3"
 	"github.com/miniworker/miniworker/internal/clock"
 	"github.com/miniworker/miniworker/internal/diag"
 	"github.com/miniworker/miniworker/internal/trace"
@@ -306,15 +307,14 @@ func (s *Session) untilEnd(ctx context.Context, w *watcher, failed <-chan error)
 }
 
 func (s *Session) handler() http.Handler {
-	if !s.opts.TestScheduled {
-		return s.server
-	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.URL.Path != "/__scheduled" {
-			s.server.ServeHTTP(w, r)
+		if s3.OnHost(r) {
+			s.objects(r).ServeHTTP(w, r)
 			return
 		}
-		r.URL.Path = scheduledPaths[0] // where the guard against other sites is
+		if s.opts.TestScheduled && r.URL.Path == "/__scheduled" {
+			r.URL.Path = scheduledPaths[0] // where the guard against other sites is
+		}
 		s.server.ServeHTTP(w, r)
 	})
 }

@@ -50,8 +50,11 @@ type Server struct {
 
 // Claims reports whether a request is for this interface.
 func Claims(r *http.Request) bool {
-	return strings.HasPrefix(r.URL.Path, Prefix) || hostBucket(r) != ""
+	return strings.HasPrefix(r.URL.Path, Prefix) || OnHost(r)
 }
+
+// OnHost reports whether a request has a bucket in its Host header.
+func OnHost(r *http.Request) bool { return hostBucket(r) != "" }
 
 func hostBucket(r *http.Request) string {
 	host, _, _ := strings.Cut(r.Host, ":")
