@@ -1,6 +1,7 @@
 package polyfill
 
 import (
+	"errors"
 	"slices"
 	"strconv"
 	"strings"
@@ -56,6 +57,19 @@ type taken struct {
 	path     []frame
 }
 
+// Translates reports whether a literal has to go through the constructor to mean
+// what it says. An error says that it is no regular expression at all.
+func Translates(pattern, flags string) (bool, error) {
+	if !strings.ContainsAny(flags, "dmuv") && !strings.Contains(pattern, "(?") {
+		return false, nil
+	}
+	t, err := translate(utf16.Encode([]rune(pattern)), flags)
+	if e, ok := err.(*jsg.Error); ok && e.Name == "SyntaxError" {
+		return false, errors.New(e.Message)
+	}
+	return t != nil || err != nil, nil // what is refused is refused where it is used
+}
+
 // translate returns nil if the engine needs no help with the pattern.
 func translate(source []uint16, flags string) (*translated, error) {
 	t := &translator{names: []string{""}}
@@ -75,6 +89,8 @@ func translate(source []uint16, flags string) (*translated, error) {
 	t.p = decode(source)
 	t.now = mode{on("i"), on("m"), on("s")}
 	t.findModifiers()
+	// The engine takes nothing but \n for the end of a line.
+	t.explain.m = t.explain.m || t.now.m && anchored(t.p)
 	t.groups = []frame{{outer: t.now}}
 	if err := t.run(); err != nil {
 		if e, ok := err.(*jsg.Error); ok && e.Name == "SyntaxError" {
@@ -152,6 +168,26 @@ func (t *translator) findModifiers() {
 	}
 }
 
+// anchored reports whether a pattern asks for the start or end of a line.
+func anchored(p []rune) bool {
+	class := false
+	for i := 0; i < len(p); i++ {
+		switch p[i] {
+		case '\\':
+			i++
+		case '[':
+			class = true
+		case ']':
+			class = false
+		case '^', '$':
+			if !class {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 func syntax(format string, args ...any) error { return jsg.SyntaxErrorf(format, args...) }
 
 func (t *translator) peek(n int) rune {
@@ -224,6 +260,7 @@ func (t *translator) run() error {
 			}
 		case (c == '^' || c == '$') && t.explain.m && t.now.m:
 			t.i++
+			t.backtracks = true
 			t.out.WriteString(map[rune]string{'^': lineStart, '$': lineEnd}[c])
 		case t.explain.i && t.now.i && !strings.ContainsRune(`^$.*+?{}|`, c):
 			t.i++

@@ -118,6 +118,9 @@ type Options struct {
 
 	// RegExp is what the runtime's RegExp constructor can do beyond the engine's.
 	RegExp RegExpFeature
+	// RegExpLiteral, if set, tells whether a literal has to go through that
+	// constructor to be right, or why it is none.
+	RegExpLiteral func(pattern, flags string) (bool, error)
 
 	// LowerClassFields writes class fields as assignments in constructors.
 	// Builder quotes the fields the engine cannot parse, so this is rarely needed.

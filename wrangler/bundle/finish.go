@@ -44,7 +44,10 @@ func (b *Builder) finish(code, smap *api.OutputFile, s *seen, m mode, list diag.
 	if err != nil {
 		return nil, append(list, failure("bundle_link", "cannot link the bundle: "+err.Error())...)
 	}
-	smapText := b.correct(l, org, m)
+	smapText, bad := b.correct(l, org, m)
+	if list = append(list, bad...); list.HasErrors() {
+		return nil, list
+	}
 	out.Script, out.SourceMap = l.wrap(m.tla), shiftMap(smapText)
 	out.Externals, out.Exports = l.externals(), l.exportNames()
 	out.Format = FormatModules
@@ -66,13 +69,14 @@ func (b *Builder) finish(code, smap *api.OutputFile, s *seen, m mode, list diag.
 	return out, list
 }
 
-// correct inserts what the engine needs to get class fields and names right,
-// and returns the source map that belongs to the code then.
-func (b *Builder) correct(l *linker, org *origins, m mode) []byte {
-	var ins []insertion
+// correct inserts what the engine needs to get class fields, names and regular
+// expressions right, and returns the source map that belongs to the code then.
+func (b *Builder) correct(l *linker, org *origins, m mode) ([]byte, diag.List) {
+	ins, list := b.constructed(l, org)
 	if b.opts.KeepNames && !m.keepNames {
-		ins = renamedClasses(l.code, org)
-		l.uses.names = len(ins) > 0
+		names := renamedClasses(l.code, org)
+		l.uses.names = len(names) > 0
+		ins = append(ins, names...)
 	}
 	if !m.lowerFields {
 		ins = append(ins, fragileFields(l.code)...)
@@ -81,7 +85,7 @@ func (b *Builder) correct(l *linker, org *origins, m mode) []byte {
 	slices.SortStableFunc(ins, func(a, b insertion) int { return cmp.Compare(a.at, b.at) })
 	code, smap := insertAll(l.code, org.smap, ins)
 	l.code = code
-	return smap
+	return smap, list
 }
 
 // check lets the runtime parse the script and locates what it dislikes.

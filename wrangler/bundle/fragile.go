@@ -19,7 +19,7 @@ func fragileFields(code []byte) []insertion {
 	var out []insertion
 	for at, end := range fragileNames(code) {
 		if inClassBody(code, at) {
-			out = append(out, insertion{at, `"`}, insertion{end, `"`})
+			out = append(out, insertion{at: at, text: `"`}, insertion{at: end, text: `"`})
 		}
 	}
 	return out
@@ -183,7 +183,7 @@ func renamedClasses(code []byte, org *origins) []insertion {
 		if name == outer && inner == "" || inner != "" && org.startsWith(at+len("="), "class "+inner) {
 			continue
 		}
-		out = append(out, insertion{at + m[1], `static{__mw_c(this,` + quoteJS(name) + `)}`})
+		out = append(out, insertion{at: at + m[1], text: `static{__mw_c(this,` + quoteJS(name) + `)}`})
 	}
 	return out
 }

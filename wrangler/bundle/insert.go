@@ -6,10 +6,11 @@ import (
 	"unicode/utf8"
 )
 
-// insertion is text to put in front of code[at].
+// insertion is text to put in front of code[at], in place of drop bytes.
 type insertion struct {
 	at   int
 	text string
+	drop int
 }
 
 // insertAll applies insertions, ordered by place and of ASCII text, to the code
@@ -23,7 +24,7 @@ func insertAll(code, smap []byte, ins []insertion) (newCode, newMap []byte) {
 	for _, in := range ins {
 		out.Write(code[from:in.at])
 		out.WriteString(in.text)
-		from = in.at
+		from = in.at + in.drop
 	}
 	out.Write(code[from:])
 	start, end := mappingsOf(smap)
@@ -53,7 +54,7 @@ func mappingsOf(smap []byte) (start, end int) {
 }
 
 // column is an insertion as a source map sees it: a line, a column in UTF-16
-// units, and how many units are new.
+// units, and by how many units what follows moves.
 type column struct{ line, col, n int }
 
 func columnsOf(code []byte, ins []insertion) []column {
@@ -66,7 +67,7 @@ func columnsOf(code []byte, ins []insertion) []column {
 			start = seen + bytes.LastIndexByte(chunk, '\n') + 1
 		}
 		seen = in.at
-		out = append(out, column{line, utf16Len(code[start:in.at]), len(in.text)})
+		out = append(out, column{line, utf16Len(code[start:in.at]), len(in.text) - utf16Len(code[in.at:in.at+in.drop])})
 	}
 	return out
 }

@@ -19,7 +19,7 @@ type linker struct {
 	stars   []string        // namespaces of `export * from` an external
 	exports []export
 	ext     map[string]struct{}
-	uses    struct{ dynamic, require, module, names bool }
+	uses    struct{ dynamic, require, module, names, regexps bool }
 	nsCount int
 
 	additional string
@@ -270,6 +270,9 @@ func (l *linker) wrap(tla bool) []byte {
 	}
 	if l.uses.names {
 		h.WriteString(`const __mw_c=(c,value)=>{Object.defineProperty(c,"name",{value,configurable:true})};`)
+	}
+	if l.uses.regexps {
+		h.WriteString(`const __mw_x=RegExp;`)
 	}
 	if l.uses.module {
 		h.WriteString(`const __mw_m=i=>({__proto__:null,default:__mw.module(i)});`)

@@ -125,7 +125,7 @@ func FuzzInsert(f *testing.F) {
 	f.Fuzz(func(t *testing.T, mappings string, a, b int) {
 		code := []byte("let a=1,b=\"é😀\";\nclass A{get=1;set=2}\nlast")
 		a, b = min(max(a, 0), len(code)), min(max(b, 0), len(code))
-		ins := []insertion{{min(a, b), "xx"}, {max(a, b), "y"}}
+		ins := []insertion{{at: min(a, b), text: "xx"}, {at: max(a, b), text: "y"}}
 		out, _ := insertAll(code, []byte(`"mappings": "`+mappings+`"`), ins)
 		if len(out) != len(code)+3 {
 			t.Errorf("inserted %d bytes", len(out)-len(code))

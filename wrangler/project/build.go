@@ -17,6 +17,7 @@ import (
 	"github.com/miniworker/miniworker/runtime/api/cache"
 	"github.com/miniworker/miniworker/runtime/isolate"
 	"github.com/miniworker/miniworker/runtime/jsg"
+	"github.com/miniworker/miniworker/runtime/polyfill"
 	"github.com/miniworker/miniworker/runtime/server"
 	"github.com/miniworker/miniworker/runtime/worker"
 	"github.com/miniworker/miniworker/wrangler/bundle"
@@ -301,7 +302,7 @@ func bundleOptions(c *config.Config, flag func(string) bool) bundle.Options {
 		NodeALS:               flag("nodejs_als"),
 		Navigator:             flag("global_navigator"),
 		// What runtime/polyfill's RegExp translates.
-		RegExp: bundle.RegExpProperties | bundle.RegExpSets | bundle.RegExpIndices,
+		RegExp: bundle.RegExpProperties | bundle.RegExpSets | bundle.RegExpIndices, RegExpLiteral: polyfill.Translates,
 	}
 	for _, r := range c.Rules {
 		o.Rules = append(o.Rules, bundle.Rule{Type: bundle.ModuleType(r.Type), Globs: r.Globs, Fallthrough: r.Fallthrough})

@@ -7,7 +7,7 @@
 	const isObject = (v) => v !== null && (typeof v === "object" || typeof v === "function");
 	// special tells patterns that need translating, or at least a closer look.
 	const special = (source, flags) => {
-		for (let i = 0; i < flags.length; i++) { const f = flags[i]; if (f === "v" || f === "d" || f === "u") return true; }
+		for (let i = 0; i < flags.length; i++) { const f = flags[i]; if (f === "v" || f === "d" || f === "u" || f === "m") return true; }
 		const at = source.indexOf("(?");
 		if (at < 0) return false;
 		for (let i = at; i >= 0; i = source.indexOf("(?", i + 2)) {

@@ -72,5 +72,11 @@
 		() => { const re = /a/g; re.compile("b", "i"); return String(re); }, () => new RegExp(Symbol()), () => new RegExp({toString() { return "x"; }}).source, () => Reflect.construct(RegExp, ["a"], Object) instanceof RegExp, () => new RegExp("\ud83d").test("\ud83d"), () => new RegExp("\ud83d", "u").test("😀"), () => new RegExp("[\ud83d]", "v").test("\ud83d"),
 		() => ["foo", "1a", "^$\\.*+?()[]{}|/", ",-=<>#&!%:;@~'`\"", "\t\n\v\f\r \u00a0\u2028\ufeff", "\ud800x", "😀", "_a", "é", ""].map(RegExp.escape), () => RegExp.escape(5),
 		() => "x".replace(/(?<a>x)/u, "$<b>"), () => "aBc".replace(/b/i, "$`$'$$"), () => "abc".replace(/(b)(c)?/, "$2$1$3"), () => "a,b,,c".split(/,/), () => "abc".split(/(?:)/u), () => "A<B>bold</B>".split(/<(\/)?([^<>]+)>/),
+		...["", "g", "u", "gu", "y", "gi", "s"].flatMap((f) => [["^a", "x\na", "x\r\na", "x\ra", "x\u2028a", "xa", "é\na"], ["a$", "a\nx", "a\r\nx", "a\rx", "a\u2029x", "ax", "a", "é a\r\n"], ["^$", "", "\r\n", "a\r\n\r\nb"],
+			["^(?<k>\\w+): *(.*)$", "a: b\r\nc:d", "é: x\nk: ü"], ["[$^]$", "^\r\n", "$"], ["\\^\\$", "^$\n"], ["(?:^|,)b", "a,b\rb"], ["^[ \t]*$", "a\r\n  \r\nb", "é\n\t\n"], ["\\ba$", "ba a\r\n"]].map(([p, ...texts]) => Object.assign(() => m(p, f + "m", ...texts), {toString: () => `m ${p} ${f}`}))),
+		() => [/a$/m, new RegExp("^a", "gm"), new RegExp("a", "m")].map((re) => [re.multiline, re.flags, re.source, String(re), Object.keys(re)]),
+		() => ["a\r\nb\nc".replace(new RegExp("$", "gm"), ";"), "a\r\nb".split(new RegExp("^", "m")), "é1\r\né2".replace(new RegExp("^é(\\d)$", "gmu"), "<$1>"), "x\r\ny".search(new RegExp("^y", "m")), "a\rb".match(new RegExp("^.", "gm"))],
+		() => { const re = new RegExp("^b", "gm"), s = "b\r\nb\rb"; const out = []; while (re.exec(s)) out.push(re.lastIndex); return out; },
+		() => { const re = new RegExp("^b", "my"); re.lastIndex = 3; return [re.test("a\r\nb"), re.lastIndex, re.test("a\r\nb")]; },
 	];
 })()
