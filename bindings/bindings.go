@@ -6,7 +6,9 @@ package bindings
 import (
 	"errors"
 	"io"
+	"maps"
 	"path/filepath"
+	"slices"
 	"sync"
 
 	"github.com/miniworker/miniworker/internal/clock"
@@ -116,4 +118,16 @@ func Shared[T any](s *Session, key string, make func() (T, error)) (T, error) {
 		s.opened = append(s.opened, c)
 	}
 	return v, nil
+}
+
+// Opened lists the shared things of type T, in the order of their keys.
+func Opened[T any](s *Session) (out []T) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, key := range slices.Sorted(maps.Keys(s.shared)) {
+		if v, ok := s.shared[key].(T); ok {
+			out = append(out, v)
+		}
+	}
+	return out
 }

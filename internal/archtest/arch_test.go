@@ -25,7 +25,7 @@ var layers = [][]string{
 	4: {"runtime/worker", "runtime/server", "runtime/api/all"},
 	5: {"bindings"},
 	6: {"wrangler/bundle", "wrangler/routes", "wrangler/project"},
-	7: {"wrangler/dev", "wrangler/harness", "wrangler/cli", "cmd", "internal/bench", "internal/conformance", "internal/archtest"},
+	7: {"wrangler/dev", "wrangler/harness", "wrangler/vitest", "wrangler/cli", "cmd", "internal/bench", "internal/conformance", "internal/archtest"},
 }
 
 // sameLayer lists the allowed edges inside a layer, from → to, by prefix.
@@ -38,7 +38,7 @@ var sameLayer = [][2]string{
 	{"runtime/worker", "runtime/api/all"}, {"runtime/server", "runtime/worker"},
 	{"bindings", "bindings"},
 	{"wrangler/routes", "wrangler/bundle"}, {"wrangler/project", "wrangler/bundle"}, {"wrangler/project", "wrangler/routes"},
-	{"wrangler/cli", "wrangler/dev"}, {"wrangler/cli", "wrangler/harness"}, {"cmd", "wrangler/cli"},
+	{"wrangler/cli", "wrangler/dev"}, {"wrangler/cli", "wrangler/harness"}, {"wrangler/cli", "wrangler/vitest"}, {"wrangler/vitest", "wrangler/vitest"}, {"cmd", "wrangler/cli"},
 }
 
 // onlyFrom lists modules that only one package may import in product code.

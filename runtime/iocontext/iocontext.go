@@ -179,6 +179,19 @@ func (c *Context) End() {
 // the first one included.
 func (c *Context) Busy() (ops, holds int) { return len(c.ops), c.holds }
 
+// DropOps drops the pending operations without ending the context, and tells
+// how many there were.
+func (c *Context) DropOps() int {
+	n := len(c.ops)
+	for op := range c.ops {
+		op.Drop()
+		if op.lost != nil {
+			op.lost()
+		}
+	}
+	return n
+}
+
 // OnEnd runs f on the isolate's goroutine when the context ends.
 func (c *Context) OnEnd(f func()) {
 	if c.ended {

@@ -79,6 +79,18 @@ func (iso *Isolate) Load(s *Script) (*jsg.Object, error) {
 	return exports, nil
 }
 
+// Evaluate runs a further script in the realm, as a turn already under way, and
+// returns its exports. The script must not use top-level await.
+func (iso *Isolate) Evaluate(js *jsg.Scope, s *Script) (*jsg.Object, error) {
+	fn, err := js.Run(s.Program)
+	if err != nil {
+		return nil, err
+	}
+	exports := js.NewObject()
+	_, err = js.Call(fn, jsg.Undefined, iso.loader(js, s, exports))
+	return exports, err
+}
+
 // forbidEval ends the time in which code may be made from strings.
 func (iso *Isolate) forbidEval(js *jsg.Scope) error {
 	if js.Flag("allow_insecure_inefficient_logged_eval") {

@@ -1,14 +1,18 @@
 package worker
 
 import (
+	"maps"
+
 	"github.com/miniworker/miniworker/runtime/jsg"
 )
 
 // builtins are the modules a worker can import from the runtime.
 func builtins(w *Worker) map[string]func(js *jsg.Scope) (*jsg.Object, error) {
-	return map[string]func(js *jsg.Scope) (*jsg.Object, error){
+	all := map[string]func(js *jsg.Scope) (*jsg.Object, error){
 		"cloudflare:workers": w.workersModule,
 	}
+	maps.Copy(all, w.opts.Modules)
+	return all
 }
 
 // workersClasses are the base classes of cloudflare:workers. They only keep

@@ -48,6 +48,12 @@ type Options struct {
 	Trace *trace.Bus
 	// MapStack rewrites a stack trace of the bundle to the user's sources.
 	MapStack func(stack string) string
+	// Modules are what the script can import beside the runtime's own modules;
+	// each is made on first import. A test run gives its API so.
+	Modules map[string]func(js *jsg.Scope) (*jsg.Object, error)
+	// Uncaught is told of exceptions that nobody handles, before they are
+	// reported; nil for none.
+	Uncaught func(span trace.Span, err error)
 }
 
 // Worker is one version of a worker.
@@ -279,13 +285,20 @@ func (w *Worker) scriptError(err error) error {
 	return err
 }
 
+// Describe gives an error of the worker's code as the outside sees it.
+func (w *Worker) Describe(err error) error { return w.scriptError(err) }
+
 // uncaught reports an exception that nobody handles.
 func (w *Worker) uncaught(js *jsg.Scope, frame any, err error) {
 	var span trace.Span
 	if f, ok := frame.(*iocontext.Frame); ok {
 		span = f.Span
 	}
-	w.report(span, w.scriptError(err))
+	err = w.scriptError(err)
+	if w.opts.Uncaught != nil {
+		w.opts.Uncaught(span, err)
+	}
+	w.report(span, err)
 }
 
 func (w *Worker) report(span trace.Span, err error) {

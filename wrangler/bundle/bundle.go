@@ -97,6 +97,9 @@ type Options struct {
 	// DisplayDir is what paths in diagnostics are relative to. Default: Dir.
 	DisplayDir string
 	BaseDir    string // root of additional modules; default: directory of Entry
+	// Source, if set, is the text of the entry in place of what the file holds;
+	// it resolves imports from Dir.
+	Source string
 
 	Define, Alias           map[string]string
 	Conditions              []string // default: workerd, worker, browser

@@ -39,6 +39,10 @@ func (b *Builder) esbuildOptions(m mode, s *seen) api.BuildOptions {
 		},
 		Plugins: []api.Plugin{b.plugin(s)},
 	}
+	if o.Source != "" {
+		opts.EntryPoints = nil
+		opts.Stdin = &api.StdinOptions{Contents: o.Source, ResolveDir: o.Dir, Loader: api.LoaderJS}
+	}
 	if o.TSConfig != "" {
 		opts.Tsconfig = b.tsconfig
 	}

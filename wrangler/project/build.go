@@ -336,12 +336,16 @@ func (p *Project) workerOptions(m *Member, b *bundle.Bundle, program *jsg.Progra
 		return worker.Options{}, nil, err
 	}
 	script := &isolate.Script{Program: program, Modules: modules(b.Modules), URL: "file:///" + scriptName}
-	return worker.Options{
+	o := worker.Options{
 		Name: m.Config.Name, Script: script, ServiceWorker: b.Format == bundle.FormatServiceWorker, Env: env, Flag: m.flag,
 		Outbound: &server.Outbound{Server: p.server, Worker: m.Config.Name, Public: m.flag("global_fetch_strictly_public"), Network: p.opts.Network},
 		Cache:    responses,
 		Clock:    p.opts.Clock, Trace: p.opts.Trace, MapStack: func(stack string) string { return MapStack(b, stack) },
-	}, diags, nil
+	}
+	if p.opts.Extend != nil {
+		p.opts.Extend(m, &o)
+	}
+	return o, diags, nil
 }
 
 // cache is the session's one store of cached responses.

@@ -44,6 +44,8 @@ type Options struct {
 	BuildOutput func(worker string, line []byte)
 	// CommandEnded is told when a custom build command has run.
 	CommandEnded func(worker string)
+	// Extend changes what a worker is loaded with, for a test run.
+	Extend func(m *Member, o *worker.Options)
 	// Hold leaves it to the caller to call Publish, so that a project can be
 	// prepared while another one serves.
 	Hold bool

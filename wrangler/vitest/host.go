@@ -1,0 +1,398 @@
+package vitest
+
+import (
+	"context"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/miniworker/miniworker/internal/trace"
+	"github.com/miniworker/miniworker/runtime/iocontext"
+	"github.com/miniworker/miniworker/runtime/isolate"
+	"github.com/miniworker/miniworker/runtime/jsg"
+	"github.com/miniworker/miniworker/runtime/worker"
+	"github.com/miniworker/miniworker/wrangler/vitest/library"
+)
+
+// host is what the runner in the isolate calls. Its fields are touched on the
+// isolate's goroutine.
+type host struct {
+	run    *fileRun
+	copy   *projectCopy
+	worker *worker.Worker
+	stash  stash
+	watchdog
+	mock *fetchMock
+
+	library *jsg.Object // Vitest's module
+	object  *jsg.Object // the host's functions
+	events  map[string]*iocontext.Context
+}
+
+// start loads the library and runs the file's tests; the value is a promise.
+func (h *host) start(js *jsg.Scope) (jsg.Value, error) {
+	h.worker = worker.Of(js)
+	if _, err := h.vitest(js); err != nil {
+		return nil, err
+	}
+	files, _, err := h.worker.Export(js, "__mw_files")
+	if err != nil {
+		return nil, err
+	}
+	options, err := json.Marshal(h.options())
+	if err != nil {
+		return nil, err
+	}
+	o, err := js.JSONParse(string(options))
+	if err != nil {
+		return nil, err
+	}
+	run, err := js.Get(h.library, "__run")
+	if err != nil {
+		return nil, err
+	}
+	return js.Call(run, jsg.Undefined, h.functions(js), o, files)
+}
+
+// vitest is the module of that name: the library without what is the host's.
+func (h *host) vitest(js *jsg.Scope) (*jsg.Object, error) {
+	if h.library == nil {
+		script, err := library.Script()
+		if err != nil {
+			return nil, err
+		}
+		// The tests' imports are linked while the worker is loaded, at global
+		// scope; what the library does there is its own affair.
+		io := iocontext.New(isolate.Of(js), context.Background(), iocontext.Info{})
+		js.WithFrame(&iocontext.Frame{IO: io}, func() { h.library, err = isolate.Of(js).Evaluate(js, script) })
+		io.End()
+		if err != nil {
+			return nil, err
+		}
+	}
+	ns := js.NewObject()
+	for _, name := range h.library.Keys() {
+		if strings.HasPrefix(name, "__") {
+			continue
+		}
+		v, err := js.Get(h.library, name)
+		if err != nil {
+			return nil, err
+		}
+		js.Define(ns, name, v)
+	}
+	return ns, nil
+}
+
+func (h *host) options() map[string]any {
+	o := &h.run.s.opts
+	update := o.Update
+	if update == "" {
+		update = "new"
+	}
+	done := map[string]bool{}
+	h.run.mu.Lock()
+	for id := range h.run.done {
+		done[id] = true
+	}
+	h.run.mu.Unlock()
+	return map[string]any{
+		"file": h.run.file.Path, "root": o.Root, "setupFiles": append([]string{}, o.Setup...), "done": done,
+		"testTimeout": o.Timeout.Milliseconds(), "hookTimeout": o.Hooks.Milliseconds(), "retry": o.Retry, "bail": o.Bail,
+		"testNamePattern": o.TestName, "passWithNoTests": o.PassWithNoTests, "allowOnly": o.AllowOnly, "globals": o.Globals,
+		"shuffle": o.Shuffle, "seed": o.Seed, "updateSnapshot": update,
+		"clearMocks": o.Mocks.ClearMocks, "mockReset": o.Mocks.MockReset, "restoreMocks": o.Mocks.RestoreMocks,
+		"unstubEnvs": o.Mocks.UnstubEnvs, "unstubGlobals": o.Mocks.UnstubGlobals,
+	}
+}
+
+// functions are the host's functions.
+func (h *host) functions(js *jsg.Scope) *jsg.Object {
+	o := js.NewObject()
+	define := func(name string, f func(js *jsg.Scope, a *jsg.Args) (jsg.Value, error)) {
+		js.Define(o, name, js.Func(name, 0, func(js *jsg.Scope, _ jsg.Value, a *jsg.Args) (jsg.Value, error) { return f(js, a) }))
+	}
+	define("frames", h.frames)
+	define("collected", h.collected)
+	define("ready", func(js *jsg.Scope, _ *jsg.Args) (jsg.Value, error) { return jsg.Undefined, nil })
+	define("finished", h.finished)
+	define("inTest", h.inTest)
+	define("settle", h.settle)
+	define("bail", func(js *jsg.Scope, _ *jsg.Args) (jsg.Value, error) { return js.Bool(h.run.s.bailed.Load()), nil })
+	define("push", func(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
+		h.entered(a.String(0))
+		return h.layer(js, h.stash.push), a.Err()
+	})
+	define("rewind", func(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) { return h.layer(js, h.stash.rewind), nil })
+	define("pop", func(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
+		h.left(a.String(0))
+		return h.layer(js, h.stash.pop), a.Err()
+	})
+	h.snapshotFunctions(define)
+	js.Define(o, "library", h.library)
+	js.Define(o, "metaEnv", h.metaEnv(js))
+	h.object = o
+	return o
+}
+
+// metaEnv is what vi.stubEnv changes: process.env where there is one.
+func (h *host) metaEnv(js *jsg.Scope) jsg.Value {
+	if v, err := js.Get(js.Global(), "process"); err == nil {
+		if p, ok := jsg.IsObject(v); ok {
+			if env, err := js.Get(p, "env"); err == nil {
+				if _, ok := jsg.IsObject(env); ok {
+					return env
+				}
+			}
+		}
+	}
+	return js.NewObject()
+}
+
+// layer does one step of the storage's layers off the isolate's goroutine.
+func (h *host) layer(js *jsg.Scope, step func(context.Context) error) jsg.Value {
+	if _, none := h.stash.(noStash); none {
+		return jsg.Undefined
+	}
+	return iocontext.Go(js, func(ctx context.Context) (struct{}, error) { return struct{}{}, step(ctx) },
+		func(js *jsg.Scope, _ struct{}) (jsg.Value, error) { return jsg.Undefined, nil })
+}
+
+// entered and left keep the path of suites to what runs now.
+func (h *host) entered(id string) {
+	t := h.run.file.byID[id]
+	h.run.mu.Lock()
+	defer h.run.mu.Unlock()
+	if t != nil && t.Suite {
+		h.run.suites = append(h.run.suites, t)
+	}
+}
+
+func (h *host) left(id string) {
+	h.run.mu.Lock()
+	defer h.run.mu.Unlock()
+	if n := len(h.run.suites); n > 0 && h.run.suites[n-1].ID == id {
+		h.run.suites = h.run.suites[:n-1]
+	}
+}
+
+// inTest runs a test in an event of its own: what it starts ends with it.
+// Arguments: id, timeout in milliseconds, function.
+func (h *host) inTest(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
+	id, timeout, run := a.String(0), a.Float(1), a.Func(2)
+	if err := a.Err(); err != nil {
+		return nil, err
+	}
+	t := h.run.file.byID[id]
+	h.run.mu.Lock()
+	h.run.current = t
+	h.run.mu.Unlock()
+	h.limit(time.Duration(timeout * float64(time.Millisecond)))
+	io := iocontext.New(isolate.Of(js), iocontext.Current(js).Context(), iocontext.Info{})
+	h.events[id] = io
+	var v jsg.Value
+	var err error
+	js.WithFrame(&iocontext.Frame{IO: io, Span: trace.NewSpan()}, func() { v, err = js.Call(run, jsg.Undefined) })
+	if err != nil {
+		return nil, err
+	}
+	end := func() {
+		h.tidy(t, io)
+		delete(h.events, id)
+		io.End()
+		h.limit(h.run.s.opts.Hooks)
+		h.run.mu.Lock()
+		h.run.current = nil
+		h.run.mu.Unlock()
+	}
+	return js.Then(v, func(js *jsg.Scope, v jsg.Value) (jsg.Value, error) { end(); return v, nil },
+		func(js *jsg.Scope, reason jsg.Value) (jsg.Value, error) { end(); return nil, jsg.Thrown(reason) }), nil
+}
+
+// settle ends what an attempt at a test left going on.
+func (h *host) settle(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
+	id := a.String(0)
+	if io := h.events[id]; io != nil {
+		h.tidy(h.run.file.byID[id], io)
+	}
+	return jsg.Undefined, a.Err()
+}
+
+// tidy ends what a test did not wait for, and notes it.
+func (h *host) tidy(t *Task, io *iocontext.Context) {
+	if n := io.DropOps(); n > 0 && t != nil && t.State != Fail {
+		what := "an operation"
+		if n > 1 {
+			what = "operations"
+		}
+		h.run.file.Notes = append(h.run.file.Notes, "“"+t.FullName(" > ")+"” ended without waiting for "+what+" it began (a fetch, a timer, a storage call); it was cancelled")
+	}
+}
+
+// frames gives the places of a stack trace in the user's files.
+func (h *host) frames(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
+	m := h.copy.main
+	var out []jsg.Value
+	for _, f := range m.Frames(m.MapStack(a.String(0))) {
+		out = append(out, js.Record("method", f.Func, "file", f.Path, "line", f.Line, "column", f.Col))
+	}
+	return js.NewArray(out...), a.Err()
+}
+
+// outline is a task as the runner describes it.
+type outline struct {
+	ID, Type, Name, Mode string
+	Errors               []rawError
+	Tasks                []outline
+}
+
+// rawError is an error as Vitest's processError leaves it.
+type rawError struct {
+	Name, Message, Stack, Diff, Expected, Actual string
+	Cause                                        *rawError
+}
+
+func (h *host) errors(list []rawError) (out []Error) {
+	for _, raw := range list {
+		out = append(out, h.error(raw))
+	}
+	return out
+}
+
+func (h *host) error(raw rawError) Error {
+	m := h.copy.main
+	e := Error{Name: raw.Name, Message: plain(raw.Message), Diff: raw.Diff, Expected: raw.Expected, Actual: raw.Actual, Stack: m.MapStack(plain(raw.Stack))}
+	e.Frames = m.Frames(e.Stack)
+	if raw.Cause != nil {
+		cause := h.error(*raw.Cause)
+		e.Cause = &cause
+	}
+	return e
+}
+
+// collected gets the file's tree, as JSON. In later rounds it is the same.
+func (h *host) collected(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
+	var root outline
+	if err := json.Unmarshal([]byte(a.String(0)), &root); err != nil {
+		return nil, err
+	}
+	f := h.run.file
+	if len(root.Errors) > 0 {
+		f.Errors = append(f.Errors, h.errors(root.Errors)...)
+	}
+	if len(f.byID) == 0 {
+		f.Tasks = h.tasks(root.Tasks, nil)
+	}
+	return jsg.Undefined, a.Err()
+}
+
+func (h *host) tasks(list []outline, parent *Task) (out []*Task) {
+	for _, o := range list {
+		t := &Task{ID: o.ID, Name: o.Name, Suite: o.Type == "suite", State: Pending, Parent: parent}
+		switch o.Mode {
+		case "skip":
+			t.State = Skip
+		case "todo":
+			t.State = Todo
+		}
+		h.run.file.byID[t.ID] = t
+		t.Tasks = h.tasks(o.Tasks, t)
+		out = append(out, t)
+	}
+	return out
+}
+
+// finished gets the outcome of a test, suite or file, as JSON.
+func (h *host) finished(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
+	var o struct {
+		ID, Mode, State, Note   string
+		Errors                  []rawError
+		Duration                float64
+		RetryCount, RepeatCount int
+	}
+	if err := json.Unmarshal([]byte(a.String(0)), &o); err != nil {
+		return nil, err
+	}
+	t := h.run.file.byID[o.ID]
+	if t == nil { // the file
+		h.run.file.Errors = append(h.run.file.Errors, h.errors(o.Errors)...)
+		h.skipRest()
+		return jsg.Undefined, nil
+	}
+	t.Errors, t.Note = append(t.Errors, h.errors(o.Errors)...), o.Note
+	t.Duration = time.Duration(o.Duration * float64(time.Millisecond))
+	t.Retries, t.Repeats = o.RetryCount, o.RepeatCount
+	switch {
+	case o.State == "pass" || o.State == "fail":
+		if t.State != Fail {
+			t.State = State(o.State)
+		}
+	case o.Mode == "todo":
+		t.State = Todo
+	default:
+		t.State = Skip
+	}
+	if !t.Suite {
+		h.run.finish(t)
+	}
+	return jsg.Undefined, a.Err()
+}
+
+// skipRest marks what never ran: a hook before it failed.
+func (h *host) skipRest() {
+	for t := range h.run.file.All() {
+		if t.State == Pending && !h.run.done[t.ID] {
+			t.State = Skip
+		}
+	}
+}
+
+// snapshotFunctions are about snapshot files.
+func (h *host) snapshotFunctions(define func(string, func(*jsg.Scope, *jsg.Args) (jsg.Value, error))) {
+	define("snapshotPath", func(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
+		file := a.String(0)
+		return js.String(filepath.Join(filepath.Dir(file), "__snapshots__", filepath.Base(file)+".snap")), a.Err()
+	})
+	define("rawPath", func(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
+		file, raw := a.String(0), a.String(1)
+		if !filepath.IsAbs(raw) {
+			raw = filepath.Join(filepath.Dir(file), filepath.FromSlash(raw))
+		}
+		return js.String(raw), a.Err()
+	})
+	define("readSnapshot", func(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
+		data, err := os.ReadFile(a.String(0))
+		if os.IsNotExist(err) {
+			return jsg.Null, a.Err()
+		}
+		if err != nil {
+			return nil, jsg.Errorf("%v", err)
+		}
+		return js.String(string(data)), a.Err()
+	})
+	define("saveSnapshot", func(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
+		path, text := a.String(0), a.String(1)
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			return nil, jsg.Errorf("%v", err)
+		}
+		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+			return nil, jsg.Errorf("%v", err)
+		}
+		return jsg.Undefined, a.Err()
+	})
+	define("removeSnapshot", func(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
+		if err := os.Remove(a.String(0)); err != nil && !os.IsNotExist(err) {
+			return nil, jsg.Errorf("%v", err)
+		}
+		return jsg.Undefined, a.Err()
+	})
+	define("snapshotSaved", func(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
+		err := h.run.s.shots.add(a.String(0))
+		if err != nil {
+			return nil, err
+		}
+		return jsg.Undefined, a.Err()
+	})
+}

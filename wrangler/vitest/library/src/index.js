@@ -1,0 +1,4 @@
+// What is embedded: Vitest's public module and, under names that begin with
+// two underscores, what the host calls.
+export * from "vitest";
+export { run as __run } from "./runner.js";

@@ -1,0 +1,2 @@
+// In place of vite/module-runner, of which Vitest's public module names one class.
+export class EvaluatedModules {}

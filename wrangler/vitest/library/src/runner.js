@@ -1,0 +1,185 @@
+// The glue between Vitest's runner and the host.
+import { TestRunner, vi } from "vitest";
+import { startTests } from "@vitest/runner";
+import { getTests } from "@vitest/runner/utils";
+import { setSafeTimers } from "@vitest/utils/timers";
+import { createMocker } from "./mocker.js";
+
+/**
+ * Runs one test file. The host's functions are described where the host
+ * defines them; `files` has a function per file, setup files included, that
+ * imports it.
+ */
+export async function run(host, options, files) {
+	setSafeTimers();
+	const config = settings(options);
+	globalThis.__vitest_worker__ = {
+		host, config, ctx: { pool: "miniworker" }, environment: { name: "miniworker" }, filepath: options.file,
+		metaEnv: host.metaEnv, providedContext: options.provide ?? {}, resolvingModules: new Set(),
+		evaluatedModules: { idToModuleMap: new Map() }, onCleanup() {}, rpc: { snapshotSaved: (result) => host.snapshotSaved(JSON.stringify(result)) },
+	};
+	globalThis.__vitest_mocker__ = createMocker(host);
+	if (options.globals) exposeGlobals();
+	const runner = new Runner(config, host, options, files);
+	try {
+		await startTests([{ filepath: options.file, testLocations: undefined }], runner);
+	} finally {
+		vi.useRealTimers();
+		delete globalThis.__vitest_worker__.current;
+	}
+}
+
+const globals = ["suite", "test", "describe", "it", "chai", "expect", "assert", "vitest", "vi", "beforeAll", "afterAll", "beforeEach", "afterEach",
+	"onTestFinished", "onTestFailed", "aroundEach", "aroundAll", "expectTypeOf", "assertType"];
+
+function exposeGlobals() {
+	for (const name of globals) globalThis[name] = globalThis.__vitest_worker__.host.library[name];
+}
+
+class Runner extends TestRunner {
+	constructor(config, host, options, files) {
+		super(config);
+		this.host = host;
+		this.options = options;
+		this.files = files;
+		this.tests = new Map();
+		this.suites = new Map();
+		this.intercept();
+	}
+
+	// intercept comes between the runner and what it runs.
+	intercept() {
+		this.__setTraces({ $: (name, attributes, cb) => (cb ?? attributes)() });
+		this.trace = (name, attributes, cb) => {
+			if (typeof attributes === "function") return attributes();
+			switch (name) {
+				case "run.test": return this.test(this.tests.get(attributes["vitest.test.id"]), cb);
+				case "run.suite": return this.suite(this.suites.get(attributes["vitest.suite.id"]), cb);
+			}
+			return cb();
+		};
+	}
+
+	importFile(path) { return this.files[path](); }
+
+	async onCollected([file]) {
+		const done = this.options.done ?? {};
+		index(file, this);
+		this.host.collected(JSON.stringify(outline(file)));
+		await this.host.ready();
+		for (const [id, test] of this.tests) {
+			if (done[id] && (test.mode === "run" || test.mode === "queued")) test.mode = "skip";
+		}
+		prune(file);
+	}
+
+	// test runs one test, in a context of its own and on storage of its own.
+	async test(test, run) {
+		if (test.mode !== "run" && test.mode !== "queued") return run();
+		const { host } = this;
+		await host.push(test.id);
+		try {
+			return await host.inTest(test.id, test.timeout, run);
+		} finally {
+			await host.pop(test.id);
+			host.finished(JSON.stringify(outcome(test)));
+			if (this.options.bail && test.result?.state === "fail" && host.bail()) this.cancel("test-failure");
+		}
+	}
+
+	async suite(suite, run) {
+		if (suite.mode !== "run" && suite.mode !== "queued") return run();
+		const { host } = this;
+		await host.push(suite.id);
+		try {
+			return await run();
+		} finally {
+			await host.pop(suite.id);
+			host.finished(JSON.stringify(outcome(suite)));
+		}
+	}
+
+	// A further attempt begins where the first one did.
+	async onAfterRetryTask(test) {
+		this.host.settle(test.id);
+		const again = test.result?.state === "fail" ? (test.result.retryCount ?? 0) < retries(test) : (test.result?.repeatCount ?? 0) < (test.repeats ?? 0);
+		if (again) await this.host.rewind(test.id);
+	}
+
+	async onAfterRunSuite(suite) {
+		await super.onAfterRunSuite(suite);
+		if (suite.file === suite) this.host.finished(JSON.stringify(outcome(suite)));
+	}
+}
+
+const retries = (test) => typeof test.retry === "number" ? test.retry : test.retry?.count ?? 0;
+
+function index(suite, runner) {
+	for (const task of suite.tasks) {
+		if (task.type === "test") runner.tests.set(task.id, task);
+		else {
+			runner.suites.set(task.id, task);
+			index(task, runner);
+		}
+	}
+}
+
+// prune skips suites of which nothing is left to run, so that their hooks do not run in vain.
+function prune(suite) {
+	for (const task of suite.tasks) if (task.type === "suite") prune(task);
+	if (suite.mode === "run" && suite.tasks.length && suite.tasks.every((task) => task.mode !== "run" && task.mode !== "queued")) suite.mode = "skip";
+}
+
+const outline = (task) => ({
+	id: task.id, type: task.type, name: task.name, mode: task.mode, concurrent: task.concurrent, fails: task.fails,
+	errors: task.result?.errors?.map(plain), tasks: task.tasks?.map(outline), collect: task.collectDuration,
+});
+
+const outcome = (task) => {
+	const { state, errors, duration, retryCount, repeatCount, note } = task.result ?? {};
+	return { id: task.id, mode: task.mode, state, errors: errors?.map(plain), duration, retryCount, repeatCount, note };
+};
+
+// plain is what a processed error holds that reporters show.
+function plain(error) {
+	const { name, message, stack, diff, expected, actual, cause } = error;
+	return {
+		name: text(name), message: text(message), stack: text(stack ?? error.stackStr), diff: text(diff),
+		expected: text(expected), actual: text(actual), cause: cause && typeof cause === "object" ? plain(cause) : undefined,
+	};
+}
+
+const text = (value) => value === undefined || value === null ? undefined : String(value);
+
+function settings(o) {
+	return {
+		root: o.root, name: "", mode: "test", globals: false, setupFiles: o.setupFiles ?? [], testTimeout: o.testTimeout, hookTimeout: o.hookTimeout, retry: o.retry,
+		// Each test has the storage to itself: one at a time.
+		maxConcurrency: 1, passWithNoTests: o.passWithNoTests, allowOnly: o.allowOnly, bail: o.bail,
+		testNamePattern: o.testNamePattern ? new RegExp(o.testNamePattern) : undefined, tags: [], strictTags: false,
+		sequence: { concurrent: false, hooks: "stack", setupFiles: "list", shuffle: o.shuffle, seed: o.seed },
+		fakeTimers: { loopLimit: 10_000, shouldClearNativeTimers: true, toFake: fakeable() },
+		clearMocks: o.clearMocks, mockReset: o.mockReset, restoreMocks: o.restoreMocks, unstubEnvs: o.unstubEnvs, unstubGlobals: o.unstubGlobals,
+		expect: { requireAssertions: false, poll: {} }, diffOptions: { expand: false }, experimental: { importDurations: { limit: 0 }, viteModuleRunner: true },
+		snapshotOptions: { updateSnapshot: o.updateSnapshot, expand: false, snapshotFormat: { printBasicPrototype: false, escapeString: false }, snapshotEnvironment: snapshots() },
+		chaiConfig: { truncateThreshold: 40 },
+	};
+}
+
+const fakeable = () => ["setTimeout", "clearTimeout", "setImmediate", "clearImmediate", "setInterval", "clearInterval", "Date", "performance"].filter((name) => name in globalThis);
+
+// snapshots is where snapshot files are: beside the test, in __snapshots__.
+function snapshots() {
+	const host = () => globalThis.__vitest_worker__.host;
+	return {
+		getVersion: () => "1",
+		getHeader: () => "// Vitest Snapshot v1, https://vitest.dev/guide/snapshot.html",
+		resolvePath: async (file) => host().snapshotPath(file),
+		resolveRawPath: async (file, raw) => host().rawPath(file, raw),
+		readSnapshotFile: async (path) => host().readSnapshot(path),
+		saveSnapshotFile: async (path, text) => host().saveSnapshot(path, text),
+		removeSnapshotFile: async (path) => host().removeSnapshot(path),
+	};
+}
+
+export { getTests };

@@ -1,0 +1,109 @@
+// Package vitest runs test files that are written for Vitest and Cloudflare's
+// plugin for it: the test functions, matchers, mocks and snapshots are Vitest's
+// own (package library), run in the isolate of the project's main worker, with
+// its env, next to the other workers of the project.
+//
+// Each file runs on a copy of the project with storage of its own. Within a
+// file each test, and each describe block, begins with the storage its hooks
+// left and leaves nothing behind.
+//
+// Deliberately not: executing vitest.config.* (that needs Node; what is in
+// there and matters has a flag), browser mode, benchmarks, type tests, and the
+// environments, pools and reporters that are JavaScript.
+//
+// Where the truth is: https://vitest.dev/api/ and
+// https://developers.cloudflare.com/workers/testing/vitest-integration/test-apis/.
+package vitest
+
+import (
+	"io"
+	"time"
+
+	"github.com/miniworker/miniworker/wrangler/config"
+)
+
+// Options describe a run.
+type Options struct {
+	// Locations are the configuration files; the first is the main worker's.
+	Locations []config.Location
+	// Load is how each is read; Primary overrides it for the first.
+	Load, Primary config.LoadOptions
+	// Override changes the first configuration after it was read.
+	Override func(c *config.Config)
+
+	// Root is what test files are searched in and shown relative to.
+	Root string
+	// Filters are parts of the paths of the files wanted; none wants all. One
+	// that ends in ":LINE" is refused.
+	Filters []string
+	// Include and Exclude are globs relative to Root; nil is Vitest's default.
+	Include, Exclude []string
+	// Setup are files that run before each test file.
+	Setup []string
+
+	// TestName is a regular expression for the full names of tests.
+	TestName string
+	Timeout  time.Duration
+	Hooks    time.Duration // limit of a hook
+	Retry    int
+	// Bail stops after so many failed tests; 0 never does.
+	Bail int
+	// Shard and Shards choose a part of the files: Shard of Shards, from 1.
+	Shard, Shards int
+	// Shuffle runs files and tests in an order that Seed determines.
+	Shuffle bool
+	Seed    int64
+	// Workers is how many files run at once; 0 is one per processor.
+	Workers int
+	// Globals defines the test functions as globals.
+	Globals bool
+	// PassWithNoTests makes a run without tests succeed.
+	PassWithNoTests bool
+	// AllowOnly lets .only be; in CI it is an error.
+	AllowOnly bool
+	// Update is what becomes of snapshots: "all" writes them, "new" writes
+	// missing ones, "none" only compares.
+	Update string
+	// Mocks says what is undone before each test.
+	Mocks MockOptions
+
+	// Reporters say where results go.
+	Reporters []Reporter
+	// Out gets messages that belong to no test.
+	Out   io.Writer
+	Color bool
+}
+
+// MockOptions are the settings of the same names of Vitest.
+type MockOptions struct {
+	ClearMocks, MockReset, RestoreMocks, UnstubEnvs, UnstubGlobals bool
+}
+
+// Defaults of Vitest.
+const (
+	DefaultTimeout     = 5 * time.Second
+	DefaultHookTimeout = 10 * time.Second
+)
+
+// Reporter is told what happens. Its methods are called one at a time.
+type Reporter interface {
+	// Start is called once the files are known.
+	Start(run *Run)
+	// Test is told of each test when it is done.
+	Test(f *File, t *Task)
+	// File is told of each file when it is done.
+	File(f *File)
+	// Log is what the console of a worker said.
+	Log(l Log)
+	// End is called once, after everything.
+	End(run *Run) error
+}
+
+// Log is a line of a console.
+type Log struct {
+	File   *File
+	Test   *Task // nil if it belongs to none
+	Worker string
+	Level  string
+	Text   string
+}

@@ -1,0 +1,120 @@
+package vitest_test
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"github.com/miniworker/miniworker/wrangler/config"
+	"github.com/miniworker/miniworker/wrangler/vitest"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// options are those of a run of a project in testdata.
+func options(t *testing.T, dir string, filters ...string) vitest.Options {
+	t.Helper()
+	root, err := filepath.Abs(filepath.Join("testdata", dir))
+	if err != nil {
+		t.Fatal(err)
+	}
+	locations, err := config.FindWorkspace(root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	load := config.LoadOptions{Environ: func(string) (string, bool) { return "", false }, Now: time.Unix(1_800_000_000, 0), Cwd: root}
+	return vitest.Options{
+		Locations: locations, Load: load, Primary: load, Root: root, Filters: filters, AllowOnly: true, Update: "none", Out: testWriter{t},
+		Timeout: 30 * time.Second, Hooks: 30 * time.Second, Workers: 2,
+	}
+}
+
+type testWriter struct{ t *testing.T }
+
+func (w testWriter) Write(b []byte) (int, error) { w.t.Logf("%s", b); return len(b), nil }
+
+// execute runs the tests and gives the results as lines of text.
+func execute(t *testing.T, o vitest.Options) (*vitest.Run, []string) {
+	t.Helper()
+	run, err := vitest.Execute(t.Context(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out []string
+	for _, f := range run.Files {
+		for _, e := range f.Errors {
+			out = append(out, fmt.Sprintf("file %s: %s", f.Name, e.Title()))
+		}
+		for _, e := range f.Unhandled {
+			out = append(out, fmt.Sprintf("unhandled %s: %s", f.Name, e.Title()))
+		}
+		for task := range f.All() {
+			if task.Suite && len(task.Errors) == 0 {
+				continue
+			}
+			line := fmt.Sprintf("%s %s", task.State, task.FullName(" > "))
+			for _, e := range task.Errors {
+				line += ": " + strings.SplitN(e.Message, "\n", 2)[0]
+				if len(e.Frames) > 0 {
+					line += fmt.Sprintf(" at %s:%d", filepath.Base(e.Frames[0].Path), e.Frames[0].Line)
+				}
+			}
+			out = append(out, line)
+		}
+	}
+	return run, out
+}
+
+func compare(t *testing.T, got []string, want string) {
+	t.Helper()
+	if text := strings.Join(got, "\n"); text != strings.TrimSpace(want) {
+		t.Errorf("got:\n%s\n\nwant:\n%s", text, strings.TrimSpace(want))
+	}
+}
+
+func TestProject(t *testing.T) {
+	run, got := execute(t, options(t, "basic", "basic.test"))
+	compare(t, got, `
+pass SELF reaches the main worker
+pass its errors are thrown at the caller
+pass tests and worker share modules
+pass objects > can be looked into
+pass fetchMock > answers for the network
+pass expected to fail
+`)
+	if run.Failed() {
+		t.Error("the run failed")
+	}
+}
+
+func TestFailuresStayAlone(t *testing.T) {
+	run, got := execute(t, options(t, "basic", "failing.test"))
+	compare(t, got, `
+fail alone > loops: The code ran for more than 200ms without a pause, and was stopped: an endless loop?
+fail alone > hangs: Test timed out in 100ms. at failing.test.ts:7
+fail alone > overflows: Maximum call stack size exceeded
+fail alone > compares: expected { a: 1 } to deeply equal { a: 2 } at failing.test.ts:9
+pass alone > passes
+fail a hook that fails: not today at failing.test.ts:14
+skip a hook that fails > never runs
+todo later
+skip skipped
+`)
+	if !run.Failed() {
+		t.Error("the run passed")
+	}
+}
+
+func TestNoState(t *testing.T) {
+	temp := t.TempDir()
+	t.Setenv("TMPDIR", temp)
+	execute(t, options(t, "basic", "basic.test"))
+	if left, err := os.ReadDir(temp); err != nil || len(left) > 0 {
+		t.Errorf("left behind: %v %v", left, err)
+	}
+}
