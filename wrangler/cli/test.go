@@ -258,4 +258,3 @@ func (f *testFlags) openReporters(stdout io.Writer, color bool) (list []vitest.R
 	}
 	return list, done, nil
 }
-
