@@ -12,6 +12,7 @@ import (
 	"github.com/miniworker/miniworker/runtime/api/events"
 	"github.com/miniworker/miniworker/runtime/api/fetch"
 	"github.com/miniworker/miniworker/runtime/api/headers"
+	"github.com/miniworker/miniworker/runtime/api/htmlrewriter"
 	"github.com/miniworker/miniworker/runtime/api/messaging"
 	"github.com/miniworker/miniworker/runtime/api/performance"
 	"github.com/miniworker/miniworker/runtime/api/streams"
@@ -31,7 +32,7 @@ func Classes() []jsg.AnyClass {
 		events.Globals(), url.Globals(), headers.Globals(), streams.Globals(), body.Globals(),
 		encoding.Globals(), crypto.Globals(),
 		fetch.Globals(), websocket.Globals(), performance.Globals(), messaging.Globals(),
-		cache.Globals(),
+		cache.Globals(), htmlrewriter.Globals(),
 	)
 }
 

@@ -31,7 +31,7 @@ type Response struct {
 }
 
 var responseClass = &jsg.Class[Response]{Name: "Response", Parent: body.Class(), Upcast: func(r *Response) any {
-	return &body.Holder{Body: &r.Body, ContentType: func() string { return r.currentHeader().Get("Content-Type") }}
+	return &body.Holder{Body: &r.Body, ContentType: r.ContentType}
 }}
 
 // ResponseOf is the brand check.
@@ -228,6 +228,16 @@ func (r *Response) clone(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
 	c.Instance, c.Body, c.headers = jsg.Instance{}, b, nil
 	c.header = r.currentHeader().Clone()
 	return responseClass.Wrap(js, &c), nil
+}
+
+// ContentType is the Content-Type header.
+func (r *Response) ContentType() string { return r.currentHeader().Get("Content-Type") }
+
+// WithBody makes a Response like r with another body, which it owns, as
+// new Response(body, r) does.
+func (r *Response) WithBody(js *jsg.Scope, b wire.Body) *jsg.Object {
+	return responseClass.Wrap(js, &Response{Body: body.FromWire(b), status: r.status, statusText: r.statusText,
+		header: r.currentHeader().Clone(), socket: r.socket, cf: r.cf, encoded: r.encoded})
 }
 
 // ToWire hands the response on; body and socket are taken.
