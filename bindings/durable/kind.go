@@ -142,6 +142,9 @@ func (ns *namespace) down() error {
 // swap moves the objects to a new version of the worker.
 func (ns *namespace) swap(w *worker.Worker) {
 	w.Isolate().Post(nil, func(js *jsg.Scope) {
+		if w.Late() {
+			return
+		}
 		if _, err := ns.constructor(js, w); err != nil {
 			ns.session.Trace.Emit(trace.Record{Kind: trace.Log, Level: "error", Worker: ns.worker, Time: ns.session.Clock.Now(), Name: ns.located(err)})
 		}

@@ -51,6 +51,9 @@ type Options struct {
 	// Modules are what the script can import beside the runtime's own modules;
 	// each is made on first import. A test run gives its API so.
 	Modules map[string]func(js *jsg.Scope) (*jsg.Object, error)
+	// Late is set for a script whose exports come later, by SetExports: that of
+	// a test whose module mocks have to be there first.
+	Late bool
 	// Uncaught is told of exceptions that nobody handles, before they are
 	// reported; nil for none.
 	Uncaught func(span trace.Span, err error)
@@ -163,6 +166,12 @@ func (w *Worker) Isolate() *isolate.Isolate { return w.iso }
 
 // Env is the env object.
 func (w *Worker) Env() *jsg.Object { return w.env }
+
+// Late reports whether the exports are still to come.
+func (w *Worker) Late() bool { return w.opts.Late }
+
+// SetExports puts the exports of a late script in place, as a turn.
+func (w *Worker) SetExports(exports *jsg.Object) { w.exports, w.opts.Late = exports, false }
 
 // Export reads an export; ok is false if there is none of that name.
 func (w *Worker) Export(js *jsg.Scope, name string) (v jsg.Value, ok bool, err error) {

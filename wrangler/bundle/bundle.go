@@ -101,6 +101,10 @@ type Options struct {
 	// it resolves imports from Dir.
 	Source string
 
+	// Tests are absolute paths of test files, whose module mocks are honoured
+	// (see mocks.go).
+	Tests []string
+
 	Define, Alias           map[string]string
 	Conditions              []string // default: workerd, worker, browser
 	Platform                string   // "browser" (default), "node" or "neutral"

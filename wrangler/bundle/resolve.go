@@ -30,6 +30,7 @@ type seen struct {
 	mu      sync.Mutex
 	inputs  map[string]struct{}
 	modules map[string]Module
+	mocks   *mocks
 }
 
 func (s *seen) reset() {
@@ -37,6 +38,7 @@ func (s *seen) reset() {
 	defer s.mu.Unlock()
 	s.inputs = map[string]struct{}{}
 	s.modules = map[string]Module{}
+	s.mocks = &mocks{}
 }
 
 func (s *seen) input(file string) {
@@ -61,11 +63,18 @@ func (b *Builder) plugin(s *seen) api.Plugin {
 		pb.OnResolve(api.OnResolveOptions{Filter: `.*`}, r.resolve)
 		pb.OnLoad(api.OnLoadOptions{Filter: `.*`, Namespace: "file"}, func(a api.OnLoadArgs) (api.OnLoadResult, error) {
 			s.input(a.Path)
+			if errs := s.mocks.errors[a.Path]; len(errs) > 0 {
+				return api.OnLoadResult{Errors: errs}, nil
+			}
+			if text, ok := s.mocks.files[a.Path]; ok {
+				return api.OnLoadResult{Contents: &text, Loader: rewrittenLoader(a.Path)}, nil
+			}
 			if b.opts.FindAdditionalModules && a.Path == b.opts.Entry {
 				return b.loadEntry()
 			}
 			return api.OnLoadResult{}, nil // esbuild loads it
 		})
+		s.mocks.load(b, pb)
 		pb.OnLoad(api.OnLoadOptions{Filter: `.*`, Namespace: listNamespace}, func(api.OnLoadArgs) (api.OnLoadResult, error) {
 			return b.loadList(s)
 		})
@@ -86,6 +95,9 @@ func (r *resolver) resolve(a api.OnResolveArgs) (api.OnResolveResult, error) {
 	}
 	if _, ok := a.PluginData.(again); ok {
 		return none, nil
+	}
+	if res, ok := r.seen.mocks.resolve(r, a); ok {
+		return res, nil
 	}
 	o := &r.b.opts
 	spec := a.Path

@@ -7,8 +7,10 @@ import (
 	"sync"
 
 	"github.com/miniworker/miniworker/bindings/durable"
+	"github.com/miniworker/miniworker/internal/trace"
 	"github.com/miniworker/miniworker/runtime/api/fetch"
 	"github.com/miniworker/miniworker/runtime/iocontext"
+	"github.com/miniworker/miniworker/runtime/isolate"
 	"github.com/miniworker/miniworker/runtime/jsg"
 	"github.com/miniworker/miniworker/runtime/wire"
 	"github.com/miniworker/miniworker/runtime/worker"
@@ -107,8 +109,47 @@ func (h *host) background(js *jsg.Scope, work func(ctx context.Context) error) j
 // self is the main worker as SELF reaches it: assets first, and what its code
 // throws is thrown at the caller.
 func (h *host) self(ctx context.Context, req *wire.Request) (*wire.Response, error) {
+	if h.run.lazy {
+		if err := h.load(ctx); err != nil {
+			return nil, thrownAt(err)
+		}
+	}
 	resp, err := h.copy.main.Service().Fetch(ctx, req)
 	return resp, thrownAt(err)
+}
+
+// load loads the worker of a file whose mocks may come as late as its first
+// request.
+func (h *host) load(ctx context.Context) error {
+	done := make(chan error, 1)
+	_, err := h.worker.Event(ctx, iocontext.Info{}, trace.NewSpan(), func(js *jsg.Scope, io *iocontext.Context) {
+		end := func(err error) {
+			io.Release()
+			done <- err
+		}
+		v, err := h.ready(js)
+		if err != nil {
+			end(h.worker.Describe(err))
+			return
+		}
+		io.Await(js, v, func(_ *jsg.Scope, _ jsg.Value, err error) {
+			if err != nil {
+				err = h.worker.Describe(err)
+			}
+			end(err)
+		})
+	})
+	if err != nil {
+		return err
+	}
+	select {
+	case err := <-done:
+		return err
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	case <-h.worker.Isolate().Done():
+		return isolate.ErrDisposed
+	}
 }
 
 // thrownAt makes an error of a worker's code one that its caller's code gets.

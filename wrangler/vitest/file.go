@@ -27,6 +27,9 @@ type fileRun struct {
 	s        *session
 	file     *File
 	compiled *project.Compiled
+	// late says that the worker is loaded after the test file, lazy that it is
+	// by its first request.
+	late, lazy bool
 
 	mu sync.Mutex
 	// done are the tests with a result.
@@ -67,8 +70,11 @@ func (r *fileRun) run(ctx context.Context) {
 func (r *fileRun) compile(ctx context.Context) bool {
 	start := time.Now()
 	defer func() { r.s.build.Add(int64(time.Since(start))) }()
+	source, late, lazy := r.s.entry(r.file.Path)
+	r.late, r.lazy = late, lazy
 	c, result := r.s.builds.Compile(ctx, r.s.main(r.file.Path), func(o *bundle.Options) {
-		o.Entry, o.Source = r.file.Path, r.s.entry(r.file.Path)
+		o.Entry, o.Source = r.file.Path, source
+		o.Tests = append(r.s.opts.Setup[:len(r.s.opts.Setup):len(r.s.opts.Setup)], r.file.Path)
 		o.External = append(o.External, "vitest", "@vitest/runner", "@vitest/expect")
 		o.NodeEnv, o.Minify, o.NoBundle, o.FindAdditionalModules = "test", false, false, false
 	})
@@ -311,6 +317,7 @@ func (r *fileRun) extend(c *projectCopy, m *project.Member, o *worker.Options) {
 		"vitest":          func(js *jsg.Scope) (*jsg.Object, error) { return c.host.vitest(js) },
 		"cloudflare:test": func(js *jsg.Scope) (*jsg.Object, error) { return c.host.cloudflareTest(js) },
 	}
+	o.Late = r.late && m.Config.Main != ""
 	o.Uncaught = func(_ trace.Span, err error) { r.unhandled(err) }
 }
 

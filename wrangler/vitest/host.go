@@ -116,7 +116,12 @@ func (h *host) functions(js *jsg.Scope) *jsg.Object {
 	}
 	define("frames", h.frames)
 	define("collected", h.collected)
-	define("ready", func(js *jsg.Scope, _ *jsg.Args) (jsg.Value, error) { return jsg.Undefined, nil })
+	define("ready", func(js *jsg.Scope, _ *jsg.Args) (jsg.Value, error) {
+		if h.run.lazy {
+			return jsg.Undefined, nil
+		}
+		return h.ready(js)
+	})
 	define("finished", h.finished)
 	define("inTest", h.inTest)
 	define("settle", h.settle)
@@ -135,6 +140,22 @@ func (h *host) functions(js *jsg.Scope) *jsg.Object {
 	js.Define(o, "metaEnv", h.metaEnv(js))
 	h.object = o
 	return o
+}
+
+// ready loads a worker that had to wait for the mocks of the test file.
+func (h *host) ready(js *jsg.Scope) (jsg.Value, error) {
+	load, late, err := h.worker.Export(js, "__mw_main")
+	if err != nil || !late || !h.worker.Late() {
+		return jsg.Undefined, err
+	}
+	v, err := js.Call(load, jsg.Undefined)
+	if err != nil {
+		return nil, err
+	}
+	return js.Then(v, func(js *jsg.Scope, ns jsg.Value) (jsg.Value, error) {
+		h.worker.SetExports(ns.(*jsg.Object))
+		return jsg.Undefined, nil
+	}, func(_ *jsg.Scope, reason jsg.Value) (jsg.Value, error) { return nil, jsg.Thrown(reason) }), nil
 }
 
 // metaEnv is what vi.stubEnv changes: process.env where there is one.

@@ -1,6 +1,7 @@
 package vitest
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -15,6 +16,7 @@ import (
 
 	"github.com/miniworker/miniworker/internal/diag"
 	"github.com/miniworker/miniworker/runtime/server"
+	"github.com/miniworker/miniworker/wrangler/bundle"
 	"github.com/miniworker/miniworker/wrangler/config"
 	"github.com/miniworker/miniworker/wrangler/project"
 )
@@ -264,16 +266,29 @@ func (s *session) failedTest() bool {
 }
 
 // entry is the script that is loaded for a test file: the main worker and the
-// test file in one bundle, so that they share modules.
-func (s *session) entry(file string) string {
+// test file in one bundle, so that they share modules. late says that the
+// worker is loaded after the test file, which may replace its modules; lazy,
+// that it waits for its first request, since mocks may come until then.
+func (s *session) entry(file string) (source string, late, lazy bool) {
 	var b strings.Builder
-	if main := s.main(file).Config.Main; main != "" {
-		fmt.Fprintf(&b, "import * as main from %s;\nexport * from %[1]s;\nconst name = \"default\";\nexport default main[name];\n", strconv.Quote(main))
+	files := append(s.opts.Setup[:len(s.opts.Setup):len(s.opts.Setup)], file)
+	for _, path := range files {
+		text, err := os.ReadFile(path)
+		late = late || err == nil && bundle.HasMocks(text)
+		lazy = lazy || bytes.Contains(text, []byte(".doMock("))
+	}
+	main := strconv.Quote(s.main(file).Config.Main)
+	switch {
+	case main == `""`:
+	case late:
+		fmt.Fprintf(&b, "export const __mw_main = () => import(%s);\n", main)
+	default:
+		fmt.Fprintf(&b, "import * as main from %s;\nexport * from %[1]s;\nconst name = \"default\";\nexport default main[name];\n", main)
 	}
 	b.WriteString("export const __mw_files = {\n")
-	for _, path := range append(s.opts.Setup[:len(s.opts.Setup):len(s.opts.Setup)], file) {
+	for _, path := range files {
 		fmt.Fprintf(&b, "\t%s: () => import(%[1]s),\n", strconv.Quote(path))
 	}
 	b.WriteString("};\n")
-	return b.String()
+	return b.String(), late, lazy
 }

@@ -118,3 +118,17 @@ func TestNoState(t *testing.T) {
 		t.Errorf("left behind: %v %v", left, err)
 	}
 }
+
+func TestModuleMocks(t *testing.T) {
+	_, got := execute(t, options(t, "mocks"))
+	compare(t, got, `
+pass doMock before the first import
+pass the worker gets the mocks
+pass so does the test
+pass the module itself can be had
+fail places in the sources are right > fails: expected 42 to be 1 // Object.is equality at mocks.test.ts:45
+pass what cannot be says so
+file nested.test.ts: BuildError: vi.mock("./tax") has to be at the top level of the file
+it is hoisted there anyway; for a mock from here on use vi.doMock
+`)
+}

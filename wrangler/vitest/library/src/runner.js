@@ -16,9 +16,9 @@ export async function run(host, options, files) {
 	globalThis.__vitest_worker__ = {
 		host, config, ctx: { pool: "miniworker" }, environment: { name: "miniworker" }, filepath: options.file,
 		metaEnv: host.metaEnv, providedContext: options.provide ?? {}, resolvingModules: new Set(),
-		evaluatedModules: { idToModuleMap: new Map() }, onCleanup() {}, rpc: { snapshotSaved: (result) => host.snapshotSaved(JSON.stringify(result)) },
+		evaluatedModules: once, onCleanup() {}, rpc: { snapshotSaved: (result) => host.snapshotSaved(JSON.stringify(result)) },
 	};
-	globalThis.__vitest_mocker__ = createMocker(host);
+	globalThis.__vitest_mocker__ = createMocker();
 	if (options.globals) exposeGlobals();
 	const runner = new Runner(config, host, options, files);
 	try {
@@ -28,6 +28,11 @@ export async function run(host, options, files) {
 		delete globalThis.__vitest_worker__.current;
 	}
 }
+
+// What vi.resetModules reads.
+const once = {
+	get idToModuleMap() { throw new Error("vi.resetModules is not supported: the modules of a test file are evaluated once. Use a test file of its own."); },
+};
 
 const globals = ["suite", "test", "describe", "it", "chai", "expect", "assert", "vitest", "vi", "beforeAll", "afterAll", "beforeEach", "afterEach",
 	"onTestFinished", "onTestFailed", "aroundEach", "aroundAll", "expectTypeOf", "assertType"];

@@ -1,0 +1,1 @@
+export function rate() { return 0.2; }
