@@ -33,7 +33,7 @@ var sameLayer = [][2]string{
 	{"internal", "internal"}, {"runtime/routing", "internal"}, {"runtime/compat", "internal"}, {"wrangler/config", "internal"},
 	{"runtime/clone", "runtime/jsg"},
 	{"runtime/iocontext", "runtime/isolate"},
-	{"runtime/api", "runtime/api"}, {"runtime/actor", "runtime/actor"}, {"runtime/actor", "runtime/api"}, {"runtime/nodecompat", "runtime/api"},
+	{"runtime/api", "runtime/api"}, {"runtime/actor", "runtime/actor"}, {"runtime/actor", "runtime/api"}, {"runtime/nodecompat", "runtime/api"}, {"runtime/nodecompat", "runtime/nodecompat"},
 	{"internal/testworker", "runtime/api"},
 	{"runtime/worker", "runtime/api/all"}, {"runtime/server", "runtime/worker"},
 	{"bindings", "bindings"},

@@ -3,7 +3,6 @@ package isolate
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/miniworker/miniworker/runtime/jsg"
 )
@@ -133,6 +132,16 @@ func (iso *Isolate) loader(js *jsg.Scope, s *Script, exports *jsg.Object) *jsg.O
 var platform = []string{"cloudflare:workers", "cloudflare:sockets", "cloudflare:email", "cloudflare:workflows", "cloudflare:node", "cloudflare:vectorize",
 	"cloudflare:test", "cloudflare:pipelines"}
 
+// Import is the namespace of a module the runtime provides, for code of the
+// runtime; the worker imports the same one.
+func (iso *Isolate) Import(js *jsg.Scope, specifier string) (*jsg.Object, error) {
+	v, err := iso.builtin(js, specifier)
+	if err != nil {
+		return nil, err
+	}
+	return v.(*jsg.Object), nil
+}
+
 // builtin returns the namespace of a module the runtime provides.
 func (iso *Isolate) builtin(js *jsg.Scope, specifier string) (jsg.Value, error) {
 	if ns := iso.builtins[specifier]; ns != nil {
@@ -140,7 +149,7 @@ func (iso *Isolate) builtin(js *jsg.Scope, specifier string) (jsg.Value, error) 
 	}
 	make := iso.opts.Builtins[specifier]
 	if make == nil {
-		if strings.HasPrefix(specifier, "node:") || slices.Contains(platform, specifier) {
+		if slices.Contains(platform, specifier) {
 			return nil, jsg.NotImplementedf(fmt.Sprintf("The module %q", specifier), "remove the import or guard the code that needs it")
 		}
 		return nil, jsg.Errorf("No such module %q.", specifier)

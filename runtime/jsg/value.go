@@ -3,6 +3,7 @@ package jsg
 import (
 	"fmt"
 	"math/big"
+	"reflect"
 	"strings"
 	"time"
 
@@ -405,3 +406,11 @@ func (js *Scope) Refusing(refuse func(property string) error) *Object {
 	})
 	return js.rt.ToValue(proxy).(*Object)
 }
+
+// IsProxy reports whether v is a Proxy.
+func IsProxy(v Value) bool {
+	o, ok := v.(*Object)
+	return ok && o.ExportType() == proxyType
+}
+
+var proxyType = reflect.TypeFor[goja.Proxy]()

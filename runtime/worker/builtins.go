@@ -4,15 +4,19 @@ import (
 	"maps"
 
 	"github.com/miniworker/miniworker/runtime/jsg"
+	"github.com/miniworker/miniworker/runtime/nodecompat"
 )
 
 // builtins are the modules a worker can import from the runtime.
 func builtins(w *Worker) map[string]func(js *jsg.Scope) (*jsg.Object, error) {
-	all := map[string]func(js *jsg.Scope) (*jsg.Object, error){
+	modules := map[string]func(js *jsg.Scope) (*jsg.Object, error){
 		"cloudflare:workers": w.workersModule,
 	}
-	maps.Copy(all, w.opts.Modules)
-	return all
+	if w.opts.Flag != nil {
+		maps.Copy(modules, nodecompat.Builtins(w.opts.Flag))
+	}
+	maps.Copy(modules, w.opts.Modules)
+	return modules
 }
 
 // workersClasses are the base classes of cloudflare:workers. They only keep

@@ -21,6 +21,7 @@ import (
 	"github.com/miniworker/miniworker/runtime/iocontext"
 	"github.com/miniworker/miniworker/runtime/isolate"
 	"github.com/miniworker/miniworker/runtime/jsg"
+	"github.com/miniworker/miniworker/runtime/nodecompat"
 	"github.com/miniworker/miniworker/runtime/wire"
 )
 
@@ -89,7 +90,7 @@ func Load(o Options) (*Worker, error) {
 	}
 	w.iso = isolate.New(isolate.Options{
 		Name: o.Name, Clock: w.opts.Clock, Flag: o.Flag, Trace: o.Trace,
-		Install:  []func(*jsg.Scope){iocontext.Install, w.installWorker, all.Install, installEvents},
+		Install:  []func(*jsg.Scope){iocontext.Install, w.installWorker, all.Install, installEvents, nodecompat.Install},
 		Builtins: builtins(w),
 		Uncaught: w.uncaught,
 		Crashed: func() {
@@ -124,6 +125,7 @@ func (w *Worker) load() (*jsg.Object, error) {
 
 func (w *Worker) installWorker(js *jsg.Scope) {
 	current.Set(js, w)
+	nodecompat.SetHost(js, nodecompat.Host{Env: func() *jsg.Object { return w.env }})
 	if w.opts.Outbound != nil {
 		iocontext.SetOutbound(js, w.opts.Outbound)
 	}

@@ -110,7 +110,7 @@ func TestLoadErrors(t *testing.T) {
 		t.Fatalf("got %v", err)
 	}
 	_, err = tryLoad(`__mw.import("node:nothing")`, options{})
-	if !errors.As(err, &se) || !strings.Contains(se.Message, `The module "node:nothing" is not implemented in miniworker`) {
+	if !errors.As(err, &se) || !strings.Contains(se.Message, `No such module "node:nothing".`) {
 		t.Fatalf("got %v", err)
 	}
 }

@@ -1,0 +1,3 @@
+const { Duplex } = require("stream");
+module.exports = Duplex;
+module.named = { Duplex };

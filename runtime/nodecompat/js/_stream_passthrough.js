@@ -1,0 +1,3 @@
+const { PassThrough } = require("stream");
+module.exports = PassThrough;
+module.named = { PassThrough };

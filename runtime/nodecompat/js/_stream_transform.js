@@ -1,0 +1,3 @@
+const { Transform } = require("stream");
+module.exports = Transform;
+module.named = { Transform };

@@ -1,0 +1,3 @@
+const { Writable } = require("stream");
+module.exports = Writable;
+module.named = { Writable };

@@ -1,0 +1,15 @@
+const { Interface } = require("readline");
+
+class PromisesInterface extends Interface {
+  async question() { return ""; }
+}
+Object.defineProperty(PromisesInterface, "name", { value: "Interface" });
+class Readline {
+  clearLine() { return this; }
+  clearScreenDown() { return this; }
+  cursorTo() { return this; }
+  moveCursor() { return this; }
+  async commit() {}
+  rollback() { return this; }
+}
+module.exports = { Interface: PromisesInterface, Readline, createInterface() { return new PromisesInterface(); } };

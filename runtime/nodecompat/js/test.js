@@ -1,0 +1,3 @@
+class MockFunctionContext {}
+class MockTracker {}
+module.exports = { MockFunctionContext, MockTracker, mock: new MockTracker() };

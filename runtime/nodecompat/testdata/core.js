@@ -1,0 +1,155 @@
+// Modules as packages use them: together, and by both names.
+
+export async function sameModuleByBothNames() {
+  assert(require("buffer") === require("node:buffer"));
+  assert(require("buffer").Buffer === Buffer);
+  assert(require("util/types") === require("util").types);
+  assert(require("process") === process && global === globalThis);
+}
+
+export async function unknownModuleIsUndefined() {
+  assert.equal(process.getBuiltinModule("node:nope"), undefined);
+  assert.equal(process.getBuiltinModule("sea"), undefined);
+}
+
+export async function bufferIsAUint8Array() {
+  const b = Buffer.from("héllo");
+  assert(b instanceof Uint8Array && Buffer.isBuffer(b) && Buffer.isBuffer(b.subarray(1)));
+  assert.equal(b.subarray(0, 1).toString(), "h");
+  assert.equal(b.slice(-1).toString("hex"), "6f");
+  b.slice(0, 1)[0] = 72;
+  assert.equal(b.toString(), "Héllo");
+  assert.equal(JSON.stringify(b.map((x) => x)), JSON.stringify(b));
+}
+
+export async function bufferEncodesBothWays() {
+  const text = "grüße €𝄞\u0000";
+  for (const e of ["utf8", "utf16le", "base64", "base64url", "hex"]) {
+    const bytes = Buffer.from(text);
+    const back = e === "utf8" || e === "utf16le" ? Buffer.from(text, e).toString(e) : Buffer.from(bytes.toString(e), e).toString();
+    assert.equal(back, text, e);
+  }
+  assert.equal(Buffer.from("ÿ", "latin1").toString("latin1"), "ÿ");
+}
+
+export async function bufferWritesWholeCharacters() {
+  const b = Buffer.alloc(4);
+  assert.equal(b.write("a€€"), 4);
+  assert.equal(Buffer.alloc(3).write("a€"), 1);
+  assert.equal(Buffer.alloc(3).write("abc", 1), 2);
+}
+
+export async function numbersOfBuffers() {
+  const b = Buffer.alloc(8);
+  for (const [t, v] of [["Int8", -5], ["UInt16LE", 65000], ["Int32BE", -70000], ["UInt32LE", 4000000000], ["DoubleBE", 1.5], ["FloatLE", 0.25], ["BigInt64LE", -7n], ["BigUInt64BE", 9n]]) {
+    b[`write${t}`](v);
+    assert.equal(b[`read${t}`](), v, t);
+  }
+  b.writeIntBE(-123456789, 1, 6);
+  assert.equal(b.readIntBE(1, 6), -123456789);
+}
+
+export async function eventsReachListenersInOrder() {
+  const { EventEmitter, once, on } = require("events");
+  const e = new EventEmitter(), log = [];
+  e.once("x", () => log.push("once"));
+  e.on("x", (v) => log.push(v));
+  e.prependListener("x", () => log.push("first"));
+  e.emit("x", 1);
+  e.emit("x", 2);
+  assert.equal(log.join(), "first,once,1,first,2");
+  setTimeout(() => e.emit("y", 3, 4));
+  assert.equal(await once(e, "y"), [3, 4]);
+  const it = on(e, "z");
+  e.emit("z", 5);
+  assert.equal((await it.next()).value, [5]);
+  await it.return();
+  assert.equal(e.listenerCount("z"), 0);
+}
+
+export async function captureRejectionsBecomeErrors() {
+  const EventEmitter = require("events");
+  const e = new EventEmitter({ captureRejections: true });
+  const failed = EventEmitter.once(e, "error");
+  e.on("x", async () => { throw new Error("late"); });
+  e.emit("x");
+  assert.equal((await failed)[0].message, "late");
+}
+
+export async function promisifyAndBack() {
+  const { promisify, callbackify } = require("util");
+  assert.equal(await promisify((a, done) => done(null, a + 1))(1), 2);
+  assert.equal(await new Promise((resolve) => callbackify(async (a) => a * 2)(4, (err, v) => resolve(v))), 8);
+}
+
+export async function streamsPipe() {
+  const { Readable, Transform, pipeline, PassThrough } = require("stream");
+  const { text } = require("stream/consumers");
+  const upper = new Transform({ transform(c, e, done) { done(null, c.toString().toUpperCase()); } });
+  assert.equal(await text(Readable.from(["a", "b"]).pipe(upper)), "AB");
+  const out = new PassThrough();
+  const done = require("stream/promises").pipeline(Readable.from([Buffer.from("x")]), out);
+  assert.equal(await text(out), "x");
+  await done;
+  const list = await Readable.from([1, 2, 3]).map((x) => x * 2).toArray();
+  assert.equal(list, [2, 4, 6]);
+}
+
+export async function streamsCrossToTheWeb() {
+  const { Readable, Writable } = require("stream");
+  assert.equal(await new Response(Readable.toWeb(Readable.from([Buffer.from("he"), Buffer.from("llo")]))).text(), "hello");
+  const r = Readable.fromWeb(new Blob(["abc"]).stream());
+  assert.equal(await require("stream/consumers").text(r), "abc");
+  const { readable, writable } = new TransformStream();
+  const w = Writable.fromWeb(writable);
+  w.end("ok");
+  const { value } = await readable.getReader().read();
+  assert.equal(new TextDecoder().decode(value), "ok");
+  const seen = [];
+  const ww = Writable.toWeb(new Writable({ write(c, e, done) { seen.push(c.toString()); done(); } })).getWriter();
+  await ww.write(Buffer.from("1"));
+  await ww.close();
+  assert.equal(seen, ["1"]);
+}
+
+export async function failingStreamsFail() {
+  const { Readable, finished } = require("stream");
+  const r = new Readable({ read() { this.destroy(new Error("broken")); } });
+  const err = await new Promise((resolve) => { finished(r, resolve); r.resume(); });
+  assert.equal(err.message, "broken");
+}
+
+export async function timersOfNode() {
+  const t = setTimeout(() => {}, 1e6);
+  assert(t.hasRef() && typeof +t === "number");
+  clearTimeout(+t);
+  let n = 0;
+  const i = setInterval(() => { if (++n === 2) i.close(); }, 1);
+  await require("timers/promises").setTimeout(20);
+  assert.equal(n, 2);
+  assert.equal(await require("util").promisify(setTimeout)(1, "v"), "v");
+}
+
+export async function environmentHoldsStrings() {
+  process.env.X = 5;
+  assert.equal(process.env.X, "5");
+  delete process.env.X;
+  assert(!("X" in process.env));
+}
+
+export async function pathsAndUrls() {
+  const path = require("path");
+  assert.equal(path.join("/a", "../b", "c"), "/b/c");
+  assert.equal(path.win32.basename("C:\\x\\y.txt", ".txt"), "y");
+  assert.equal(require("url").parse("http://a:1/b?c=d#e", true).query.c, "d");
+  assert.equal(require("querystring").stringify({ a: ["x", "y z"] }), "a=x&a=y%20z");
+}
+
+export async function decoderKeepsHalfCharacters() {
+  const { StringDecoder } = require("string_decoder");
+  const d = new StringDecoder();
+  const bytes = Buffer.from("a€𝄞é");
+  let out = "";
+  for (const b of bytes) out += d.write(Buffer.from([b]));
+  assert.equal(out + d.end(), "a€𝄞é");
+}

@@ -1,0 +1,68 @@
+// Builds the files of this folder from the packages package.json pins.
+import { build } from "esbuild";
+import { readFileSync, writeFileSync, existsSync } from "node:fs";
+
+// Where the licence of each file stands. path-unified is Node's own lib/path.js
+// and ships no text of its own; the one of readable-stream, Node's too, is it.
+const licences = {
+  inspect: "node-inspect-extracted/LICENSE",
+  paths: "readable-stream/LICENSE",
+  punycodes: "punycode/LICENSE-MIT.txt",
+  querystrings: "unenv/LICENSE",
+  readable_stream: "readable-stream/LICENSE",
+  legacy_url: "unenv/LICENSE",
+};
+
+// Modules that nodecompat answers, under the names packages use for them.
+const ours = {
+  buffer: "buffer", "safe-buffer": "buffer", events: "events", process: "process", "abort-controller": "internal/globals", "internal/settled": "internal/settled",
+  "string_decoder/": "string_decoder", "node:querystring": "querystring", "node:path": "path",
+};
+
+// path asks a global for the working directory, which in workerd is / for it.
+const banners = { paths: 'var process={cwd:()=>"/",env:{},platform:"linux"};' };
+
+const external = {
+  name: "ours",
+  setup(b) {
+    b.onResolve({ filter: /.*/ }, (a) => {
+      if (a.kind !== "entry-point" && a.path in ours) return { path: ours[a.path], external: true };
+      if (a.path === "./punycode.mjs") return { path: "punycode", external: true };
+    });
+  },
+};
+
+// What node-inspect-extracted asks of V8, and async generators, which the engine
+// has no prototypes of.
+const patches = [
+  [/\{name:"AsyncGeneratorFunctionPrototype".*?\{\}\)\},/, ""],
+  [/\{name:"AsyncIteratorPrototype".*?\.prototype\)\},/, ""],
+  ["getPromiseDetails:()=>[g,void 0]", 'getPromiseDetails:p=>{const[s,v]=require("internal/settled")(p);return[s===1?g:s===3?h:s,v]}'],
+  // The engine's stacks: a tab, and an instruction number after the column.
+  ["try{n=e.stack}catch{}", String.raw`try{n=e.stack;if(typeof n=="string")n=n.replace(/^\s+at (.*?)(:\d+:\d+)\(\d+\)(\)?)$/gm,"    at $1$2$3").replace(/^\tat /gm,"    at ").trimEnd()}catch{}`],
+];
+const patched = {
+  name: "patched",
+  setup(b) {
+    b.onLoad({ filter: /node-inspect-extracted.dist.inspect\.js$/ }, (a) => {
+      let contents = readFileSync(a.path, "utf8");
+      for (const [what, by] of patches) {
+        const before = contents;
+        contents = contents.replace(what, () => by);
+        if (contents === before) throw new Error(`nothing to patch: ${what}`);
+      }
+      return { contents };
+    });
+  },
+};
+
+for (const [name, licence] of Object.entries(licences)) {
+  const entry = ["cjs", "mjs"].map((x) => `src/${name}.${x}`).find(existsSync);
+  await build({
+    entryPoints: [entry], outfile: `${name}.js`, bundle: true, format: "cjs", platform: "neutral", mainFields: ["main"],
+    target: "es2022", supported: { "async-generator": false, "for-await": false, "class-static-blocks": false },
+    banner: banners[name] ? { js: banners[name] } : {},
+    minify: true, legalComments: "none", plugins: [external, patched],
+  });
+  writeFileSync(`${name}.LICENSE`, readFileSync(`node_modules/${licence}`));
+}

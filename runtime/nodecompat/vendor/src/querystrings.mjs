@@ -1,0 +1,1 @@
+export * from "../node_modules/unenv/dist/runtime/node/querystring.mjs";
