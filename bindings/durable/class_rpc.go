@@ -102,9 +102,12 @@ func (s *stub) call(js *jsg.Scope, name string, f func(js *jsg.Scope, o *jsg.Obj
 	if err != nil {
 		return js.Rejected(err)
 	}
+	if _, err := c.Subrequest(js); err != nil {
+		return js.Rejected(err)
+	}
 	iso, parent := isolate.Of(js), iocontext.CurrentFrame(js).Span
 	info := c.Info
-	info.Calls++
+	info.Calls = c.Invocations()
 	var result clone.Message
 	call := actor.Call{
 		Info: info, Span: trace.NewSpan(),

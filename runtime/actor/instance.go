@@ -102,7 +102,7 @@ type event struct {
 
 // begin registers an event.
 func (in *Instance) begin(js *jsg.Scope, info iocontext.Info, span trace.Span, done func(js *jsg.Scope, v jsg.Value, err error)) *event {
-	in.io.Info = info
+	in.io.NewEvent(info)
 	return in.register(js, &event{in: in, frame: &iocontext.Frame{IO: in.io, Span: span}, done: done})
 }
 

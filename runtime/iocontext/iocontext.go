@@ -14,6 +14,7 @@ import (
 	"context"
 	"errors"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/miniworker/miniworker/internal/trace"
@@ -31,9 +32,18 @@ type Info struct {
 	// Zone is the zone the outermost request came in by, "" if none.
 	Zone string
 	// Hops and Calls count as in wire.Request.
-	Hops, Calls int
+	Hops  int
+	Calls *wire.Calls
 	// Entry is the routed request behind the event, nil if there is none.
 	Entry *wire.Entry
+}
+
+// Invocations is the count of invocations that those made from here share.
+func (c *Context) Invocations() *wire.Calls {
+	if c.Calls == nil {
+		c.Calls = new(wire.Calls)
+	}
+	return c.Calls
 }
 
 // Gate decides when the turns of a Durable Object may run and when what it
@@ -63,6 +73,8 @@ type Context struct {
 	onEnd   []func()
 	aborts  []func(js *jsg.Scope, reason error)
 	aborted bool
+	// subrequests are those made so far, counted from any goroutine.
+	subrequests atomic.Int64
 }
 
 // Frame is the async frame of all code run for an event: it travels through
@@ -363,6 +375,39 @@ func (c *Context) admit(frame *Frame, turn func()) {
 		return
 	}
 	c.Gate.Admit(frame.Section, turn)
+}
+
+// DefaultSubrequests is how many subrequests an event may make where the
+// configuration sets no limit: that of the paid plan.
+const DefaultSubrequests = 10_000
+
+var subrequestLimits = jsg.NewLocal[int64]()
+
+// LimitSubrequests sets the limit of an isolate's events; 0 is the default.
+func LimitSubrequests(js *jsg.Scope, n int) { subrequestLimits.Set(js, int64(n)) }
+
+// Subrequest counts a request to another service, a fetch and each of its
+// redirects as well as a call of a storage binding. From the limit on each
+// fails. The returned function counts further ones, from any goroutine.
+func (c *Context) Subrequest(js *jsg.Scope) (more func() error, err error) {
+	limit := subrequestLimits.Get(js)
+	if limit == 0 {
+		limit = DefaultSubrequests
+	}
+	more = func() error {
+		if c.subrequests.Add(1) > limit {
+			return jsg.Errorf("Too many subrequests by single Worker invocation. To configure this limit, refer to https://developers.cloudflare.com/workers/wrangler/configuration/#limits")
+		}
+		return nil
+	}
+	return more, more()
+}
+
+// NewEvent begins the count of subrequests anew, for contexts that outlive an
+// event as those of Durable Objects do.
+func (c *Context) NewEvent(info Info) {
+	c.Info = info
+	c.subrequests.Store(0)
 }
 
 // Go is the one form of asynchronous work: work runs on its own goroutine and

@@ -22,6 +22,8 @@ type Outbound struct {
 	Worker string
 	// Public is the caller's global_fetch_strictly_public flag.
 	Public bool
+	// Ports is the caller's allow_custom_ports flag (R77).
+	Ports bool
 	// Network performs what leaves the project.
 	Network wire.Fetcher
 }
@@ -35,6 +37,11 @@ func (o *Outbound) Fetch(ctx context.Context, req *wire.Request) (*wire.Response
 	}
 	host := strings.ToLower(u.Hostname())
 	scheme := u.Scheme
+	if u.Port() != "" && !o.Ports && !loopback(host) {
+		o.Server.note(o.Worker, req.Span, "warn", fmt.Sprintf("fetch to %s: the port is ignored, as in production before compatibility date 2024-09-02 (R77). Use the flag allow_custom_ports or a newer date.", u.Host))
+		u.Host = strings.TrimSuffix(u.Host, ":"+u.Port())
+		req.URL = u.String()
+	}
 	if name, ok := o.Server.ownHost(g, u, host, req.Entry); ok {
 		host, scheme = name, "https"
 	}
@@ -140,7 +147,7 @@ func (o *Outbound) invoke(ctx context.Context, f wire.Fetcher, req *wire.Request
 	req.Header["Host"] = []string{u.Host}
 	req.Zone = d.Zone
 	req.Hops++
-	req.Calls = 0 // a request of its own
+	req.Calls = nil // a request of its own
 	req.Entry = &wire.Entry{Worker: d.Worker, Via: d.Via.String(), Host: host, Authority: u.Host, ClientIP: req.Header.Get("Cf-Connecting-Ip")}
 	resp, err := f.Fetch(ctx, req)
 	if err != nil && ctx.Err() == nil {

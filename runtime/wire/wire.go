@@ -9,6 +9,7 @@ import (
 	"context"
 	"io"
 	"net/http"
+	"sync/atomic"
 )
 
 // Request is one HTTP request on its way to something that answers.
@@ -30,15 +31,23 @@ type Request struct {
 	// Zone is the zone by which the outermost request came in; same-zone fetch
 	// rules need it (routing spec, section 7).
 	Zone string
-	// Hops counts the workers reached by fetch since the request came in, Calls
-	// the invocations through bindings since the last of them; each has its limit.
-	Hops, Calls int
+	// Hops counts the workers reached by fetch since the request came in. Calls
+	// counts what was invoked through bindings since the last of them, by all of
+	// those together; nil is none so far. Each has its limit.
+	Hops  int
+	Calls *Calls
 	// Entry is the request that came to the project by its routes, nil if none
 	// did (a cron event). It is shared and never changed.
 	Entry *Entry
 	// Span is the trace span that caused this request, 0 for none.
 	Span uint64
 }
+
+// Calls counts the invocations that one request leads to.
+type Calls struct{ n atomic.Int32 }
+
+// Add counts one more and gives how many there are now.
+func (c *Calls) Add() int { return int(c.n.Add(1)) }
 
 // Entry says how a request came to the project, by its routes or by a fetch
 // that was routed. The Worker it started, and what that one calls through

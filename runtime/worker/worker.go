@@ -42,6 +42,8 @@ type Options struct {
 	// Flag reports whether a compatibility flag is on.
 	Flag     func(string) bool
 	Outbound wire.Fetcher
+	// Subrequests is how many an event may make; 0 is the default.
+	Subrequests int
 	// Cache is where caches.* keep responses; nil gives the worker a small
 	// memory of its own.
 	Cache cache.Storage
@@ -126,6 +128,7 @@ func (w *Worker) load() (*jsg.Object, error) {
 func (w *Worker) installWorker(js *jsg.Scope) {
 	current.Set(js, w)
 	nodecompat.SetHost(js, nodecompat.Host{Env: func() *jsg.Object { return w.env }})
+	iocontext.LimitSubrequests(js, w.opts.Subrequests)
 	if w.opts.Outbound != nil {
 		iocontext.SetOutbound(js, w.opts.Outbound)
 	}

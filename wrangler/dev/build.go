@@ -127,7 +127,8 @@ func (s *Session) isStale(name string) bool {
 	return list != nil && slices.Contains(*list, name)
 }
 
-// builtAt is when the running version of a worker was read from its files.
+// builtAt is when the running version of a worker was read from its files, by
+// the clock of the file system.
 func (s *Session) builtAt(name string) time.Time {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -20,7 +20,7 @@ func (p *printer) log(r trace.Record) {
 	}
 	text := p.mapStack(r.Worker, r.Name)
 	var hints []string
-	if level == Error && strings.Contains(text, "\n    at ") && p.repeats.first("log "+r.Worker+text) {
+	if level == Error && strings.Contains(text, "\n    at ") && p.repeats.first("log "+r.Worker+text, r.Time) {
 		hints = p.explain(r.Worker, firstLine(text), text).Hints
 	}
 	switch level {
@@ -48,7 +48,7 @@ func (p *printer) exception(r trace.Record) {
 		return
 	}
 	head := p.styled(red, "✘ ["+r.Worker+"] "+r.Error) + "\n"
-	if !p.repeats.first("exception " + r.Worker + r.Error + r.Stack) {
+	if !p.repeats.first("exception "+r.Worker+r.Error+r.Stack, r.Time) {
 		p.out.write([]byte(head), true)
 		return
 	}
@@ -88,9 +88,8 @@ const (
 	maxRepeats   = 256
 )
 
-// first reports whether key was not seen in the last moment.
-func (r *repeats) first(key string) bool {
-	now := time.Now()
+// first reports whether key was not seen in the moment before now.
+func (r *repeats) first(key string, now time.Time) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	last, ok := r.seen[key]

@@ -16,7 +16,7 @@ const drainGrace = time.Second
 // build although they did before, leaves everything as it was. It reports
 // whether the new configuration is in force, and what to watch if not.
 func (s *Session) restart(ctx context.Context, w *watcher) (ok bool, watch []string) {
-	began := time.Now()
+	began := s.opts.Clock.Now()
 	configs, diags := s.load()
 	if text := diags.Error(); text == "" || text != s.kept {
 		s.out.diags(diags)
@@ -51,7 +51,7 @@ func (s *Session) restart(ctx context.Context, w *watcher) (ok bool, watch []str
 		return s.keep("the workers do not build with the new configuration", watch)
 	}
 	s.replace(ctx, next)
-	took := time.Since(began)
+	took := s.opts.Clock.Now().Sub(began)
 	s.out.reloaded("configuration reloaded", took)
 	s.events.emit(event{Type: "config", OK: okay(true), Millis: float64(took.Microseconds()) / 1000})
 	s.banner(next, s.open)

@@ -338,14 +338,23 @@ func (p *Project) workerOptions(m *Member, b *bundle.Bundle, program *jsg.Progra
 	script := &isolate.Script{Program: program, Modules: modules(b.Modules), URL: "file:///" + scriptName}
 	o := worker.Options{
 		Name: m.Config.Name, Script: script, ServiceWorker: b.Format == bundle.FormatServiceWorker, Env: env, Flag: m.flag,
-		Outbound: &server.Outbound{Server: p.server, Worker: m.Config.Name, Public: m.flag("global_fetch_strictly_public"), Network: p.opts.Network},
-		Cache:    responses,
-		Clock:    p.opts.Clock, Trace: p.opts.Trace, MapStack: func(stack string) string { return MapStack(b, stack) },
+		Outbound:    &server.Outbound{Server: p.server, Worker: m.Config.Name, Public: m.flag("global_fetch_strictly_public"), Ports: m.flag("allow_custom_ports"), Network: p.opts.Network},
+		Subrequests: m.subrequests(),
+		Cache:       responses,
+		Clock:       p.opts.Clock, Trace: p.opts.Trace, MapStack: func(stack string) string { return MapStack(b, stack) },
 	}
 	if p.opts.Extend != nil {
 		p.opts.Extend(m, &o)
 	}
 	return o, diags, nil
+}
+
+// subrequests is the limit the configuration sets, 0 for none.
+func (m *Member) subrequests() int {
+	if l := m.Config.Limits; l != nil && l.Subrequests != nil {
+		return *l.Subrequests
+	}
+	return 0
 }
 
 // cache is the session's one store of cached responses.

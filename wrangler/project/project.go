@@ -17,6 +17,7 @@ import (
 	"github.com/miniworker/miniworker/internal/clock"
 	"github.com/miniworker/miniworker/internal/diag"
 	"github.com/miniworker/miniworker/internal/trace"
+	"github.com/miniworker/miniworker/runtime/jsg"
 	"github.com/miniworker/miniworker/runtime/routing"
 	"github.com/miniworker/miniworker/runtime/server"
 	"github.com/miniworker/miniworker/runtime/wire"
@@ -172,9 +173,11 @@ func (p *Project) serviceBinding(name, entrypoint string, props []byte) wire.Fet
 	}
 	return wire.FetcherFunc(func(ctx context.Context, req *wire.Request) (*wire.Response, error) {
 		m := p.member(name)
-		req.Calls++
-		if req.Calls > maxServiceHops {
-			return nil, errTooManyHops
+		if req.Calls == nil {
+			req.Calls = new(wire.Calls)
+		}
+		if req.Calls.Add() >= maxInvocations {
+			return nil, errTooManyInvocations
 		}
 		if entrypoint == "" && props == nil {
 			return answerErrors(m.service.Fetch(ctx, req))
@@ -186,10 +189,11 @@ func (p *Project) serviceBinding(name, entrypoint string, props []byte) wire.Fet
 	})
 }
 
-// maxServiceHops is rule R84.
-const maxServiceHops = 32
+// maxInvocations is rule R84: the workers that one request may run, the one it
+// came to included.
+const maxInvocations = 32
 
-var errTooManyHops = fmt.Errorf("the request passed through more than %d worker invocations; service bindings that call each other in a circle?", maxServiceHops)
+var errTooManyInvocations = &jsg.Error{Name: "Error", Message: fmt.Sprintf("The request led to more than %d Worker invocations through service bindings, which is the limit; do they call each other in a circle?", maxInvocations)}
 
 // answerErrors makes a callee that threw a 500 response, as the caller of a
 // service binding sees it.

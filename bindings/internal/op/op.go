@@ -36,6 +36,9 @@ func Run[T any](js *jsg.Scope, k Call, work func(ctx context.Context) (T, error)
 	if err != nil {
 		return js.Rejected(err)
 	}
+	if _, err := c.Subrequest(js); err != nil {
+		return js.Rejected(err)
+	}
 	p, op := js.NewPromise(), c.Begin(js)
 	report := k.trace(js)
 	do := func() {

@@ -188,6 +188,9 @@ func run[T any](js *jsg.Scope, what string, quick bool, work func(ctx context.Co
 	if err != nil {
 		return js.Rejected(err)
 	}
+	if _, err := c.Subrequest(js); err != nil {
+		return js.Rejected(err)
+	}
 	p, op := js.NewPromise(), c.Begin(js)
 	iso := isolate.Of(js)
 	rec := trace.Record{Kind: trace.Binding, Span: trace.NewSpan(), Parent: iocontext.CurrentFrame(js).Span, Worker: iso.Name(),

@@ -81,8 +81,15 @@ func start(js *jsg.Scope, r *Request, w *wire.Request, target wire.Fetcher, bind
 	if err != nil {
 		return js.Rejected(err)
 	}
+	count, err := c.Subrequest(js)
+	if err != nil {
+		if w.Body != nil {
+			w.Body.Close()
+		}
+		return js.Rejected(err)
+	}
 	iso := isolate.Of(js)
-	w.Zone, w.Hops, w.Calls, w.Entry = c.Zone, c.Hops, c.Calls, c.Entry
+	w.Zone, w.Hops, w.Calls, w.Entry = c.Zone, c.Hops, c.Invocations(), c.Entry
 	record := trace.Record{Kind: trace.Subrequest, Span: trace.NewSpan(), Parent: iocontext.CurrentFrame(js).Span, Worker: iso.Name(),
 		Name: w.Method + " " + w.URL, Target: binding, Time: iso.Clock().Now()}
 	w.Span = record.Span
@@ -103,7 +110,7 @@ func start(js *jsg.Scope, r *Request, w *wire.Request, target wire.Fetcher, bind
 			target = o.Order()
 		}
 		go func() {
-			resp, err := follow(ctx, target, w)
+			resp, err := follow(ctx, target, w, count)
 			report(iso, record, resp, err)
 			op.Finish(func(js *jsg.Scope) {
 				if err != nil {
@@ -150,7 +157,7 @@ const maxRedirects = 20
 
 // follow sends a request and follows redirects through the same target, as
 // workers see it: the callee always gets redirect "manual".
-func follow(ctx context.Context, target wire.Fetcher, w *wire.Request) (*wire.Response, error) {
+func follow(ctx context.Context, target wire.Fetcher, w *wire.Request, count func() error) (*wire.Response, error) {
 	mode := w.Redirect
 	w.Redirect = "manual"
 	var replay *wire.BytesBody
@@ -178,6 +185,9 @@ func follow(ctx context.Context, target wire.Fetcher, w *wire.Request) (*wire.Re
 		}
 		if hop == maxRedirects {
 			return nil, jsg.TypeErrorf("Too many redirects.").(*jsg.Error)
+		}
+		if err := count(); err != nil {
+			return nil, err
 		}
 		to, err := url.Parse(location, w.URL)
 		if err != nil {

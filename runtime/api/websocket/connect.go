@@ -42,8 +42,11 @@ func connect(js *jsg.Scope, a *jsg.Args) (*WebSocket, error) {
 	if err != nil {
 		return nil, err
 	}
+	if _, err := c.Subrequest(js); err != nil {
+		return nil, err
+	}
 	w := &WebSocket{State: &State{URL: href}, connecting: true}
-	req := &wire.Request{Method: "GET", URL: target, Header: http.Header{"Upgrade": {"websocket"}}, Zone: c.Zone, Hops: c.Hops, Calls: c.Calls, Entry: c.Entry, Span: iocontext.CurrentFrame(js).Span}
+	req := &wire.Request{Method: "GET", URL: target, Header: http.Header{"Upgrade": {"websocket"}}, Zone: c.Zone, Hops: c.Hops, Calls: c.Invocations(), Entry: c.Entry, Span: iocontext.CurrentFrame(js).Span}
 	if len(protocols) > 0 {
 		req.Header.Set("Sec-Websocket-Protocol", strings.Join(protocols, ", "))
 	}
