@@ -51,7 +51,10 @@ func newRoot(stdout, stderr io.Writer) *cobra.Command {
 	root.SetErr(stderr)
 	root.SetFlagErrorFunc(nearestFlag)
 	root.CompletionOptions.HiddenDefaultCmd = true
-	root.AddCommand(newDev(stdout), newTest(stdout), newRoutes(stdout, stderr), newD1(stdout, stderr), newCA(stdout), newVersion(stdout))
+	root.AddCommand(
+		newDev(stdout), newTest(stdout), newRoutes(stdout, stderr), newD1(stdout, stderr), newKV(stdout), newR2(stdout, stderr),
+		newCA(stdout), newVersion(stdout),
+	)
 	root.Version = versionLine()
 	root.SetVersionTemplate("{{.Version}}\n")
 	return root

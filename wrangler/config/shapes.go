@@ -29,6 +29,23 @@ var tName = shape{"string, lowercase letters, digits and dashes", func(c *checke
 	c.errorf("invalid_name", v, hint, "Expected %q to be of type string, alphanumeric and lowercase with dashes only but got %s.", path, v.show())
 }}
 
+// validBucketName is R2's rule for the names of buckets.
+func validBucketName(s string) bool {
+	for _, c := range s {
+		if !(c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '-') {
+			return false
+		}
+	}
+	return len(s) >= 3 && len(s) <= 63 && s[0] != '-' && s[len(s)-1] != '-'
+}
+
+var tBucketName = shape{"a bucket name", func(c *checker, path string, v *value) {
+	if v.kind == kindString && validBucketName(v.text) {
+		return
+	}
+	c.errorf("invalid_bucket_name", v, "", "%s=%s is invalid. Bucket names must begin and end with an alphanumeric character, only contain lowercase letters, numbers, and hyphens, and be between 3 and 63 characters long.", path, v.show())
+}}
+
 // suggestName is the nearest valid Worker name.
 func suggestName(s string) string {
 	s = strings.Map(func(r rune) rune {
@@ -185,7 +202,7 @@ var tQueues = tObj(
 )
 
 var tR2 = tObj(
-	req("binding", tNonEmpty), opt("bucket_name", tString), opt("preview_bucket_name", tString),
+	req("binding", tNonEmpty), opt("bucket_name", tBucketName), opt("preview_bucket_name", tBucketName),
 	opt("jurisdiction", tString), tRemote,
 	opt("local_dev", tObj(opt("experimental_s3_credentials", tObj(req("accessKeyId", tNonEmpty), req("secretAccessKey", tNonEmpty))))),
 )

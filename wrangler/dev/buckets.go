@@ -8,6 +8,7 @@ import (
 	"github.com/miniworker/miniworker/bindings/r2"
 	"github.com/miniworker/miniworker/bindings/r2/s3"
 	"github.com/miniworker/miniworker/wrangler/config"
+	"github.com/miniworker/miniworker/wrangler/explorer"
 )
 
 // bucket is an R2 bucket that a worker of the project binds, with the
@@ -51,8 +52,8 @@ func (s *Session) bucketNames() []string {
 	return slices.Compact(names)
 }
 
-// objects answers for the S3 interface of buckets and for public buckets, nil
-// for other requests. Paths of objects may look like anything, so they do not
+// objects answers for the S3 interface of buckets, for public buckets and for the
+// explorer's API, nil for other requests. Paths of objects may look like anything, so they do not
 // go through a ServeMux, which cleans paths.
 func (s *Session) objects(r *http.Request) http.Handler {
 	switch {
@@ -60,6 +61,16 @@ func (s *Session) objects(r *http.Request) http.Handler {
 		return &s3.Server{Bucket: s.bucket, Names: s.bucketNames, Clock: s.opts.Clock}
 	case strings.HasPrefix(r.URL.Path, s3.PublicPrefix):
 		return &s3.Public{Bucket: s.bucket}
+	case strings.HasPrefix(r.URL.Path, explorer.Prefix):
+		p := s.current()
+		if p == nil {
+			return nil
+		}
+		api := &explorer.API{Session: p.Session()}
+		for _, m := range p.Members() {
+			api.Configs = append(api.Configs, m.Config)
+		}
+		return api
 	}
 	return nil
 }

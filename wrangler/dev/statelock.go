@@ -61,7 +61,7 @@ func openState(persistTo string, first *config.Config) (*state, error) {
 		if !errors.Is(err, errLocked) {
 			return nil, stateError(dir, err)
 		}
-		return nil, fmt.Errorf("another session uses the state directory %s%s: stop it, or give this one its own with --persist-to", shownDir(dir), holder(f))
+		return nil, &inUse{dir, holder(f)}
 	}
 	return &state{dir, f}, nil
 }
@@ -86,7 +86,7 @@ func shownDir(dir string) string {
 func holder(f *os.File) string {
 	text, err := io.ReadAll(io.LimitReader(f, 256))
 	if line := strings.TrimSpace(firstLine(string(text))); err == nil && line != "" {
-		return " (" + line + ")"
+		return line
 	}
 	return ""
 }
