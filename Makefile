@@ -35,4 +35,8 @@ bench: ## run the benchmarks; ORACLE=DIR compares with wrangler installed there
 conformance: ## compare the APIs with workerd and wrangler; ORACLE=DIR asks the one installed there, RECORD=1 keeps its answers
 	$(GO) run ./internal/conformance $(if $(ORACLE),-oracle $(ORACLE)) $(if $(RECORD),-record)
 
-.PHONY: help build test race check format vet lint golden bench conformance
+packages: ## install the npm packages of testdata/apps/packages and compare workers made of them with recorded answers of wrangler
+	cd testdata/apps/packages && npm ci --ignore-scripts --no-audit --no-fund
+	PACKAGES=1 $(GO) test ./internal/conformance -run TestPackages -count=1
+
+.PHONY: help build test race check format vet lint golden bench conformance packages

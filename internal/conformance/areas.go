@@ -126,11 +126,15 @@ func ask(ctx context.Context, dir string, a area) (answers, error) {
 		return nil, err
 	}
 	defer os.RemoveAll(state)
-	other, err := start(ctx, state, nil, module(dir, outbound, nil))
-	if err != nil {
-		return nil, err
+	var network wire.Fetcher // of a directory without one nobody fetches
+	if _, err := os.Stat(filepath.Join(dir, outbound)); err == nil {
+		other, err := start(ctx, state, nil, module(dir, outbound, nil))
+		if err != nil {
+			return nil, err
+		}
+		defer other.Close()
+		network = other.Members()[0].Handle
 	}
-	defer other.Close()
 	list := []loader{module(dir, a.name+".js", a.flags)}
 	if len(a.configs) > 0 {
 		list = nil
@@ -138,7 +142,7 @@ func ask(ctx context.Context, dir string, a area) (answers, error) {
 			list = append(list, func() (*config.Config, diag.List) { return config.Load(path, config.LoadOptions{}) })
 		}
 	}
-	p, err := start(ctx, state, other.Members()[0].Handle, list...)
+	p, err := start(ctx, state, network, list...)
 	if err != nil {
 		return nil, err
 	}

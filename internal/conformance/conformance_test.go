@@ -1,6 +1,7 @@
 package main
 
 import (
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -10,28 +11,45 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-var probes = filepath.Join("..", "..", "testdata", "conformance")
+var (
+	probes   = filepath.Join("..", "..", "testdata", "conformance")
+	packages = filepath.Join("..", "..", "testdata", "apps", "packages")
+)
 
 // TestAnswers compares with what workerd answered when it was last asked.
-func TestAnswers(t *testing.T) {
-	list, err := areas(probes)
+func TestAnswers(t *testing.T) { compareAreas(t, probes) }
+
+// TestPackages does so for workers made of npm packages. "make packages"
+// installs those and insists on them.
+func TestPackages(t *testing.T) {
+	if _, err := os.Stat(filepath.Join(packages, "node_modules")); err != nil {
+		if os.Getenv("PACKAGES") != "" {
+			t.Fatal(err)
+		}
+		t.Skip("the packages are not installed; make packages does it")
+	}
+	compareAreas(t, packages)
+}
+
+func compareAreas(t *testing.T, dir string) {
+	list, err := areas(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, a := range list {
 		t.Run(a.name, func(t *testing.T) {
-			recorded, err := readRecording(probes, a.name)
+			recorded, err := readRecording(dir, a.name)
 			if err != nil {
 				t.Fatal(err)
 			}
 			if recorded.Date != date {
 				t.Errorf("the answers were recorded at compatibility date %q, the probes are of %q: record again", recorded.Date, date)
 			}
-			accepted, err := readDifferences(probes, a.name)
+			accepted, err := readDifferences(dir, a.name)
 			if err != nil {
 				t.Fatal(err)
 			}
-			ours, err := ask(t.Context(), probes, a)
+			ours, err := ask(t.Context(), dir, a)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -45,18 +63,20 @@ func TestAnswers(t *testing.T) {
 
 // TestRecordingsHaveAreas fails on files left behind by an area that is gone.
 func TestRecordingsHaveAreas(t *testing.T) {
-	list, err := areas(probes)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, pattern := range []string{"recorded/*.json", "differences/*.json"} {
-		files, err := filepath.Glob(filepath.Join(probes, pattern))
+	for _, dir := range []string{probes, packages} {
+		list, err := areas(dir)
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, f := range files {
-			if _, err := find(list, strings.TrimSuffix(filepath.Base(f), ".json")); err != nil {
-				t.Errorf("%s: %v", f, err)
+		for _, pattern := range []string{"recorded/*.json", "differences/*.json"} {
+			files, err := filepath.Glob(filepath.Join(dir, pattern))
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, f := range files {
+				if _, err := find(list, strings.TrimSuffix(filepath.Base(f), ".json")); err != nil {
+					t.Errorf("%s: %v", f, err)
+				}
 			}
 		}
 	}

@@ -31,7 +31,7 @@ type Builder struct {
 }
 
 // mode is how one esbuild context differs from the others of a Builder.
-type mode struct{ tla, lowerFields, lowerArrows, keepNames bool }
+type mode struct{ tla, lowerFields, keepNames bool }
 
 // buildContext is an esbuild context and what its plugin saw in the last build.
 type buildContext struct {
@@ -199,11 +199,6 @@ func (b *Builder) build(ctx context.Context, m mode) (*Bundle, diag.List, mode) 
 		list.Add(diag.Diagnostic{Severity: diag.Error, Code: "bundle_output",
 			Pos: diag.Position{File: b.display(b.opts.Entry)}, Message: "the entry file is not JavaScript or TypeScript"})
 		return nil, list, m
-	}
-	next := m
-	next.lowerArrows = m.lowerArrows || arrowArguments(code.Contents)
-	if next != m {
-		return nil, nil, next
 	}
 	out, list := b.finish(code, smap, bc.seen, m, list)
 	if out != nil {

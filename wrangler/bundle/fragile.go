@@ -3,14 +3,16 @@ package bundle
 import (
 	"bytes"
 	"iter"
+	"maps"
 	"regexp"
+	"slices"
 	"strings"
 )
 
 // Some things the engine gets wrong are too common to refuse and too rare to
-// lower always. A build looks for them in its output, then corrects it in place
-// or repeats itself with more lowering. The searches know brackets but not
-// strings, and err on the side of more lowering.
+// lower always. A build looks for them in its output and corrects it in place.
+// The searches know brackets but not strings, and err on the side of more
+// corrections.
 
 // fragileFields finds class fields named get, set or async, which the engine's
 // parser takes for the start of an accessor or method, and returns the quotes
@@ -84,31 +86,34 @@ func inClassBody(code []byte, i int) bool {
 
 var classHead = regexp.MustCompile(`(?:^|[^\w$.])class(?: [\w$]+)?(?: extends[^;{}]+)?$`)
 
-// arrowArguments reports whether an arrow function may use the arguments of the
-// function around it, which makes the engine fail while running.
-func arrowArguments(code []byte) bool {
-	word := []byte("arguments")
-	for end := len(code); ; {
-		i := bytes.LastIndex(code[:end], word)
-		if i < 0 {
-			return false
-		}
-		end = i
-		after := i + len(word)
-		if i > 0 && (isIdent(code[i-1]) || code[i-1] == '.' && !bytes.HasSuffix(code[:i], []byte("..."))) ||
-			after < len(code) && isIdent(code[after]) {
+// arrowArguments finds functions whose arguments an arrow function in them may
+// use, which makes the engine fail while running unless the function itself
+// mentions them, and returns the statements that do so.
+func arrowArguments(code []byte) []insertion {
+	const word = "arguments"
+	found := map[int]bool{}
+	for at := range indexes(code, word) {
+		end := at + len(word)
+		if at > 0 && (isIdent(code[at-1]) || code[at-1] == '.' && !bytes.HasSuffix(code[:at], []byte("..."))) ||
+			end < len(code) && isIdent(code[end]) {
 			continue
 		}
-		if insideArrow(code, i) {
-			return true
+		if body := aroundArrow(code, at); body > 0 {
+			found[body] = true
 		}
 	}
+	var out []insertion
+	for _, at := range slices.Sorted(maps.Keys(found)) {
+		out = append(out, insertion{at: at, text: word + ";"})
+	}
+	return out
 }
 
-// insideArrow looks outward from code[i] for the nearest function and reports
-// whether an arrow comes before it. It knows brackets but not strings.
-func insideArrow(code []byte, i int) bool {
-	depth := 0
+// aroundArrow looks outward from code[i] for the nearest function that is not
+// an arrow, and returns where its body starts if an arrow came before it, else
+// 0. It knows brackets but not strings.
+func aroundArrow(code []byte, i int) int {
+	depth, arrow := 0, false
 	for i--; i > 0; i-- {
 		switch code[i] {
 		case ')', ']', '}':
@@ -116,20 +121,19 @@ func insideArrow(code []byte, i int) bool {
 		case '(', '[':
 			depth = max(depth-1, 0)
 		case '>':
-			if depth == 0 && code[i-1] == '=' {
-				return true
-			}
+			arrow = arrow || depth == 0 && code[i-1] == '='
 		case '{':
 			if depth > 0 {
 				depth--
-				continue
-			}
-			if code[i-1] == ')' && isFunctionHead(code[:i-1]) {
-				return false
+			} else if code[i-1] == ')' && isFunctionHead(code[:i-1]) && !classHead.Match(code[max(0, i-300):i]) {
+				if arrow {
+					return i + 1
+				}
+				return 0
 			}
 		}
 	}
-	return false
+	return 0
 }
 
 // isFunctionHead reports whether the parenthesis that closes at the end of head

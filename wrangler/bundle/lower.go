@@ -24,8 +24,5 @@ func supported(m mode) map[string]bool {
 		s["class-field"] = false
 		s["class-static-field"] = false
 	}
-	if m.lowerArrows {
-		s["arrow"] = false
-	}
 	return s
 }
