@@ -37,9 +37,41 @@ type difference struct {
 // differences are the accepted ones of an area by probe.
 type differences map[string]difference
 
+func differencesFile(dir, area string) string { return filepath.Join(dir, "differences", area+".json") }
+
 func readDifferences(dir, area string) (differences, error) {
 	d := differences{}
-	return d, readJSON(filepath.Join(dir, "differences", area+".json"), &d)
+	return d, readJSON(differencesFile(dir, area), &d)
+}
+
+// writeDifferences writes the list; an empty one is no file.
+func writeDifferences(dir, area string, d differences) error {
+	file := differencesFile(dir, area)
+	if len(d) > 0 {
+		return writeJSON(file, d)
+	}
+	return os.Remove(file)
+}
+
+// shrink takes off what no longer differs, and takes over answers that differ
+// in another way than listed. It adds nothing.
+func (d differences) shrink(ours, theirs answers) (changed bool) {
+	for probe, allowed := range d {
+		ours, answered := ours[probe]
+		switch {
+		case allowed.Ours == nil || !answered:
+			continue
+		case ours == theirs[probe]:
+			delete(d, probe)
+		case *allowed.Ours != ours:
+			allowed.Ours = &ours
+			d[probe] = allowed
+		default:
+			continue
+		}
+		changed = true
+	}
+	return changed
 }
 
 // finding is a probe whose answer is not what it should be.

@@ -3,6 +3,7 @@ package main
 import (
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -112,5 +113,18 @@ func TestCompare(t *testing.T) {
 				t.Errorf("%d failing, %d found", s.failing, len(found))
 			}
 		})
+	}
+}
+
+func TestShrink(t *testing.T) {
+	text := func(s string) *string { return &s }
+	d := differences{"gone": {text("1"), "why"}, "other": {text("1"), "why"}, "any": {nil, "why"}, "same": {text("1"), "why"}}
+	ours := answers{"gone": "2", "other": "3", "any": "2", "same": "1", "new": "1"}
+	if !d.shrink(ours, answers{"gone": "2", "other": "2", "any": "2", "same": "2", "new": "2"}) {
+		t.Error("nothing changed")
+	}
+	want := differences{"other": {text("3"), "why"}, "any": {nil, "why"}, "same": {text("1"), "why"}}
+	if !reflect.DeepEqual(d, want) {
+		t.Errorf("%v, want %v", d, want)
 	}
 }
