@@ -259,7 +259,7 @@ func (l *linter) shadowed(z *zone, d *domain) bool {
 		return true // reported as a route without a Worker
 	}
 	l.add(diag.Warning, "custom_domain_shadowed", d.Pattern, d.Pos, workers,
-		fmt.Sprintf("give Worker %q a route of its own that outranks it, %s/*, or take %s out of the other route", d.worker, d.host, d.host),
+		fmt.Sprintf("give Worker %q routes for the paths it is to answer, such as %s/api/*, or take %s out of the other route", d.worker, d.host, d.host),
 		fmt.Sprintf("Custom domain %q of Worker %q never answers a request from outside: %s covers every URL of the host, and routes run first (R41). Only fetch() from Worker %s, or a service binding, reaches %q (R72).",
 			d.Pattern, d.worker, strings.Join(names, " and "), quotedList(workers[1:]), d.worker), notes...)
 	return true

@@ -40,5 +40,8 @@ var Rules = map[string]string{
 	"R74": "A fetch to a workers.dev host of the same account is refused with error 1042.",
 	"R75": "With global_fetch_strictly_public every fetch goes to the public front door, routes included.",
 	"R76": "A custom-domain Worker fetching its own host: what production does is unknown, here its Worker runs again.",
+	"R77": "Ports of fetched URLs are ignored before compatibility date 2024-09-02.",
+	"R84": "At most 32 Worker invocations in one request through service bindings; then the call throws.",
 	"R90": "At most 16 Worker-to-Worker hops through fetch; then error 1019.",
+	"R91": "At most 10,000 subrequests for an event, or limits.subrequests; then they fail.",
 }
