@@ -8,6 +8,7 @@ import (
 	"github.com/miniworker/miniworker/bindings/d1"
 	"github.com/miniworker/miniworker/bindings/durable"
 	"github.com/miniworker/miniworker/bindings/kv"
+	"github.com/miniworker/miniworker/bindings/queues"
 	"github.com/miniworker/miniworker/bindings/r2"
 	"github.com/miniworker/miniworker/bindings/service"
 	"github.com/miniworker/miniworker/bindings/unsupported"
@@ -26,5 +27,6 @@ var Kinds = []bindings.Kind{
 	assets.Kind,
 	kv.Kind,
 	d1.Kind,
+	queues.Kind,
 	unsupported.Kind,
 }

@@ -50,12 +50,6 @@ func List(cfg *config.Config) []Binding {
 		out = append(out, Binding{u.Binding, u.Kind, fmt.Sprintf("%s %s", u.Reason, u.Alternative), u.Pos})
 	}
 	add := func(key, name string, pos diag.Position) { out = append(out, Binding{name, key, notYet, pos}) }
-	for _, x := range cfg.Queues.Producers {
-		add("queues.producers", x.Binding, x.Pos)
-	}
-	for _, x := range cfg.Queues.Consumers {
-		add("queues.consumers", "", x.Pos)
-	}
 	for _, x := range cfg.Workflows {
 		add("workflows", x.Binding, x.Pos)
 	}

@@ -73,6 +73,7 @@ type Context struct {
 	onEnd   []func()
 	aborts  []func(js *jsg.Scope, reason error)
 	aborted bool
+	failed  error // a waitUntil promise was rejected
 	// subrequests are those made so far, counted from any goroutine.
 	subrequests atomic.Int64
 }
@@ -221,11 +222,18 @@ func (c *Context) WaitUntil(js *jsg.Scope, p jsg.Value) {
 		c.Release()
 		return jsg.Undefined, nil
 	}, func(js *jsg.Scope, reason jsg.Value) (jsg.Value, error) {
-		isolate.ReportUncaught(js, jsg.Thrown(reason))
+		thrown := jsg.Thrown(reason)
+		if c.failed == nil {
+			c.failed = thrown
+		}
+		isolate.ReportUncaught(js, thrown)
 		c.Release()
 		return jsg.Undefined, nil
 	})
 }
+
+// Failed is what the first waitUntil promise that was rejected was rejected with.
+func (c *Context) Failed() error { return c.failed }
 
 // Abort tells the event's code that the client is gone: listeners (the
 // request's AbortSignal) run; operations go on only if waitUntil or another

@@ -19,6 +19,11 @@ func (js *Scope) DefineReadOnlySymbol(o *Object, s *Symbol, v Value) {
 	o.DefineDataPropertySymbol(s, v, goja.FLAG_FALSE, goja.FLAG_TRUE, goja.FLAG_FALSE)
 }
 
+// DefineReadOnly creates an enumerable property that cannot be assigned to.
+func (js *Scope) DefineReadOnly(o *Object, name string, v Value) {
+	o.DefineDataProperty(name, v, goja.FLAG_FALSE, goja.FLAG_TRUE, goja.FLAG_TRUE)
+}
+
 // DefineConstant creates a property that cannot be changed, enumerated or
 // deleted.
 func (js *Scope) DefineConstant(o *Object, name string, v Value) {

@@ -7,7 +7,7 @@ import (
 )
 
 // scopeEvents is the global scope of a service-worker script: an EventTarget
-// that gets "fetch" and "scheduled" events.
+// that gets "fetch", "scheduled" and "queue" events.
 type scopeEvents struct{ target *events.Target }
 
 func installScopeEvents(js *jsg.Scope) *scopeEvents {
@@ -29,7 +29,7 @@ var extendableEventClass = &jsg.Class[events.Event]{Name: "ExtendableEvent", Par
 
 // installEvents defines the classes of a worker's events.
 func installEvents(js *jsg.Scope) {
-	for _, c := range []jsg.AnyClass{extendableEventClass, fetchEventClass, scheduledEventClass} {
+	for _, c := range []jsg.AnyClass{extendableEventClass, fetchEventClass, scheduledEventClass, queueEventClass} {
 		js.DefineLazy(js.Global(), c.ClassName(), true, func(js *jsg.Scope) jsg.Value { return c.Constructor(js) })
 	}
 }

@@ -25,6 +25,7 @@ type options struct {
 	outbound wire.Fetcher
 	trace    *trace.Bus
 	sw       bool
+	off      string // a compatibility flag; all others are on
 }
 
 // load runs a module body that ends in `const exports = {…}`.
@@ -47,7 +48,7 @@ func tryLoad(body string, o options) (*Worker, error) {
 		return nil, err
 	}
 	return Load(Options{Name: "w", Script: &isolate.Script{Program: p}, Env: o.env, Outbound: o.outbound, Trace: o.trace, ServiceWorker: o.sw,
-		Flag: func(string) bool { return true }})
+		Flag: func(flag string) bool { return flag != o.off }})
 }
 
 func get(url string) *wire.Request {

@@ -28,6 +28,7 @@ func (s *Session) control() http.Handler {
 	for _, path := range scheduledPaths {
 		mux.HandleFunc(path, s.scheduled)
 	}
+	s.queueRoutes(mux)
 	mux.HandleFunc("/cdn-cgi/", func(w http.ResponseWriter, r *http.Request) {
 		s.render(w, r, &page{
 			Status: http.StatusNotFound, Kind: "Not found", Tone: "warn", Title: "There is nothing at " + r.URL.Path,
