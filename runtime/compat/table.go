@@ -56,7 +56,7 @@ var table = []Flag{
 	{On: "new_module_registry", Off: "legacy_module_registry", Since: "2026-11-17"},
 	{On: "cache_option_enabled", Off: "cache_option_disabled", Since: "2024-11-11"},
 	{On: "kv_direct_binding", Experimental: true},
-	{On: "allow_custom_ports", Off: "ignore_custom_ports", Since: "2024-09-02"},
+	{On: "allow_custom_ports", Off: "ignore_custom_ports", Since: "2024-09-02", Here: "fetch() uses the port its URL names, not only 80 and 443"},
 	{On: "increase_websocket_message_size", Experimental: true},
 	{On: "internal_writable_stream_abort_clears_queue", Off: "internal_writable_stream_abort_does_not_clear_queue", Since: "2024-09-02"},
 	{On: "python_workers_development", Experimental: true},
