@@ -82,9 +82,6 @@ func List(cfg *config.Config) []Binding {
 	one("images", cfg.Images)
 	one("stream", cfg.Stream)
 	one("browser", cfg.Browser)
-	for _, x := range cfg.WasmModules {
-		add("wasm_modules", x.Name, x.Pos)
-	}
 	return append(out, events(cfg)...)
 }
 

@@ -3,7 +3,9 @@ package main
 
 import (
 	"os"
+	"path/filepath"
 
+	"github.com/miniworker/miniworker/runtime/api/wasm"
 	"github.com/miniworker/miniworker/wrangler/cli"
 )
 
@@ -12,5 +14,8 @@ func main() { os.Exit(run()) }
 func run() int {
 	tune()
 	defer profile()()
+	if dir, err := os.UserCacheDir(); err == nil {
+		wasm.CacheIn(filepath.Join(dir, "miniworker", "wasm"))
+	}
 	return cli.Main(os.Args[1:], os.Stdout, os.Stderr)
 }

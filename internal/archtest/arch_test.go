@@ -43,12 +43,13 @@ var sameLayer = [][2]string{
 
 // onlyFrom lists modules that only one package may import in product code.
 var onlyFrom = map[string]string{
-	"github.com/dop251/goja":       "runtime/jsg",
-	"zombiezen.com/go/sqlite":      "bindings/internal/store",
-	"modernc.org/sqlite":           "bindings/internal/store",
-	"github.com/evanw/esbuild":     "wrangler/bundle",
-	"github.com/tailscale/hujson":  "wrangler/config",
-	"github.com/chromedp/chromedp": "internal", // tests of the browser only
+	"github.com/dop251/goja":        "runtime/jsg",
+	"zombiezen.com/go/sqlite":       "bindings/internal/store",
+	"modernc.org/sqlite":            "bindings/internal/store",
+	"github.com/evanw/esbuild":      "wrangler/bundle",
+	"github.com/tetratelabs/wazero": "runtime/api/wasm",
+	"github.com/tailscale/hujson":   "wrangler/config",
+	"github.com/chromedp/chromedp":  "internal", // tests of the browser only
 }
 
 // imports calls f for each import of each non-test file of the module.

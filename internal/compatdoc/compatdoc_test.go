@@ -90,7 +90,7 @@ func simulatedKeys() map[string]string {
 		Queues:          config.Queues{Producers: make([]config.QueueProducer, 1), Consumers: make([]config.QueueConsumer, 1)},
 		AnalyticsEngine: make([]config.AnalyticsEngineDataset, 1), SendEmail: make([]config.SendEmail, 1), SecretsStore: make([]config.SecretsStoreSecret, 1),
 		Ratelimits: make([]config.Ratelimit, 1), WorkerLoaders: make([]config.WorkerLoader, 1), Pipelines: make([]config.Pipeline, 1),
-		Images: &config.SimpleBinding{}, Stream: &config.SimpleBinding{}, Browser: &config.SimpleBinding{}, WasmModules: make([]config.FileBinding, 1),
+		Images: &config.SimpleBinding{}, Stream: &config.SimpleBinding{}, Browser: &config.SimpleBinding{},
 		TailConsumers: make([]config.TailConsumer, 1), StreamingTails: make([]config.TailConsumer, 1), Connect: make([]config.Connect, 1), Site: &config.Site{},
 	}
 	out := map[string]string{}

@@ -90,6 +90,9 @@ func detachAll(list []jsg.Value) error {
 		if _, ok := jsg.ArrayBufferOf(v); !ok {
 			return jsg.TypeErrorf("Object is not transferable")
 		}
+		if jsg.IsPinned(v) {
+			return jsg.DOMErrorf("DataCloneError", "Object is not transferable.")
+		}
 		jsg.Detach(v)
 	}
 	return nil

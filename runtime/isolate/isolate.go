@@ -36,6 +36,8 @@ type Options struct {
 	// (cloudflare:workers, node:buffer, …), by specifier. Each is made once per
 	// isolate, on first import.
 	Builtins map[string]func(js *jsg.Scope) (*jsg.Object, error)
+	// Wasm makes the WebAssembly.Module of an imported file.
+	Wasm func(js *jsg.Scope, name string, data []byte) (*jsg.Object, error)
 	// Trace receives events; nil drops them.
 	Trace *trace.Bus
 	// Uncaught is told of exceptions nobody caught: thrown out of a callback,

@@ -112,7 +112,7 @@ func (iso *Isolate) loader(js *jsg.Scope, s *Script, exports *jsg.Object) *jsg.O
 		}
 		return js.Resolved(ns), nil
 	})
-	method("module", func(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) { return s.module(js, a.String(0)) })
+	method("module", func(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) { return iso.module(js, s, a.String(0)) })
 	method("exports", func(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
 		getters := a.Object(0)
 		if err := a.Err(); err != nil {
@@ -162,7 +162,7 @@ func (iso *Isolate) builtin(js *jsg.Scope, specifier string) (jsg.Value, error) 
 	return ns, nil
 }
 
-func (s *Script) module(js *jsg.Scope, id string) (jsg.Value, error) {
+func (iso *Isolate) module(js *jsg.Scope, s *Script, id string) (jsg.Value, error) {
 	m, ok := s.Modules[id]
 	if !ok {
 		return nil, jsg.Errorf("No such module %q.", id)
@@ -175,5 +175,8 @@ func (s *Script) module(js *jsg.Scope, id string) (jsg.Value, error) {
 	case Data:
 		return js.NewArrayBuffer(append([]byte(nil), m.Data...)), nil
 	}
-	return nil, jsg.NotImplementedf("Importing WebAssembly ("+id+")", "use a JavaScript build of the library")
+	if iso.opts.Wasm == nil {
+		return nil, jsg.NotImplementedf("Importing WebAssembly ("+id+") here", "")
+	}
+	return iso.opts.Wasm(js, id, m.Data)
 }

@@ -36,11 +36,28 @@ func ArrayBufferOf(v Value) (data []byte, ok bool) {
 	return ab.Bytes(), true
 }
 
+var pinned = goja.NewSymbol("miniworker.pinned")
+
+// NewPinnedBuffer makes an ArrayBuffer over b, which it shares: JavaScript cannot
+// transfer it. detach takes the memory away from it.
+func (js *Scope) NewPinnedBuffer(b []byte) (buffer *Object, detach func()) {
+	ab := js.rt.NewArrayBuffer(b)
+	buffer = js.rt.ToValue(ab).(*Object)
+	buffer.DefineDataPropertySymbol(pinned, js.rt.ToValue(true), goja.FLAG_FALSE, goja.FLAG_FALSE, goja.FLAG_FALSE)
+	return buffer, func() { ab.Detach() }
+}
+
+// IsPinned reports whether v is a buffer of NewPinnedBuffer.
+func IsPinned(v Value) bool {
+	o, ok := v.(*Object)
+	return ok && o.ExportType() == arrayBufferType && o.GetSymbol(pinned) != nil
+}
+
 // Detach detaches an ArrayBuffer, as a transfer does, and returns its memory;
-// ok is false if v is not one or it was detached already.
+// ok is false if v is not one, is pinned, or was detached already.
 func Detach(v Value) (data []byte, ok bool) {
 	ab, ok := arrayBuffer(v)
-	if !ok || ab.Detached() {
+	if !ok || ab.Detached() || IsPinned(v) {
 		return nil, false
 	}
 	data = ab.Bytes()

@@ -11,6 +11,7 @@
 package jsg
 
 import (
+	"sync/atomic"
 	"time"
 
 	"github.com/dop251/goja"
@@ -50,6 +51,8 @@ type Scope struct {
 	onReject   func(js *Scope, reason Value, promise Value)
 	onPanic    func(recovered any, stack []byte)
 	broken     error
+
+	onInterrupt atomic.Pointer[func()]
 }
 
 // Broken is why the realm must not be used any more, nil if it may: an
@@ -153,7 +156,16 @@ func (t *frameTracker) Resumed(grab any) { t.frame = grab }
 func (t *frameTracker) Exited()          { t.frame = nil }
 
 // Interrupt stops the running turn with *Interrupted; safe from any goroutine.
-func (js *Scope) Interrupt(reason string) { js.rt.Interrupt(reason) }
+func (js *Scope) Interrupt(reason string) {
+	js.rt.Interrupt(reason)
+	if f := js.onInterrupt.Load(); f != nil {
+		(*f)()
+	}
+}
+
+// OnInterrupt makes Interrupt call f as well, from any goroutine, to stop Go
+// code that JavaScript called. It replaces the function set before.
+func (js *Scope) OnInterrupt(f func()) { js.onInterrupt.Store(&f) }
 
 // ClearInterrupt takes a pending Interrupt back.
 func (js *Scope) ClearInterrupt() { js.rt.ClearInterrupt() }

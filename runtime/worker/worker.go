@@ -18,6 +18,7 @@ import (
 	"github.com/miniworker/miniworker/internal/trace"
 	"github.com/miniworker/miniworker/runtime/api/all"
 	"github.com/miniworker/miniworker/runtime/api/cache"
+	"github.com/miniworker/miniworker/runtime/api/wasm"
 	"github.com/miniworker/miniworker/runtime/iocontext"
 	"github.com/miniworker/miniworker/runtime/isolate"
 	"github.com/miniworker/miniworker/runtime/jsg"
@@ -94,6 +95,7 @@ func Load(o Options) (*Worker, error) {
 		Name: o.Name, Clock: w.opts.Clock, Flag: o.Flag, Trace: o.Trace,
 		Install:  []func(*jsg.Scope){iocontext.Install, w.installWorker, all.Install, installEvents, nodecompat.Install},
 		Builtins: builtins(w),
+		Wasm:     wasm.NewModule,
 		Uncaught: w.uncaught,
 		Crashed: func() {
 			if f := w.crashed.Load(); f != nil {

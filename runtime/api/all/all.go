@@ -18,6 +18,7 @@ import (
 	"github.com/miniworker/miniworker/runtime/api/streams"
 	"github.com/miniworker/miniworker/runtime/api/timers"
 	"github.com/miniworker/miniworker/runtime/api/url"
+	"github.com/miniworker/miniworker/runtime/api/wasm"
 	"github.com/miniworker/miniworker/runtime/api/websocket"
 	"github.com/miniworker/miniworker/runtime/clone"
 	"github.com/miniworker/miniworker/runtime/compat"
@@ -39,7 +40,7 @@ func Classes() []jsg.AnyClass {
 // functions define what is not a class: functions, objects, constants.
 var functions = []func(js *jsg.Scope){
 	events.Install, installFlags, console.Install, timers.Install, performance.Install, fetch.Install, clone.Install,
-	encoding.Install, crypto.Install, cache.Install,
+	encoding.Install, crypto.Install, cache.Install, wasm.Install,
 }
 
 // installFlags defines Cloudflare.compatibilityFlags.
@@ -65,9 +66,6 @@ func Install(js *jsg.Scope) {
 	for _, f := range functions {
 		f(js)
 	}
-	js.DefineHidden(g, "WebAssembly", js.Refusing(func(string) error {
-		return jsg.NotImplementedf("WebAssembly", "use a JavaScript build of the library")
-	}))
 	js.Define(g, "self", g)
 	js.Define(g, "origin", js.String("null"))
 }

@@ -1,0 +1,140 @@
+package wasm
+
+import (
+	"context"
+	"sync"
+
+	"github.com/tetratelabs/wazero"
+
+	"github.com/miniworker/miniworker/runtime/jsg"
+)
+
+// module is a WebAssembly.Module. Its machine code is made when it is first
+// instantiated.
+type module struct {
+	jsg.Instance
+	data     []byte
+	layout   *layout
+	compiled wazero.CompiledModule
+}
+
+var moduleClass = &jsg.Class[module]{Name: "Module", New: func(js *jsg.Scope, a *jsg.Args) (*module, error) {
+	return nil, disallowed(js, "Module")
+}}
+
+// disallowed is what all that would compile bytes at run time gets.
+func disallowed(js *jsg.Scope, what string) error {
+	return failure(js, "CompileError", "WebAssembly."+what+"(): Wasm code generation disallowed by embedder")
+}
+
+func init() {
+	moduleClass.Members = jsg.Members[module]{
+		jsg.Static[module]("exports", 0, func(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
+			m, err := moduleArg(a, "Module.exports")
+			if err != nil {
+				return nil, err
+			}
+			list := make([]jsg.Value, len(m.layout.exports))
+			for i, e := range m.layout.exports {
+				list[i] = js.Record("name", e.name, "kind", e.kind.String())
+			}
+			return js.NewArray(list...), nil
+		}),
+		jsg.Static[module]("imports", 0, func(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
+			m, err := moduleArg(a, "Module.imports")
+			if err != nil {
+				return nil, err
+			}
+			list := make([]jsg.Value, len(m.layout.imports))
+			for i, e := range m.layout.imports {
+				list[i] = js.Record("module", e.module, "name", e.name, "kind", e.kind.String())
+			}
+			return js.NewArray(list...), nil
+		}),
+		jsg.Static[module]("customSections", 0, func(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
+			m, err := moduleArg(a, "Module.customSections")
+			if err != nil {
+				return nil, err
+			}
+			if !a.Has(1) {
+				return nil, jsg.TypeErrorf("WebAssembly.Module.customSections(): Argument 1 is required")
+			}
+			name := a.String(1)
+			var list []jsg.Value
+			for _, c := range m.layout.custom {
+				if c.name == name {
+					list = append(list, js.NewArrayBuffer(append([]byte(nil), c.data...)))
+				}
+			}
+			return js.NewArray(list...), a.Err()
+		}),
+	}
+	tagged(moduleClass)
+}
+
+// tagged gives the class the tag of a member of WebAssembly.
+func tagged[T any](c *jsg.Class[T]) {
+	c.Extend = func(js *jsg.Scope, ctor, proto *jsg.Object) {
+		js.DefineReadOnlySymbol(proto, jsg.SymToStringTag, js.String("WebAssembly."+c.Name))
+	}
+}
+
+func moduleArg(a *jsg.Args, what string) (*module, error) {
+	m, ok := moduleClass.From(a.Value(0))
+	if !ok {
+		return nil, jsg.TypeErrorf("WebAssembly.%s(): Argument 0 must be a WebAssembly.Module", what)
+	}
+	return m, nil
+}
+
+// layouts keeps what was read of modules, by where their bytes are: a worker's
+// modules stay the same in all its isolates.
+var layouts sync.Map // *byte → *layout
+
+// NewModule makes the WebAssembly.Module of an imported file. data must not
+// change.
+func NewModule(js *jsg.Scope, name string, data []byte) (*jsg.Object, error) {
+	l, err := readLayout(data)
+	if err != nil {
+		return nil, failure(js, "CompileError", "WebAssembly.Module(): "+name+": "+err.Error())
+	}
+	return moduleClass.Wrap(js, &module{data: data, layout: l}), nil
+}
+
+func readLayout(data []byte) (*layout, error) {
+	if len(data) == 0 {
+		return nil, errBinary
+	}
+	if l, ok := layouts.Load(&data[0]); ok {
+		return l.(*layout), nil
+	}
+	l, err := parseBinary(data)
+	if err == nil {
+		layouts.Store(&data[0], l)
+	}
+	return l, err
+}
+
+// code is the machine code.
+func (m *module) code(js *jsg.Scope, e *engine) (wazero.CompiledModule, error) {
+	if m.compiled == nil {
+		c, err := e.compile(m.layout.linked)
+		if err != nil {
+			return nil, failure(js, "CompileError", "WebAssembly.Module(): "+err.Error())
+		}
+		m.compiled = c
+	}
+	return m.compiled, nil
+}
+
+// valid is WebAssembly.validate: the engine's own check, without making code.
+func valid(data []byte) bool {
+	if _, err := parseBinary(data); err != nil {
+		return false
+	}
+	ctx := context.Background()
+	rt := wazero.NewRuntimeWithConfig(ctx, wazero.NewRuntimeConfigInterpreter().WithCoreFeatures(features))
+	defer rt.Close(ctx)
+	_, err := rt.CompileModule(ctx, data)
+	return err == nil
+}

@@ -1,0 +1,15 @@
+;; Imports what a script or another instance made.
+(module
+  (import "js" "memory" (memory 1))
+  (import "js" "table" (table 2 funcref))
+  (import "js" "counter" (global $c (mut i32)))
+  (import "js" "add" (func $add (param i32 i32) (result i32)))
+  (func $start (i32.store (i32.const 0) (i32.const 42)))
+  (start $start)
+  (func (export "inc") (result i32)
+    (global.set $c (i32.add (global.get $c) (i32.const 1)))
+    (global.get $c))
+  (func (export "add") (param i32 i32) (result i32) (call $add (local.get 0) (local.get 1)))
+  (func (export "at") (param i32 i32 i32) (result i32)
+    (call_indirect (param i32 i32) (result i32) (local.get 1) (local.get 2) (local.get 0)))
+)
