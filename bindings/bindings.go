@@ -11,6 +11,7 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/miniworker/miniworker/bindings/internal/store"
 	"github.com/miniworker/miniworker/internal/clock"
 	"github.com/miniworker/miniworker/internal/diag"
 	"github.com/miniworker/miniworker/internal/trace"
@@ -42,12 +43,15 @@ type Session struct {
 	// such worker: its asset router for the default entrypoint ("") of a worker
 	// with assets, else its code. props is JSON or nil.
 	Service func(worker, entrypoint string, props []byte) wire.Fetcher
+	// Workers are the versions of all workers that may still run.
+	Workers func() []*worker.Worker
 	// WorkerNames lists the project's workers, for messages.
 	WorkerNames func() string
 
 	mu     sync.Mutex
 	shared map[string]any
 	opened []io.Closer
+	snaps  snapshots
 }
 
 // Close closes what was shared, in reverse order of opening.
@@ -59,6 +63,10 @@ func (s *Session) Close() error {
 		errs = append(errs, s.opened[i].Close())
 	}
 	s.opened, s.shared = nil, nil
+	if k := s.snaps.keeper; k != nil {
+		errs = append(errs, k.Close())
+	}
+	store.DropGenerations(s.State)
 	return errors.Join(errs...)
 }
 

@@ -10,6 +10,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/miniworker/miniworker/bindings"
 	"github.com/miniworker/miniworker/bindings/internal/appsql"
 	"github.com/miniworker/miniworker/bindings/internal/op"
 	"github.com/miniworker/miniworker/bindings/internal/store"
@@ -80,6 +81,16 @@ func (d *Database) Close() error {
 	db := d.db
 	d.setDB(nil)
 	return db.Close()
+}
+
+// Hold implements bindings.Stateful.
+func (d *Database) Hold() (bindings.Held, error) {
+	d.mu.Lock()
+	return bindings.HoldDB(&d.mu, filepath.Dir(d.path), &d.db, func() {
+		if d.db != nil {
+			d.sql.Close()
+		}
+	}), nil
 }
 
 func (d *Database) interrupt() {

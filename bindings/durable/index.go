@@ -1,6 +1,9 @@
 package durable
 
 import (
+	"errors"
+	"io/fs"
+	"os"
 	"sync"
 
 	"github.com/miniworker/miniworker/bindings/internal/store"
@@ -22,8 +25,11 @@ type Alarm struct {
 // as it is now. Whatever dies in between, the index has an entry for every
 // object with an alarm, and only unsettled entries need a look at the object.
 type index struct {
-	mu sync.Mutex
-	db *store.DB
+	path string
+
+	mu     sync.Mutex
+	db     *store.DB // opened by the first use
+	closed bool
 }
 
 const indexLayout = `
@@ -35,28 +41,74 @@ CREATE TABLE alarms (
 CREATE TABLE names (id TEXT PRIMARY KEY, name TEXT NOT NULL) WITHOUT ROWID;
 `
 
-func openIndex(path string) (*index, error) {
-	db, err := store.Open(path, store.Options{Exclusive: true, CacheKB: 256})
+// use opens the database. The caller holds x.mu.
+func (x *index) use() error {
+	switch {
+	case x.closed:
+		return errClosed
+	case x.db != nil:
+		return nil
+	}
+	db, err := store.Open(x.path, store.Options{Exclusive: true, CacheKB: 256})
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if err := db.Migrate("layout", indexLayout); err != nil {
 		db.Close()
-		return nil, err
+		return err
 	}
-	return &index{db: db}, nil
+	x.db = db
+	return nil
+}
+
+// exists reports whether anything was ever written.
+func (x *index) exists() bool {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if x.db != nil {
+		return true
+	}
+	_, err := os.Stat(x.path)
+	return !errors.Is(err, fs.ErrNotExist)
 }
 
 func (x *index) close() error {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	return x.db.Close()
+	x.closed = true
+	if x.db == nil {
+		return nil
+	}
+	db := x.db
+	x.db = nil
+	return db.Close()
 }
 
 func (x *index) exec(query string, args ...any) error {
 	x.mu.Lock()
 	defer x.mu.Unlock()
+	if err := x.use(); err != nil {
+		return err
+	}
 	return x.db.Exec(query, args...)
+}
+
+func (x *index) row(query string, scan func(*store.Stmt), args ...any) (bool, error) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if err := x.use(); err != nil {
+		return false, err
+	}
+	return x.db.Row(query, scan, args...)
+}
+
+func (x *index) rows(query string, each func(*store.Stmt) bool, args ...any) error {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if err := x.use(); err != nil {
+		return err
+	}
+	return x.db.Rows(query, each, args...)
 }
 
 // unsettle announces that the alarm of id is about to change.
@@ -73,9 +125,7 @@ func (x *index) settle(id string, at int64, ok bool) error {
 }
 
 func (x *index) unsettled() (ids []string, err error) {
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	err = x.db.Rows("SELECT id FROM alarms WHERE settled = 0", func(s *store.Stmt) bool {
+	err = x.rows("SELECT id FROM alarms WHERE settled = 0", func(s *store.Stmt) bool {
 		ids = append(ids, s.Text(0))
 		return true
 	})
@@ -83,9 +133,7 @@ func (x *index) unsettled() (ids []string, err error) {
 }
 
 func (x *index) alarms() (out []Alarm, err error) {
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	err = x.db.Rows("SELECT id, at FROM alarms WHERE settled = 1 ORDER BY at, id", func(s *store.Stmt) bool {
+	err = x.rows("SELECT id, at FROM alarms WHERE settled = 1 ORDER BY at, id", func(s *store.Stmt) bool {
 		out = append(out, Alarm{s.Text(0), s.Int64(1)})
 		return true
 	})
@@ -100,17 +148,13 @@ func (x *index) remember(id, name string) error {
 }
 
 func (x *index) name(id string) (name string, err error) {
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	_, err = x.db.Row("SELECT name FROM names WHERE id = ?", func(s *store.Stmt) { name = s.Text(0) }, id)
+	_, err = x.row("SELECT name FROM names WHERE id = ?", func(s *store.Stmt) { name = s.Text(0) }, id)
 	return name, err
 }
 
 func (x *index) names() (map[string]string, error) {
-	x.mu.Lock()
-	defer x.mu.Unlock()
 	out := map[string]string{}
-	err := x.db.Rows("SELECT id, name FROM names", func(s *store.Stmt) bool {
+	err := x.rows("SELECT id, name FROM names", func(s *store.Stmt) bool {
 		out[s.Text(0)] = s.Text(1)
 		return true
 	})

@@ -27,9 +27,10 @@ type Namespace struct {
 	dir string
 
 	mu      sync.Mutex
-	index   *index // opened by the first use
+	index   *index
 	objects map[string]*Storage
-	open    *list.List // *Storage with an open database, least recently opened first
+	open    *list.List    // *Storage with an open database, least recently opened first
+	still   chan struct{} // while nothing may be added: closed when that ends
 	closed  bool
 }
 
@@ -49,8 +50,10 @@ func OpenNamespace(root, worker, class string) (*Namespace, error) {
 	if worker == "" || class == "" || folder != filepath.Base(folder) || strings.ContainsAny(folder, `/\:`) {
 		return nil, fmt.Errorf("%q is not a possible Durable Object namespace", folder)
 	}
+	dir := filepath.Join(root, "do", folder)
 	return &Namespace{
-		dir:     filepath.Join(root, "do", folder),
+		dir:     dir,
+		index:   &index{path: filepath.Join(dir, indexName)},
 		objects: map[string]*Storage{},
 		open:    list.New(),
 	}, nil
@@ -65,7 +68,7 @@ func (n *Namespace) Object(id string) (*Storage, error) {
 	if !idPattern.MatchString(id) {
 		return nil, fmt.Errorf("%q is not a Durable Object id", id)
 	}
-	n.mu.Lock()
+	n.lock()
 	defer n.mu.Unlock()
 	if n.closed {
 		return nil, errClosed
@@ -160,23 +163,15 @@ func (n *Namespace) settle(ix *index, id string) error {
 
 // useIndex opens the index. Without create it is nil while no file exists.
 func (n *Namespace) useIndex(create bool) (*index, error) {
-	n.mu.Lock()
+	n.lock()
 	defer n.mu.Unlock()
 	if n.closed {
 		return nil, errClosed
 	}
-	if n.index != nil {
-		return n.index, nil
-	}
-	path := filepath.Join(n.dir, indexName)
-	if _, err := os.Stat(path); !create && errors.Is(err, fs.ErrNotExist) {
+	if !create && !n.index.exists() {
 		return nil, nil
 	}
-	ix, err := openIndex(path)
-	if err == nil {
-		n.index = ix
-	}
-	return ix, err
+	return n.index, nil
 }
 
 // opened notes that s opened its database and closes idle ones beyond the
@@ -240,14 +235,12 @@ func (n *Namespace) OpenDatabases() int {
 // Close interrupts and closes every object, rolling back what is not
 // committed, and the index.
 func (n *Namespace) Close() error {
-	n.mu.Lock()
+	n.lock()
 	n.closed = true
 	var all []*Storage
 	for _, s := range n.objects {
 		all = append(all, s)
 	}
-	ix := n.index
-	n.index = nil
 	n.mu.Unlock()
 
 	var errs []error
@@ -255,10 +248,7 @@ func (n *Namespace) Close() error {
 		s.Interrupt()
 		errs = append(errs, s.Close())
 	}
-	if ix != nil {
-		errs = append(errs, ix.close())
-	}
-	return errors.Join(errs...)
+	return errors.Join(append(errs, n.index.close())...)
 }
 
 // Destroy closes the namespace and deletes everything in it, as a migration

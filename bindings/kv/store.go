@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/miniworker/miniworker/bindings"
 	"github.com/miniworker/miniworker/bindings/internal/store"
 	"github.com/miniworker/miniworker/internal/clock"
 )
@@ -92,6 +93,12 @@ func (n *Namespace) Close() error {
 	db := n.db
 	n.db = nil
 	return db.Close()
+}
+
+// Hold implements bindings.Stateful.
+func (n *Namespace) Hold() (bindings.Held, error) {
+	n.mu.Lock()
+	return bindings.HoldDB(&n.mu, filepath.Dir(n.path), &n.db, nil), nil
 }
 
 func (n *Namespace) now() int64 { return n.clock.Now().Unix() }

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"sync"
 
+	"github.com/miniworker/miniworker/bindings"
 	"github.com/miniworker/miniworker/bindings/internal/store"
 	"github.com/miniworker/miniworker/internal/clock"
 )
@@ -105,6 +106,19 @@ func (b *Bucket) use() error {
 		return errors.Join(err, db.Close())
 	}
 	return nil
+}
+
+// Hold implements bindings.Stateful.
+func (b *Bucket) Hold() (bindings.Held, error) {
+	b.mu.Lock()
+	return bindings.HoldDB(&b.mu, b.dir, &b.db, b.forget), nil
+}
+
+// forget drops what is known of the files: what was about to be removed may be
+// content again.
+func (b *Bucket) forget() {
+	b.soiled, b.loose = false, false
+	clear(b.doomed)
 }
 
 func (b *Bucket) recover() error {

@@ -76,6 +76,14 @@ func (ns *Namespace) fire(a *alarm) {
 	}
 }
 
+// stands reports whether a is still the alarm of its object, after a Rewind may
+// have come between.
+func (ns *Namespace) stands(a *alarm) bool {
+	ns.mu.Lock()
+	defer ns.mu.Unlock()
+	return ns.alarms[a.id.Hex] == a
+}
+
 // fireDue fires what could not run for want of a version.
 func (ns *Namespace) fireDue() {
 	ns.mu.Lock()
@@ -135,6 +143,10 @@ func (in *Instance) rearm() {
 
 func (in *Instance) runAlarm(js *jsg.Scope, a *alarm) {
 	ns := in.object.ns
+	if !ns.stands(a) {
+		in.unlease()
+		return
+	}
 	span, started := trace.NewSpan(), ns.opts.Clock.Now()
 	in.alarm = alarmState{running: true}
 	ev := in.begin(js, iocontext.Info{}, span, func(js *jsg.Scope, _ jsg.Value, err error) {
@@ -162,11 +174,11 @@ func (in *Instance) alarmDone(js *jsg.Scope, a *alarm, err error) {
 	touched := in.alarm.touched
 	in.alarm.running = false
 	failure := in.failure.Load()
-	if err != nil && failure != errUpdated {
+	if err != nil && !replaced(failure) {
 		isolate.ReportUncaught(js, err)
 	}
 	switch {
-	case failure == errUpdated:
+	case replaced(failure):
 		in.object.ns.again(a, 0, false)
 	case err != nil && !touched && a.retries < maxAlarmRetries:
 		in.object.ns.again(a, firstAlarmRetry<<a.retries, true)

@@ -32,7 +32,15 @@ func (r *Ref) call(ctx context.Context, call Call, arrived func()) error {
 		return err
 	}
 	done := make(chan error, 1)
-	if !in.iso.Post(nil, func(js *jsg.Scope) { arrived(); in.call(js, call, done) }) {
+	if !in.iso.Post(nil, func(js *jsg.Scope) {
+		arrived()
+		if err := iocontext.Revoked(ctx); err != nil {
+			in.unlease()
+			done <- err
+			return
+		}
+		in.call(js, call, done)
+	}) {
 		in.unlease()
 		return isolate.ErrDisposed
 	}
@@ -61,7 +69,7 @@ func (in *Instance) call(js *jsg.Scope, call Call, done chan<- error) {
 	}
 	ev := in.begin(js, call.Info, call.Span, func(js *jsg.Scope, v jsg.Value, err error) {
 		switch failure := in.failure.Load(); {
-		case failure == errUpdated:
+		case replaced(failure):
 			end(failure)
 		case failure != nil:
 			end(Remote(failure))

@@ -92,6 +92,9 @@ func (in *Instance) release(err *jsg.Error) {
 	case err == errUpdated:
 		in.object.closeSockets(1012, err.Message)
 		in.object.emit("reloaded", nil)
+	case err == errRewound:
+		in.object.closeSockets(1012, err.Message)
+		in.object.emit("reset", nil)
 	case err != nil:
 		in.object.closeSockets(1006, "")
 		in.object.emit("broken", err)
@@ -103,6 +106,11 @@ func (in *Instance) release(err *jsg.Error) {
 		}
 		in.object.mu.Unlock()
 	}
+	in.object.mu.Lock()
+	if in.check != nil {
+		in.check.Stop()
+	}
+	in.object.mu.Unlock()
 	in.object.ended(in)
 	in.host.Release()
 }

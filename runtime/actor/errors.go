@@ -14,6 +14,14 @@ import (
 var errUpdated = &jsg.Error{Name: "Error", Message: "Durable Object reset because its code was updated.",
 	Props: map[string]any{"durableObjectReset": true, "retryable": true}}
 
+// errRewound ends all instances when the storage is replaced under them.
+var errRewound = &jsg.Error{Name: "Error", Message: "Durable Object reset because its storage was restored to another state.",
+	Props: map[string]any{"durableObjectReset": true}}
+
+// replaced reports whether err means that the next instance can be used in the
+// place of the one it ended.
+func replaced(err *jsg.Error) bool { return err == errUpdated || err == errRewound }
+
 var errClosed = jsg.Errorf("The Durable Object namespace was closed.")
 
 func sectionTimeout() *jsg.Error {

@@ -29,7 +29,7 @@ func (r *Ref) ID() ID { return r.id }
 // then the reference is broken too.
 func (r *Ref) lease(ctx context.Context) (*Instance, error) {
 	if last := r.last.Load(); last != nil {
-		if err := last.Load(); err != nil && err != errUpdated {
+		if err := last.Load(); err != nil && !replaced(err) {
 			return nil, err
 		}
 	}
@@ -164,7 +164,7 @@ func (in *Instance) fetch(js *jsg.Scope, io *iocontext.Context, request *jsg.Obj
 		switch {
 		case in.failure.Load() != nil:
 			e := in.failure.Load()
-			if e != errUpdated {
+			if !replaced(e) {
 				e = Remote(e)
 			}
 			failed.Store(e)

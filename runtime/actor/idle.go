@@ -30,7 +30,8 @@ func (in *Instance) patience() time.Duration {
 	return in.object.ns.opts.EvictAfter
 }
 
-func (in *Instance) checkLater(d time.Duration) { in.iso.AfterFunc(d, nil, in.checkIdle) }
+// checkLater is called under object.mu.
+func (in *Instance) checkLater(d time.Duration) { in.check = in.iso.AfterFunc(d, nil, in.checkIdle) }
 
 // checkIdle drops the instance if it was idle for long enough, or looks again
 // later.

@@ -11,6 +11,7 @@ import (
 	"github.com/miniworker/miniworker/runtime/iocontext"
 	"github.com/miniworker/miniworker/runtime/isolate"
 	"github.com/miniworker/miniworker/runtime/jsg"
+	"github.com/miniworker/miniworker/runtime/loop"
 )
 
 // Instance is an object in memory: what the class's constructor made.
@@ -32,6 +33,7 @@ type Instance struct {
 	dying  bool
 	idle   time.Time // since when leases is 0
 	timed  bool      // an idle check is on its way
+	check  *loop.Timer
 	// waiting are the callers of fetch(), to be told when the instance ends.
 	waiting map[*context.CancelCauseFunc]struct{}
 

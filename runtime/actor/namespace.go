@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 
 	"github.com/miniworker/miniworker/internal/trace"
+	"github.com/miniworker/miniworker/runtime/iocontext"
 	"github.com/miniworker/miniworker/runtime/isolate"
 )
 
@@ -100,6 +101,9 @@ func (ns *Namespace) object(id ID) (*Object, error) {
 // until unlease. One on its way out is waited for.
 func (ns *Namespace) lease(ctx context.Context, id ID) (*Instance, error) {
 	for {
+		if err := iocontext.Revoked(ctx); err != nil {
+			return nil, err
+		}
 		o, err := ns.object(id)
 		if err != nil {
 			return nil, err

@@ -179,7 +179,7 @@ func (in *Instance) socketEvent(js *jsg.Scope, s *Socket, name string, args func
 		span, started = trace.NewSpan(), ns.opts.Clock.Now()
 	}
 	ev := in.begin(js, iocontext.Info{}, span, func(js *jsg.Scope, _ jsg.Value, err error) {
-		if err != nil && in.failure.Load() != errUpdated {
+		if err != nil && !replaced(in.failure.Load()) {
 			isolate.ReportUncaught(js, err)
 		}
 		if traced {

@@ -76,6 +76,7 @@ type Context struct {
 	failed  error // a waitUntil promise was rejected
 	// subrequests are those made so far, counted from any goroutine.
 	subrequests atomic.Int64
+	era         atomic.Pointer[isolate.Era]
 }
 
 // Frame is the async frame of all code run for an event: it travels through
@@ -96,7 +97,10 @@ type account struct {
 	waiting map[*wait]struct{}
 }
 
-type wait struct{ hung func(js *jsg.Scope) }
+type wait struct {
+	c    *Context
+	fail func(js *jsg.Scope, err error)
+}
 
 var accounts = jsg.NewLocal[*account]()
 
@@ -115,14 +119,16 @@ func (acc *account) detectHang(js *jsg.Scope) {
 	}
 	for w := range acc.waiting {
 		delete(acc.waiting, w)
-		w.hung(js)
+		w.fail(js, ErrHung)
 	}
 }
 
 // New starts a context that the caller holds once. parent ends it early.
 func New(iso *isolate.Isolate, parent context.Context, info Info) *Context {
-	ctx, cancel := context.WithCancelCause(parent)
-	return &Context{Info: info, iso: iso, ctx: ctx, cancel: cancel, holds: 1}
+	c := &Context{Info: info, iso: iso, holds: 1}
+	c.era.Store(iso.Era())
+	c.ctx, c.cancel = context.WithCancelCause(context.WithValue(parent, eventKey{}, c))
+	return c
 }
 
 // Current is the context of the code now running, nil at global scope.
@@ -187,6 +193,34 @@ func (c *Context) End() {
 	}
 	c.onEnd = nil
 }
+
+// Revoke ends the context whatever still holds it; promises that are awaited in
+// it fail with err.
+func (c *Context) Revoke(js *jsg.Scope, err error) {
+	if c.ended {
+		return
+	}
+	for w := range accounts.Get(js).waiting {
+		if w.c == c {
+			w.fail(js, err)
+		}
+	}
+	c.End()
+}
+
+// Keep lets the event go on in the next era of its isolate.
+func (c *Context) Keep() { c.era.Store(c.iso.Era()) }
+
+// Revoked is why nothing may come of ctx any more: it is that of an event, over
+// or not, of an era that is over.
+func Revoked(ctx context.Context) error {
+	if c, ok := ctx.Value(eventKey{}).(*Context); ok {
+		return c.era.Load().Over()
+	}
+	return nil
+}
+
+type eventKey struct{}
 
 // Busy tells how many operations are pending and how many Holds there are,
 // the first one included.
@@ -267,7 +301,7 @@ func (c *Context) Await(js *jsg.Scope, v jsg.Value, done func(js *jsg.Scope, v j
 	}
 	acc := accounts.Get(js)
 	frame := js.Frame()
-	w := &wait{}
+	w := &wait{c: c}
 	finished := false
 	finish := func(js *jsg.Scope, v jsg.Value, err error) {
 		if finished {
@@ -277,7 +311,7 @@ func (c *Context) Await(js *jsg.Scope, v jsg.Value, done func(js *jsg.Scope, v j
 		delete(acc.waiting, w)
 		done(js, v, err)
 	}
-	w.hung = func(js *jsg.Scope) { js.WithFrame(frame, func() { finish(js, nil, ErrHung) }) }
+	w.fail = func(js *jsg.Scope, err error) { js.WithFrame(frame, func() { finish(js, nil, err) }) }
 	acc.waiting[w] = struct{}{}
 	js.Then(v, func(js *jsg.Scope, v jsg.Value) (jsg.Value, error) {
 		finish(js, v, nil)

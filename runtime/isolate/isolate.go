@@ -9,6 +9,7 @@ package isolate
 import (
 	"errors"
 	"runtime/debug"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -58,6 +59,8 @@ type Isolate struct {
 	watchers []func(js *jsg.Scope)
 	builtins map[string]*jsg.Object
 	cause    atomic.Pointer[error]
+	working  sync.WaitGroup
+	era      atomic.Pointer[Era]
 }
 
 var current = jsg.NewLocal[*Isolate]()
@@ -72,6 +75,7 @@ func New(o Options) *Isolate {
 		o.Clock = clock.Real
 	}
 	iso := &Isolate{opts: o, loop: loop.New(o.Clock), builtins: map[string]*jsg.Object{}}
+	iso.era.Store(new(Era))
 	iso.loop.Post(func() {
 		iso.js = jsg.New(jsg.Options{
 			Flag: o.Flag,

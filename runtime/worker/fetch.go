@@ -1,6 +1,7 @@
 package worker
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -56,6 +57,10 @@ func (w *Worker) Serve(ctx context.Context, req *wire.Request, handler func(js *
 	_, err := w.Event(ctx, iocontext.Info{Zone: req.Zone, Hops: req.Hops, Calls: req.Calls, Entry: req.Entry}, req.Span, func(js *jsg.Scope, c *iocontext.Context) {
 		e.c = c
 		e.begun.Store(true)
+		if err := cmp.Or(iocontext.Revoked(c.Context()), iocontext.Revoked(ctx)); err != nil { // while it waited for its turn
+			e.fail(err)
+			return
+		}
 		v, err := handler(js, c, fetch.WrapRequest(js, req))
 		if err != nil {
 			e.fail(err)

@@ -3,6 +3,7 @@ package worker
 import (
 	"context"
 	"errors"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -16,9 +17,10 @@ type Handle struct {
 	name    string
 	current atomic.Pointer[Worker]
 
-	mu     sync.Mutex
-	onSwap []func(w *Worker)
-	down   error // why there is no current worker
+	mu      sync.Mutex
+	onSwap  []func(w *Worker)
+	retired []*Worker // those that may still finish what they began
+	down    error     // why there is no current worker
 }
 
 // NewHandle returns a handle with no worker behind it yet.
@@ -39,6 +41,9 @@ func (h *Handle) Swap(w *Worker) {
 	old := h.current.Swap(w)
 	h.down = nil
 	hooks := h.onSwap
+	if old != nil {
+		h.retired = append(running(h.retired), old)
+	}
 	h.mu.Unlock()
 	for _, f := range hooks {
 		f(w)
@@ -50,6 +55,30 @@ func (h *Handle) Swap(w *Worker) {
 	if w.iso.Cause() != nil { // it crashed before anybody was told whom to tell
 		h.restart(w)
 	}
+}
+
+// Versions are the current version and those before it that still run.
+func (h *Handle) Versions() []*Worker {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.retired = running(h.retired)
+	out := slices.Clone(h.retired)
+	if w := h.current.Load(); w != nil {
+		out = append(out, w)
+	}
+	return out
+}
+
+// running leaves out workers that have ended.
+func running(list []*Worker) []*Worker {
+	return slices.DeleteFunc(list, func(w *Worker) bool {
+		select {
+		case <-w.iso.Done():
+			return true
+		default:
+			return false
+		}
+	})
 }
 
 // restart loads the version that crashed anew.

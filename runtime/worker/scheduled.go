@@ -60,6 +60,10 @@ func (w *Worker) Scheduled(ctx context.Context, cron string, at time.Time) (noRe
 			c.OnEnd(func() { done <- err })
 			c.Release()
 		}
+		if err := iocontext.Revoked(c.Context()); err != nil {
+			finish(err)
+			return
+		}
 		v, err := w.callScheduled(js, controller)
 		if err != nil {
 			finish(err)

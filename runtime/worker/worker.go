@@ -74,6 +74,7 @@ type Worker struct {
 	mu      sync.Mutex
 	active  int
 	retired bool
+	events  map[*iocontext.Context]struct{} // not yet over
 
 	// crashed is called when the isolate had to be given up; replaced is closed
 	// when the handle has put another version, or none, in this one's place.
@@ -84,7 +85,7 @@ type Worker struct {
 // Load starts an isolate and evaluates the script. The error is a *ScriptError
 // if the code threw.
 func Load(o Options) (*Worker, error) {
-	w := &Worker{opts: o, replaced: make(chan struct{})}
+	w := &Worker{opts: o, replaced: make(chan struct{}), events: map[*iocontext.Context]struct{}{}}
 	if o.Clock == nil {
 		w.opts.Clock = clock.Real
 	}
@@ -333,11 +334,40 @@ func (w *Worker) Event(ctx context.Context, info iocontext.Info, span trace.Span
 		return nil, err
 	}
 	c := iocontext.New(w.iso, context.WithoutCancel(ctx), info)
-	c.OnEnd(w.end)
+	w.mu.Lock()
+	w.events[c] = struct{}{}
+	w.mu.Unlock()
+	over := func() {
+		w.mu.Lock()
+		delete(w.events, c)
+		w.mu.Unlock()
+		w.end()
+	}
+	c.OnEnd(over)
 	frame := &iocontext.Frame{IO: c, Span: span}
 	if !w.iso.Post(frame, func(js *jsg.Scope) { f(js, c) }) {
-		w.end()
+		over()
 		return nil, isolate.ErrDisposed
 	}
 	return c, nil
+}
+
+// RevokeEvents ends every event that has begun and is not over, but those keep
+// wants kept; whoever waits for one gets err. It is called on the isolate's
+// goroutine and says how many there were.
+func (w *Worker) RevokeEvents(js *jsg.Scope, err error, keep func(*iocontext.Context) bool) int {
+	w.mu.Lock()
+	var list []*iocontext.Context
+	for c := range w.events {
+		if keep != nil && keep(c) {
+			c.Keep()
+		} else {
+			list = append(list, c)
+		}
+	}
+	w.mu.Unlock()
+	for _, c := range list {
+		c.Revoke(js, err)
+	}
+	return len(list)
 }

@@ -359,9 +359,10 @@ func (m *Member) subrequests() int {
 
 // cache is the session's one store of cached responses.
 func (p *Project) cache() (*cache.Memory, error) {
-	return bindings.Shared(p.session, "cache", func() (*cache.Memory, error) {
-		return cache.NewMemory(cache.MemoryOptions{Clock: p.opts.Clock, Dir: filepath.Join(p.opts.State, "cache")}), nil
+	m, err := bindings.Shared(p.session, "cache", func() (cacheState, error) {
+		return cacheState{cache.NewMemory(cache.MemoryOptions{Clock: p.opts.Clock, Dir: filepath.Join(p.opts.State, "cache")})}, nil
 	})
+	return m.Memory, err
 }
 
 var moduleTypes = map[bundle.ModuleType]isolate.ModuleType{bundle.Text: isolate.Text, bundle.Data: isolate.Data, bundle.CompiledWasm: isolate.Wasm}

@@ -86,7 +86,7 @@ func New(o Options, srv *server.Server) (*Project, diag.List) {
 		o.Clock = clock.Real
 	}
 	p := &Project{opts: o, server: srv}
-	p.session = &bindings.Session{State: o.State, Clock: o.Clock, Trace: o.Trace, Worker: p.handle, Service: p.serviceBinding, WorkerNames: p.workerNames}
+	p.session = &bindings.Session{State: o.State, Clock: o.Clock, Trace: o.Trace, Worker: p.handle, Workers: p.versions, Service: p.serviceBinding, WorkerNames: p.workerNames}
 	var diags diag.List
 	for _, c := range o.Configs {
 		if other := p.member(c.Name); other != nil {
@@ -155,6 +155,14 @@ func (p *Project) handle(name string) *worker.Handle {
 		return m.Handle
 	}
 	return nil
+}
+
+// versions are all that may still run.
+func (p *Project) versions() (out []*worker.Worker) {
+	for _, m := range p.members {
+		out = append(out, m.Handle.Versions()...)
+	}
+	return out
 }
 
 func (p *Project) workerNames() string {

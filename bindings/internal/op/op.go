@@ -56,13 +56,19 @@ func Run[T any](js *jsg.Scope, k Call, work func(ctx context.Context) (T, error)
 			}
 		})
 	}
+	elsewhere := func(start func(f func())) {
+		c.Output(func() {
+			done := c.Isolate().Working()
+			start(func() { defer done(); do() })
+		})
+	}
 	switch {
 	case k.Line != nil:
-		c.Output(func() { k.Line.Go(do) })
+		elsewhere(k.Line.Go)
 	case k.Quick && c.Gate == nil:
 		do()
 	default:
-		c.Output(func() { go do() })
+		elsewhere(func(f func()) { go f() })
 	}
 	return p.Promise()
 }

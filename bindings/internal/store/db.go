@@ -54,6 +54,7 @@ type DB struct {
 	slot   uintptr // scratch for out parameters: two pointers
 	cache  map[string]*Stmt
 	live   map[*Stmt]struct{} // all statements not finalized
+	noted  uint32             // see noteChanges
 	closed atomic.Bool
 }
 
@@ -108,7 +109,14 @@ func (d *DB) open(o Options) error {
 	}
 	o.BusyTimeout = cmp.Or(o.BusyTimeout, 5*time.Second)
 	sqlite3.Xsqlite3_busy_timeout(d.tls, d.db, int32(o.BusyTimeout/time.Millisecond))
-	return d.configure(o, fresh)
+	if err := d.configure(o, fresh); err != nil {
+		return err
+	}
+	if fresh {
+		NewGeneration(d.path)
+	}
+	d.noted = d.dataVersion()
+	return nil
 }
 
 // openError describes a failed open; without a handle there is no message.
@@ -167,6 +175,7 @@ func (d *DB) Close() error {
 	if !d.closed.CompareAndSwap(false, true) {
 		return nil
 	}
+	d.noteChanges()
 	for s := range d.live {
 		s.finalize()
 	}
@@ -398,6 +407,7 @@ func (d *DB) Size() (int64, error) {
 // Remove deletes the database at path, which must be closed. If it is cut
 // short, the next Open finds the database whole or gone.
 func Remove(path string) error {
+	NewGeneration(path)
 	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return FileError(path, err)
 	}

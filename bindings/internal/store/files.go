@@ -133,6 +133,16 @@ func WriteFile(path string, data []byte) error {
 	return FileError(path, err)
 }
 
+// Unfinished reports whether a file is one that is still being written.
+func Unfinished(name string) bool { return strings.HasSuffix(name, tempSuffix) }
+
+// IsContent reports whether a file is named as content files are: those never
+// change.
+func IsContent(name string) bool {
+	_, err := hex.DecodeString(name)
+	return err == nil && len(name) == 32
+}
+
 // RandomID returns 32 random hex digits.
 func RandomID() string {
 	var b [16]byte
