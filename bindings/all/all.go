@@ -3,6 +3,7 @@ package all
 
 import (
 	"github.com/miniworker/miniworker/bindings"
+	"github.com/miniworker/miniworker/bindings/analytics"
 	"github.com/miniworker/miniworker/bindings/assets"
 	"github.com/miniworker/miniworker/bindings/blobs"
 	"github.com/miniworker/miniworker/bindings/d1"
@@ -10,6 +11,8 @@ import (
 	"github.com/miniworker/miniworker/bindings/kv"
 	"github.com/miniworker/miniworker/bindings/queues"
 	"github.com/miniworker/miniworker/bindings/r2"
+	"github.com/miniworker/miniworker/bindings/ratelimit"
+	"github.com/miniworker/miniworker/bindings/secrets"
 	"github.com/miniworker/miniworker/bindings/service"
 	"github.com/miniworker/miniworker/bindings/unsupported"
 	"github.com/miniworker/miniworker/bindings/vars"
@@ -28,5 +31,8 @@ var Kinds = []bindings.Kind{
 	kv.Kind,
 	d1.Kind,
 	queues.Kind,
+	ratelimit.Kind,
+	secrets.Kind,
+	analytics.Kind,
 	unsupported.Kind,
 }

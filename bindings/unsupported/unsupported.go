@@ -56,17 +56,8 @@ func List(cfg *config.Config) []Binding {
 	for _, x := range cfg.Hyperdrive {
 		add("hyperdrive", x.Binding, x.Pos)
 	}
-	for _, x := range cfg.AnalyticsEngine {
-		add("analytics_engine_datasets", x.Binding, x.Pos)
-	}
 	for _, x := range cfg.SendEmail {
 		add("send_email", x.Name, x.Pos)
-	}
-	for _, x := range cfg.SecretsStore {
-		add("secrets_store_secrets", x.Binding, x.Pos)
-	}
-	for _, x := range cfg.Ratelimits {
-		add("ratelimits", x.Name, x.Pos)
 	}
 	for _, x := range cfg.WorkerLoaders {
 		add("worker_loaders", x.Binding, x.Pos)

@@ -118,12 +118,17 @@ func (n *NewFile) Abort() {
 
 // WriteFile replaces the file at path by data: readers and crashes see the old
 // content or the new one, never a part. It creates the directory.
-func WriteFile(path string, data []byte) error {
+func WriteFile(path string, data []byte) error { return replaceFile(path, data, 0o644) }
+
+// WriteSecret is WriteFile for what only its owner may read.
+func WriteSecret(path string, data []byte) error { return replaceFile(path, data, 0o600) }
+
+func replaceFile(path string, data []byte, mode os.FileMode) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return FileError(path, err)
 	}
 	temp := path + "." + RandomID() + tempSuffix
-	err := os.WriteFile(temp, data, 0o644)
+	err := os.WriteFile(temp, data, mode)
 	if err == nil {
 		err = os.Rename(temp, path)
 	}
