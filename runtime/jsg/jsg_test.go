@@ -227,6 +227,24 @@ func TestFramesFollowPromises(t *testing.T) {
 	}
 }
 
+func TestFramesReachThenables(t *testing.T) {
+	js := realm(t)
+	var got any
+	js.Define(js.Global(), "note", js.Func("note", 0, func(js *Scope, _ Value, _ *Args) (Value, error) {
+		got = js.Frame()
+		return Undefined, nil
+	}))
+	p := MustCompile("thenable.js", `(async () => { await 1; await { then(resolve) { note(); resolve(); } }; })()`)
+	js.Enter("A", func() {
+		if _, err := js.Run(p); err != nil {
+			t.Error(err)
+		}
+	})
+	if got != "A" {
+		t.Fatal(got)
+	}
+}
+
 func TestUnhandledRejections(t *testing.T) {
 	var got []string
 	js := New(Options{UnhandledRejection: func(js *Scope, reason, promise Value) { got = append(got, Describe(reason).Message) }})

@@ -153,7 +153,11 @@ type frameTracker Scope
 
 func (t *frameTracker) Grab() any        { return t.frame }
 func (t *frameTracker) Resumed(grab any) { t.frame = grab }
-func (t *frameTracker) Exited()          { t.frame = nil }
+
+// Exited leaves the frame as it is: the engine does not say under which it calls
+// the then method of an object that was awaited, and that is mostly the frame of
+// the reaction before.
+func (t *frameTracker) Exited() {}
 
 // Interrupt stops the running turn with *Interrupted; safe from any goroutine.
 func (js *Scope) Interrupt(reason string) {

@@ -30,6 +30,7 @@ func main() {
 			"@vitest/utils/source-map": filepath.Join(dir, "src/source-map.js"),
 			"vite/module-runner":       filepath.Join(dir, "src/module-runner.js"),
 		},
+		Define: map[string]string{"Object.getOwnPropertySymbols": "globalThis.__vitest_symbols__"},
 		RegExp: bundle.RegExpProperties | bundle.RegExpSets | bundle.RegExpIndices,
 	})
 	if err != nil {

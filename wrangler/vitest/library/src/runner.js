@@ -154,7 +154,7 @@ function plain(error) {
 	};
 }
 
-const text = (value) => value === undefined || value === null ? undefined : String(value);
+const text = (value) => typeof value === "string" ? value : undefined;
 
 function settings(o) {
 	return {
