@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/miniworker/miniworker/internal/diag"
@@ -255,6 +256,8 @@ type projectCopy struct {
 	mock    fetchMock
 	host    *host
 	stop    func()
+	// closed is set when what its workers still say is of no interest.
+	closed atomic.Bool
 }
 
 func (r *fileRun) copy(ctx context.Context) (*projectCopy, error) {
@@ -295,6 +298,7 @@ func (r *fileRun) copy(ctx context.Context) (*projectCopy, error) {
 const closeLimit = 5 * time.Second
 
 func (c *projectCopy) close() {
+	c.closed.Store(true)
 	if c.stop != nil {
 		c.stop()
 	}
@@ -318,7 +322,11 @@ func (r *fileRun) extend(c *projectCopy, m *project.Member, o *worker.Options) {
 		"cloudflare:test": func(js *jsg.Scope) (*jsg.Object, error) { return c.host.cloudflareTest(js) },
 	}
 	o.Late = r.late && m.Config.Main != ""
-	o.Uncaught = func(_ trace.Span, err error) { r.unhandled(err) }
+	o.Uncaught = func(_ trace.Span, err error) {
+		if !c.closed.Load() {
+			r.unhandled(err)
+		}
+	}
 }
 
 // unhandled notes an error nobody caught.
