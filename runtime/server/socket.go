@@ -44,14 +44,15 @@ func (s *Server) upgrade(w http.ResponseWriter, r *http.Request, resp *wire.Resp
 			w.Header()[k] = v
 		}
 	}
-	conn, err := s.accept(w, r, opts)
+	take := &corker{ResponseWriter: w}
+	conn, err := s.accept(take, r, opts)
 	if err != nil {
 		resp.WebSocket.Close(1006, "")
 		return
 	}
 	defer s.sockets.Delete(conn)
 	s.opts.Trace.Emit(trace.Record{Kind: trace.Socket, Span: trace.NewSpan(), Parent: span, Worker: m.Worker, Time: s.opts.Clock.Now(), Name: "open"})
-	code, reason := Couple(r.Context(), conn, resp.WebSocket)
+	code, reason := couple(r.Context(), conn, take.cork, resp.WebSocket)
 	s.opts.Trace.Emit(trace.Record{Kind: trace.Socket, Span: trace.NewSpan(), Parent: span, Worker: m.Worker, Time: s.opts.Clock.Now(), Name: "close",
 		Attrs: map[string]string{"reason": reason}, Status: code})
 }
@@ -106,10 +107,14 @@ func (s *Server) CloseSockets(code int, reason string) {
 // Couple connects a network connection with one end of a socket until both
 // directions are closed. It reports how the connection's side ended.
 func Couple(ctx context.Context, conn *websocket.Conn, end *wire.Socket) (code int, reason string) {
+	return couple(ctx, conn, nil, end)
+}
+
+func couple(ctx context.Context, conn *websocket.Conn, c *cork, end *wire.Socket) (code int, reason string) {
 	// Closing the connection is what ends reads and writes: a context that can
 	// be cancelled would cost the library a registration per message.
 	ctx = context.WithoutCancel(ctx)
-	out := &writer{conn: conn, ctx: ctx, ready: make(chan struct{}, 1), done: make(chan struct{})}
+	out := &writer{conn: conn, cork: c, ctx: ctx, ready: make(chan struct{}, 1), done: make(chan struct{})}
 	go out.run()
 	end.SetBuffered(out.buffered)
 	end.Attach(out)
@@ -160,6 +165,7 @@ func readMessage(ctx context.Context, conn *websocket.Conn) (websocket.MessageTy
 // writer is the queue between a worker, which never waits, and the network.
 type writer struct {
 	conn *websocket.Conn
+	cork *cork // nil if conn has none
 	ctx  context.Context
 
 	mu      sync.Mutex
@@ -225,9 +231,16 @@ func (o *writer) run() {
 		batch, o.queue = o.queue, batch[:0]
 		closing, ended := o.closing, o.ended
 		o.mu.Unlock()
+		together := len(batch) > 1 && o.cork != nil
+		if together {
+			o.cork.hold()
+		}
 		for i, m := range batch {
 			batch[i] = wire.Message{}
 			o.write(m)
+		}
+		if together {
+			_ = o.cork.release() // as for a failed write
 		}
 		switch {
 		case len(batch) > 0:

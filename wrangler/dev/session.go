@@ -243,7 +243,13 @@ func (s *Session) loadOne(loc config.Location, opts config.LoadOptions) (*config
 	if f == nil {
 		return nil, diags
 	}
-	return f.Resolve(opts)
+	c, diags := f.Resolve(opts)
+	for i := range diags {
+		if d := &diags[i]; d.Pos.File == loc.Path {
+			d.Pos = diag.Position{} // there is no such file to look into
+		}
+	}
+	return c, diags
 }
 
 // prepare makes the project of configs. It does not serve yet.
