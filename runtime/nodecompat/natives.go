@@ -4,12 +4,14 @@ import (
 	"github.com/miniworker/miniworker/runtime/jsg"
 	"github.com/miniworker/miniworker/runtime/nodecompat/asynchooks"
 	"github.com/miniworker/miniworker/runtime/nodecompat/buffer"
+	"github.com/miniworker/miniworker/runtime/nodecompat/crypto"
 )
 
 // natives are the parts written in Go; the files see them as members of native.
 var natives = map[string]func(js *jsg.Scope) *jsg.Object{
 	"asyncHooks": asynchooks.Native,
 	"buffer":     buffer.Native,
+	"crypto":     crypto.Native,
 	"host":       hostNative,
 	"types":      typesNative,
 }

@@ -27,6 +27,10 @@ function typeMessage(name, expected, actual) {
     else if (/^([A-Z][a-z0-9]*)+$/.test(t)) classes.push(t);
     else others.push(t);
   }
+  if (classes.length && types.includes("object")) {
+    types.splice(types.indexOf("object"), 1);
+    classes.push("Object");
+  }
   const parts = [];
   if (types.length) parts.push((types.length > 1 ? "one of type " : "of type ") + list(types, "or"));
   if (classes.length) parts.push("an instance of " + list(classes, "or"));
