@@ -5,6 +5,7 @@ import (
 	"github.com/miniworker/miniworker/runtime/nodecompat/asynchooks"
 	"github.com/miniworker/miniworker/runtime/nodecompat/buffer"
 	"github.com/miniworker/miniworker/runtime/nodecompat/crypto"
+	"github.com/miniworker/miniworker/runtime/nodecompat/zlib"
 )
 
 // natives are the parts written in Go; the files see them as members of native.
@@ -14,6 +15,7 @@ var natives = map[string]func(js *jsg.Scope) *jsg.Object{
 	"crypto":     crypto.Native,
 	"host":       hostNative,
 	"types":      typesNative,
+	"zlib":       zlib.Native,
 }
 
 // hostNative is what the modules ask of the worker.

@@ -1,0 +1,156 @@
+const { Transform } = require("stream");
+const { Buffer } = require("buffer");
+const { codes: errors, validateFunction, shape } = require("internal/errors");
+const { isAnyArrayBuffer } = require("util/types");
+const { once, stream, crc32: crc } = native.zlib;
+const { constants, codes } = require("data/zlib");
+
+const { Z_SYNC_FLUSH, Z_FULL_FLUSH, Z_FINISH, Z_NO_FLUSH, BROTLI_PARAM_QUALITY, ZSTD_c_compressionLevel } = constants;
+
+// Each kind: class, function, and what it is to Go.
+const kinds = {
+  Deflate: "deflate", Inflate: "inflate", Gzip: "gzip", Gunzip: "gunzip", DeflateRaw: "deflateRaw", InflateRaw: "inflateRaw", Unzip: "unzip",
+  BrotliCompress: "brotliCompress", BrotliDecompress: "brotliDecompress", ZstdCompress: "zstdCompress", ZstdDecompress: "zstdDecompress",
+};
+
+function range(options, name, low, high) {
+  const v = options[name];
+  if (v === undefined || typeof v !== "number") return;
+  if (v < low || v > high) throw new RangeError(`The value of "options.${name}" is out of range. It must be >= ${low} and <= ${high}. Received ${v}`);
+}
+
+// settings are the arguments Go takes for options.
+function settings(mode, options = {}) {
+  options ??= {};
+  range(options, "chunkSize", 64, 134217728);
+  let level;
+  if (mode.startsWith("brotli") || mode.startsWith("zstd")) {
+    for (const key of Object.keys(options.params ?? {})) if (!(+key >= 0 && +key < 600)) throw new Error("Setting parameter failed");
+    level = options.params?.[mode.startsWith("brotli") ? BROTLI_PARAM_QUALITY : ZSTD_c_compressionLevel];
+  } else {
+    range(options, "windowBits", 8, 15);
+    range(options, "level", -1, 9);
+    range(options, "memLevel", 1, 9);
+    if (typeof options.strategy === "number" && (options.strategy < 0 || options.strategy > 4)) throw new Error("invalid strategy");
+    if (typeof options.level === "number") level = options.level;
+  }
+  const finish = options.finishFlush;
+  const partial = finish !== undefined && finish !== (mode.startsWith("brotli") ? constants.BROTLI_OPERATION_FINISH : Z_FINISH);
+  return [mode, level, options.dictionary, partial, options.maxOutputLength];
+}
+
+function input(data, where = "zlibSync") {
+  if (typeof data === "string") return Buffer.from(data);
+  if (!ArrayBuffer.isView(data) && !isAnyArrayBuffer(data)) throw new TypeError(`Failed to execute '${where}' on 'ZlibUtil': parameter 1 is not of type 'string or ArrayBuffer or ArrayBufferView'.`);
+  return data;
+}
+
+const numbers = { "unexpected end of file": "Z_BUF_ERROR", "Missing dictionary": "Z_NEED_DICT" };
+// coded adds what errors of streams carry.
+function coded(err) {
+  const code = numbers[err.message] ?? "Z_DATA_ERROR";
+  return Object.assign(err, { errno: codes[code], code });
+}
+
+class ZlibBase extends Transform {
+  #handle; #mode; #ended = false; #flushing = false; #finish;
+  bytesWritten = 0;
+  constructor(mode, options = {}) {
+    super({ autoDestroy: true, ...options });
+    this.#mode = mode;
+    this.#handle = stream(...settings(mode, options));
+  }
+  _push(f, callback) {
+    let out;
+    try {
+      out = f();
+    } catch (err) {
+      callback(coded(err));
+      return;
+    }
+    if (out.byteLength > 0) this.push(Buffer.from(out));
+    callback();
+  }
+  _transform(chunk, encoding, callback) {
+    const b = typeof chunk === "string" ? Buffer.from(chunk, encoding) : chunk;
+    this.bytesWritten += b.byteLength;
+    this._push(() => this.#handle.write(b, false), callback);
+  }
+  _flush(callback) {
+    this._push(() => this.#handle.close(), (err) => {
+      this.#handle.stop();
+      callback(err);
+    });
+  }
+  _destroy(err, callback) {
+    this.#handle.stop();
+    callback(err);
+  }
+  // flush comes in turn with what is written, as an empty piece.
+  flush(kind, callback) {
+    if (typeof kind === "function") callback = kind;
+    if (this.writableEnded || this.destroyed) {
+      if (callback) queueMicrotask(callback);
+      return;
+    }
+    queueMicrotask(() => this._push(() => this.#handle.write(new Uint8Array(0), true), (err) => (err ? this.destroy(err) : callback?.())));
+  }
+  params(level, strategy, callback) {
+    if (!(level >= -1 && level <= 9)) throw errors.ERR_OUT_OF_RANGE("level", ">= -1 and <= 9", level);
+    this.#handle.params(level);
+    queueMicrotask(callback);
+  }
+  reset() { this.#handle.reset(); }
+  close(callback) {
+    if (callback) require("stream").finished(this, () => callback());
+    this.destroy();
+  }
+  get bytesRead() { return this.bytesWritten; }
+}
+
+const classes = {};
+for (const [name, mode] of Object.entries(kinds)) {
+  classes[name] = { [name]: class extends ZlibBase { constructor(options) { super(mode, options); } } }[name];
+}
+
+function run(name, mode, data, options) {
+  const out = Buffer.from(once(input(data, mode.startsWith("brotli") ? "brotliSync" : mode.startsWith("zstd") ? "zstdSync" : "zlibSync"), ...settings(mode, options)));
+  return options?.info ? { engine: new classes[name](options), buffer: out } : out;
+}
+
+const functions = {};
+for (const [name, mode] of Object.entries(kinds)) {
+  functions[`${mode}Sync`] = shape((data, options) => run(name, mode, data, options), `${mode}Sync`, 1);
+  functions[mode] = shape((data, options, callback) => {
+    if (typeof options === "function") [callback, options] = [options, {}];
+    validateFunction(callback, "callback");
+    const b = input(data);
+    const args = settings(mode, options);
+    setTimeout(() => {
+      let out;
+      try {
+        out = Buffer.from(once(b, ...args));
+      } catch (err) {
+        callback(err);
+        return;
+      }
+      callback(null, options?.info ? { engine: new classes[name](options), buffer: out } : out);
+    }, 0);
+  }, mode, 3);
+  functions[`create${name}`] = shape((options) => new classes[name](options), `create${name}`, 1);
+}
+
+function crc32(data) {
+  const value = arguments[1] ?? 0;
+  return crc(input(data, "crc32"), value);
+}
+
+module.exports = { ...classes, ...functions, crc32, constants: Object.freeze(constants), codes: Object.freeze(codes) };
+// Older code takes the constants from the module itself.
+const named = {};
+for (const [name, value] of Object.entries(constants)) {
+  Object.defineProperty(module.exports, name, { value, enumerable: false, configurable: true });
+  // Only these are exports too.
+  if (name !== "BROTLI_PARAM_SIZE_HINT" && (!name.startsWith("ZSTD_") || /^ZSTD_(error_|[A-Z]+CODE$|[A-Z]*COMPRESS$)/.test(name))) named[name] = value;
+}
+module.named = named;
