@@ -98,16 +98,21 @@ func detachAll(list []jsg.Value) error {
 	return nil
 }
 
-// Read makes the value anew in a realm. A message with Caps is read once.
+// Read makes the value anew in a realm. A message with Caps is read once. Data
+// may also be what V8 serialised.
 func (m Message) Read(js *jsg.Scope) (jsg.Value, error) {
 	d := &Decoder{js: js, data: m.Data, caps: m.Caps}
-	if len(m.Data) == 0 || m.Data[0] != version {
+	if len(m.Data) == 0 || m.Data[0] != version && m.Data[0] != v8Mark {
 		return nil, d.corrupt("unknown version")
 	}
 	d.pos = 1
+	read := d.Value
+	if m.Data[0] == v8Mark {
+		read = d.readV8
+	}
 	var v jsg.Value
 	var err error
-	if thrown := js.Try(func() { v, err = d.Value() }); thrown != nil {
+	if thrown := js.Try(func() { v, err = read() }); thrown != nil {
 		return nil, thrown
 	}
 	if err == nil && d.pos != len(d.data) {
