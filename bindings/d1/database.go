@@ -59,10 +59,13 @@ type Database struct {
 	closed bool
 }
 
+// fileName is the database in its directory.
+const fileName = "database.sqlite"
+
 // Open returns the database kept in dir. Nothing is read or written until it is
 // used.
 func Open(dir string, clk clock.Clock) *Database {
-	return &Database{path: filepath.Join(dir, "database.sqlite"), clock: clk}
+	return &Database{path: filepath.Join(dir, fileName), clock: clk}
 }
 
 // Path is the SQLite file, which may not exist yet.

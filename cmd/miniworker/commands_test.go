@@ -39,6 +39,7 @@ func setupScript(env *testscript.Env) error {
 		return err
 	}
 	env.Setenv("EXAMPLES", filepath.Join(root, "examples"))
+	env.Setenv("TESTDATA", filepath.Join(root, "cmd", "miniworker", "testdata"))
 	env.Values[sessionKey{}] = &devSession{}
 	return nil
 }

@@ -56,3 +56,6 @@ func (k ids) parse(s string) (ID, error) {
 	}
 	return ID{Hex: hex.EncodeToString(raw)}, nil
 }
+
+// HexFromName is the id of the object of that name in the namespace of that key.
+func HexFromName(key, name string) string { return newIDs(key).fromName(name).Hex }

@@ -52,7 +52,8 @@ func newRoot(stdout, stderr io.Writer) *cobra.Command {
 	root.SetFlagErrorFunc(nearestFlag)
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.AddCommand(
-		newDev(stdout), newTest(stdout), newRoutes(stdout, stderr), newD1(stdout, stderr), newSecretsStore(stdout), newKV(stdout), newR2(stdout, stderr),
+		newDev(stdout), newTest(stdout), newRoutes(stdout, stderr), newD1(stdout, stderr), newSecretsStore(stdout), newKV(stdout),
+		newR2(stdout, stderr), newState(stdout, stderr),
 		newCA(stdout), newVersion(stdout),
 	)
 	root.Version = versionLine()
