@@ -17,9 +17,6 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// reloadLimit is how soon after an edit the new version has to answer.
-const reloadLimit = time.Second
-
 // TestBrowser uses the example as two people would, edits its source under
 // them, and restarts the server.
 func TestBrowser(t *testing.T) {
@@ -56,7 +53,7 @@ func TestBrowser(t *testing.T) {
 			t.Fatalf("before the edit: %s", a.body)
 		}
 		edit(t, filepath.Join(dir, "packages/sessions/src/api.ts"), old, edited)
-		eventually(t, "the edited API answers", reloadLimit, func() bool {
+		eventually(t, "the edited API answers", patience, func() bool {
 			return strings.Contains(p.get(t, "/api/sessions?limit=0").body, edited)
 		})
 		first.write(t, ".")
@@ -64,7 +61,7 @@ func TestBrowser(t *testing.T) {
 	})
 	t.Run("edit the room", func(t *testing.T) {
 		edit(t, filepath.Join(dir, "packages/shared/room.ts"), `clients, document });`, `clients: clients + 40, document });`)
-		eventually(t, "the edited room answers", reloadLimit, func() bool { return snapshot(t, p, id).Clients > 40 })
+		eventually(t, "the edited room answers", patience, func() bool { return snapshot(t, p, id).Clients > 40 })
 		// The tabs may have to connect anew; nothing may be lost by it.
 		for _, tab := range []*tab{first, second} {
 			tab.until(t, status, "live")

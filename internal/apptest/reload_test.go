@@ -58,7 +58,7 @@ func TestReload(t *testing.T) {
 			t.Fatal(err)
 		}
 		edit(t, code, `GREETING = "hello";`, `GREETING = "hello again";`)
-		eventually(t, "the new version answers", reloadLimit, answers("hello again"))
+		eventually(t, "the new version answers", patience, answers("hello again"))
 		close(open)
 		if rest, err := io.ReadAll(resp.Body); err != nil || string(rest) != "data: second\n\n" {
 			t.Errorf("%q, %v", rest, err)
@@ -68,12 +68,12 @@ func TestReload(t *testing.T) {
 	t.Run("a version that does not build leaves the one before", func(t *testing.T) {
 		edit(t, code, `GREETING = "hello again";`, `GREETING = "hello again`)
 		p.out.wait(t, regexp.MustCompile(`front/worker\.js:\d+:\d+`))
-		eventually(t, "the answer says that it is of an old version", reloadLimit, func() bool {
+		eventually(t, "the answer says that it is of an old version", patience, func() bool {
 			a := p.get(t, "/hello")
 			return a.body == "hello again" && a.header.Get("X-Miniworker-Stale") != ""
 		})
 		edit(t, code, `GREETING = "hello again`, `GREETING = "repaired";`)
-		eventually(t, "the repaired version answers", reloadLimit, answers("repaired"))
+		eventually(t, "the repaired version answers", patience, answers("repaired"))
 		if stale := p.get(t, "/hello").header.Get("X-Miniworker-Stale"); stale != "" {
 			t.Errorf("X-Miniworker-Stale: %s", stale)
 		}
@@ -86,7 +86,7 @@ func TestReload(t *testing.T) {
 			t.Errorf("%d %.300s", a.status, a.body)
 		}
 		edit(t, code, `const nothing = undefined.nothing; `, ``)
-		eventually(t, "it answers", reloadLimit, func() bool {
+		eventually(t, "it answers", patience, func() bool {
 			a := p.get(t, "/hello")
 			return a.body == "repaired" && a.header.Get("X-Miniworker-Stale") == ""
 		})
@@ -98,9 +98,9 @@ func TestReload(t *testing.T) {
 		}
 		edit(t, code, `new Response(GREETING)`, `new Response(env.GREETING ?? "no variable")`)
 		edit(t, code, `return handle(`, `if (url.pathname === "/kept") return env.BUCKET.get("upload").then(({ body }) => new Response(body)); else return handle(`)
-		eventually(t, "the code that reads it answers", reloadLimit, answers("no variable"))
+		eventually(t, "the code that reads it answers", patience, answers("no variable"))
 		edit(t, config, `"main"`, `"vars": { "GREETING": "configured" }, "main"`)
-		eventually(t, "the variable is there", 2*reloadLimit, answers("configured"))
+		eventually(t, "the variable is there", 2*patience, answers("configured"))
 		if a := p.get(t, "/kept"); a.body != "kept" {
 			t.Errorf("the bucket has %q", a.body)
 		}
@@ -113,7 +113,7 @@ func TestReload(t *testing.T) {
 			t.Errorf("%d %.300s", a.status, a.body)
 		}
 		edit(t, config, `"configured`, `"mended"`)
-		eventually(t, "the mended configuration is in force", 2*reloadLimit, answers("mended"))
+		eventually(t, "the mended configuration is in force", 2*patience, answers("mended"))
 	})
 
 	t.Run("a page", func(t *testing.T) {
@@ -125,9 +125,9 @@ func TestReload(t *testing.T) {
 			t.Fatal(err)
 		}
 		edit(t, config, `"main"`, `"assets": { "directory": "public" }, "main"`)
-		eventually(t, "the page is there", 2*reloadLimit, func() bool { return p.get(t, "/page.txt").body == "first text" })
+		eventually(t, "the page is there", 2*patience, func() bool { return p.get(t, "/page.txt").body == "first text" })
 		edit(t, page, "first", "second")
-		eventually(t, "the page is new", reloadLimit, func() bool { return p.get(t, "/page.txt").body == "second text" })
+		eventually(t, "the page is new", patience, func() bool { return p.get(t, "/page.txt").body == "second text" })
 	})
 
 	t.Run("an editor that replaces files", func(t *testing.T) {
@@ -145,7 +145,7 @@ func TestReload(t *testing.T) {
 			if err := os.Rename(code+"~", code); err != nil {
 				t.Fatal(err)
 			}
-			eventually(t, name, reloadLimit, answers(name))
+			eventually(t, name, patience, answers(name))
 		}
 	})
 }

@@ -128,15 +128,21 @@ func (b sizedBody) WriteTo(w io.Writer) (int64, error) { return io.Copy(w, b.Rea
 // BytesBody is a Body over bytes already in memory. Receivers may use Bytes to
 // skip the copy.
 type BytesBody struct {
-	data []byte
-	off  int
+	data   []byte
+	off    int
+	closed atomic.Bool // Close may come while another goroutine reads
 }
 
 // NewBytesBody returns a body of data, which must not change afterwards.
 func NewBytesBody(data []byte) *BytesBody { return &BytesBody{data: data} }
 
 // Bytes returns what is left to read, without consuming it.
-func (b *BytesBody) Bytes() []byte { return b.data[b.off:] }
+func (b *BytesBody) Bytes() []byte {
+	if b.closed.Load() {
+		return nil
+	}
+	return b.data[b.off:]
+}
 
 // InMemory reports whether b is a BytesBody: reading it waits for nobody.
 func InMemory(b Body) bool { _, ok := b.(*BytesBody); return ok }
@@ -146,7 +152,7 @@ func (b *BytesBody) Len() int64 { return int64(len(b.data)) }
 
 // Read implements io.Reader.
 func (b *BytesBody) Read(p []byte) (int, error) {
-	if b.off >= len(b.data) {
+	if b.off >= len(b.data) || b.closed.Load() {
 		return 0, io.EOF
 	}
 	n := copy(p, b.data[b.off:])
@@ -156,10 +162,10 @@ func (b *BytesBody) Read(p []byte) (int, error) {
 
 // WriteTo writes the rest in one call.
 func (b *BytesBody) WriteTo(w io.Writer) (int64, error) {
-	n, err := w.Write(b.data[b.off:])
+	n, err := w.Write(b.Bytes())
 	b.off += n
 	return int64(n), err
 }
 
 // Close implements io.Closer.
-func (b *BytesBody) Close() error { b.off = len(b.data); return nil }
+func (b *BytesBody) Close() error { b.closed.Store(true); return nil }

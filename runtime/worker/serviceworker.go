@@ -29,7 +29,7 @@ var extendableEventClass = &jsg.Class[events.Event]{Name: "ExtendableEvent", Par
 
 // installEvents defines the classes of a worker's events.
 func installEvents(js *jsg.Scope) {
-	for _, c := range []jsg.AnyClass{extendableEventClass, fetchEventClass, scheduledEventClass, queueEventClass} {
+	for _, c := range []jsg.AnyClass{extendableEventClass, fetchEventClass, scheduledEventClass} {
 		js.DefineLazy(js.Global(), c.ClassName(), true, func(js *jsg.Scope) jsg.Value { return c.Constructor(js) })
 	}
 }

@@ -307,14 +307,8 @@ func TestStop(t *testing.T) {
 	}
 	closed := make(chan websocket.StatusCode, 1)
 	go func() { _, _, err := conn.Read(ctx); closed <- websocket.CloseStatus(err) }()
-	start := time.Now()
 	if err := r.shutdown(); err != nil {
 		t.Errorf("stopping: %v", err)
-	}
-	took := time.Since(start)
-	t.Logf("stopped in %v", took)
-	if took > 2*time.Second { // 300 ms on a machine that has nothing else to do
-		t.Errorf("stopping took %v", took)
 	}
 	if code := <-closed; code != closeGoingAway {
 		t.Errorf("the socket was closed with %d", code)
