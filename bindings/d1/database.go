@@ -3,7 +3,6 @@ package d1
 import (
 	"context"
 	"errors"
-	"fmt"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -168,7 +167,7 @@ func (d *Database) run(queries []Query, bookmark bool) (results []Result, mark s
 			results = append(results, r)
 		}
 		if bookmark {
-			mark, err = d.bookmark()
+			mark, err = appsql.NextBookmark(d.db)
 		}
 		return err
 	})
@@ -251,24 +250,3 @@ func (d *Database) measure(r *Result, run func() (*appsql.Cursor, error)) error 
 	m.ChangedDB = m.Changes != 0 || m.LastRowID != lastRow || m.SizeAfter != before
 	return err
 }
-
-// Bookmarks count queries of sessions. The table is the one objects have, where
-// applications cannot reach it.
-const (
-	metadata     = "CREATE TABLE IF NOT EXISTS _cf_METADATA (key INTEGER PRIMARY KEY, value BLOB)"
-	metaBookmark = 2
-)
-
-func (d *Database) bookmark() (string, error) {
-	n := int64(-1)
-	if err := d.db.Exec(metadata); err != nil {
-		return "", err
-	}
-	if _, err := d.db.Row("SELECT value FROM _cf_METADATA WHERE key = ?", func(r *store.Stmt) { n = r.Int64(0) }, metaBookmark); err != nil {
-		return "", err
-	}
-	n++
-	return formatBookmark(n), d.db.Exec("INSERT OR REPLACE INTO _cf_METADATA VALUES (?, ?)", metaBookmark, n)
-}
-
-func formatBookmark(n int64) string { return fmt.Sprintf("00000000-%08x-00000000-%032x", n, 0) }

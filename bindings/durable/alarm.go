@@ -1,6 +1,9 @@
 package durable
 
-import "github.com/miniworker/miniworker/bindings/internal/store"
+import (
+	"github.com/miniworker/miniworker/bindings/internal/appsql"
+	"github.com/miniworker/miniworker/bindings/internal/store"
+)
 
 // metaAlarm is the key of the alarm in _cf_METADATA.
 const metaAlarm = 1
@@ -29,7 +32,7 @@ func (s *Storage) SetAlarm(at int64) error {
 	}
 	return s.withAlarm(func() error {
 		if !s.hasMeta {
-			if err := s.db.Script("CREATE TABLE _cf_METADATA (key INTEGER PRIMARY KEY, value BLOB)"); err != nil {
+			if err := s.db.Exec(appsql.CreateMetadata); err != nil {
 				return err
 			}
 			s.hasMeta = true

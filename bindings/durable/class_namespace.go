@@ -57,6 +57,7 @@ func init() {
 // wrapID makes the object of an id. name is its own property, as on Cloudflare.
 func wrapID(js *jsg.Scope, id actor.ID) *jsg.Object {
 	o := idClass.Wrap(js, &idObject{id})
+	js.Define(o, "jurisdiction", js.OptionalString(id.Jurisdiction))
 	if id.Named {
 		js.Define(o, "name", js.String(id.Name))
 	}
@@ -71,12 +72,16 @@ func checkJurisdiction(v string) error {
 }
 
 func (n *namespaceObject) newUniqueID(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
+	jurisdiction := n.jurisdiction
 	if v := a.Dict(0).Value("jurisdiction"); !jsg.IsNullish(v) {
-		if err := checkJurisdiction(v.String()); err != nil {
+		jurisdiction = v.String()
+		if err := checkJurisdiction(jurisdiction); err != nil {
 			return nil, err
 		}
 	}
-	return wrapID(js, n.ns.Unique()), a.Err()
+	id := n.ns.Unique()
+	id.Jurisdiction = jurisdiction
+	return wrapID(js, id), a.Err()
 }
 
 func (n *namespaceObject) idFromName(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
@@ -99,7 +104,7 @@ func (n *namespaceObject) named(a *jsg.Args) (actor.ID, error) {
 	if n.jurisdiction != "" {
 		// The same name is another object in each jurisdiction.
 		id = n.ns.FromName(n.jurisdiction + "\x00" + name)
-		id.Name = name
+		id.Name, id.Jurisdiction = name, n.jurisdiction
 	}
 	return id, nil
 }
@@ -121,8 +126,12 @@ func (n *namespaceObject) idFromString(js *jsg.Scope, a *jsg.Args) (jsg.Value, e
 
 func (n *namespaceObject) get(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
 	id := idClass.Arg(a, 0)
+	checkOptions(a)
 	if err := a.Err(); err != nil {
 		return nil, err
+	}
+	if known := id.Named || id.Jurisdiction != ""; known && n.jurisdiction != "" && id.Jurisdiction != n.jurisdiction {
+		return nil, jsg.TypeErrorf("get called on jurisdictional subnamespace with an ID from a different jurisdiction")
 	}
 	// workerd takes ids of other namespaces here and fails later, if at all.
 	if _, err := n.ns.Parse(id.Hex); err != nil {
@@ -133,10 +142,21 @@ func (n *namespaceObject) get(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
 
 func (n *namespaceObject) getByName(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
 	id, err := n.named(a)
+	if checkOptions(a); err == nil {
+		err = a.Err()
+	}
 	if err != nil {
 		return nil, err
 	}
 	return n.stub(js, id), nil
+}
+
+// checkOptions looks at the second argument, which holds hints on where the
+// object should live. There is one place here.
+func checkOptions(a *jsg.Args) {
+	if _, ok := jsg.IsObject(a.Value(1)); !ok && !jsg.IsNullish(a.Value(1)) {
+		a.Mismatch(1, "GetDurableObjectOptions")
+	}
 }
 
 func (n *namespaceObject) inJurisdiction(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {

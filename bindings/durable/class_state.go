@@ -130,6 +130,7 @@ func init() {
 const (
 	maxTags         = 10
 	maxTagLength    = 256
+	maxAutoResponse = 2048
 	maxEventTimeout = 7 * 24 * 60 * 60 * 1000
 )
 
@@ -165,18 +166,18 @@ func tagList(js *jsg.Scope, v jsg.Value) (tags []string, err error) {
 	if jsg.IsNullish(v) {
 		return nil, nil
 	}
-	count := 0
 	err = js.Iterate(v, func(v jsg.Value) (bool, error) {
 		tag := v.String()
-		if count++; count > maxTags {
+		if slices.Contains(tags, tag) {
+			return true, nil
+		}
+		if len(tags) == maxTags {
 			return false, jsg.Errorf("a Hibernatable WebSocket cannot have more than %d tags", maxTags)
 		}
 		if len(tag) > maxTagLength {
 			return false, jsg.Errorf("%q is longer than the max tag length (%d characters).", tag, maxTagLength)
 		}
-		if !slices.Contains(tags, tag) {
-			tags = append(tags, tag)
-		}
+		tags = append(tags, tag)
 		return true, nil
 	})
 	return tags, err
@@ -228,10 +229,11 @@ func (st *state) setAutoResponse(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) 
 	if err := a.Err(); err != nil {
 		return nil, err
 	}
-	for what, text := range map[string]string{"Request": p.Request, "Response": p.Response} {
-		if len(text) > 2048 {
-			return nil, jsg.RangeErrorf("%s cannot be larger than %d bytes. A %s of size %d was provided.", what, 2048, what, len(text))
-		}
+	switch {
+	case len(p.Request) > maxAutoResponse:
+		return nil, jsg.RangeErrorf("Request cannot be larger than %d bytes. A request of size %d was provided.", maxAutoResponse, len(p.Request))
+	case len(p.Response) > maxAutoResponse:
+		return nil, jsg.RangeErrorf("Response cannot be larger than %d bytes. A response of size %d was provided.", maxAutoResponse, len(p.Response))
 	}
 	st.in.SetAutoResponse(&actor.AutoResponse{Request: p.Request, Response: p.Response})
 	return jsg.Undefined, nil
@@ -261,7 +263,10 @@ func (st *state) setEventTimeout(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) 
 	if err := a.Err(); err != nil {
 		return nil, err
 	}
-	if ms < 0 || ms > maxEventTimeout {
+	if ms < 0 {
+		return nil, jsg.TypeErrorf("The value cannot be converted because it is negative and this API expects a positive number.")
+	}
+	if ms > maxEventTimeout {
 		return nil, jsg.Errorf("Event timeout should not exceed %d ms.", maxEventTimeout)
 	}
 	st.eventTimeout = ms

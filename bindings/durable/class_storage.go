@@ -70,19 +70,29 @@ func init() {
 		jsg.Method("transactionSync", 0, (*storageObject).transactionSync),
 		jsg.Async("sync", 0, (*storageObject).sync),
 		jsg.Async("getCurrentBookmark", 0, func(s *storageObject, js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
-			return js.String(onlyBookmark), nil
+			if !s.ns.sqlite.Load() {
+				return nil, errNoPointInTime
+			}
+			st, err := s.storage()
+			if err != nil {
+				return nil, err
+			}
+			mark, err := st.Bookmark()
+			return js.String(mark), storageError(err)
 		}),
-		jsg.Async("getBookmarkForTime", 0, pointInTime),
-		jsg.Async("onNextSessionRestoreBookmark", 0, pointInTime),
+		jsg.Async("getBookmarkForTime", 0, func(s *storageObject, js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
+			if _, ok := jsg.DateOf(a.Value(0)); !ok && !jsg.IsNumber(a.Value(0)) {
+				a.Mismatch(0, "date")
+				return nil, a.Err()
+			}
+			return nil, errNoPointInTime
+		}),
+		jsg.Async("onNextSessionRestoreBookmark", 0, func(*storageObject, *jsg.Scope, *jsg.Args) (jsg.Value, error) { return nil, errNoPointInTime }),
 	)
 }
 
-// onlyBookmark is what storage without history has, as on workerd.
-const onlyBookmark = "00000000-00000000-00000000-00000000000000000000000000000000"
-
-func pointInTime(*storageObject, *jsg.Scope, *jsg.Args) (jsg.Value, error) {
-	return nil, jsg.Errorf("This Durable Object's storage back-end does not implement point-in-time recovery.")
-}
+// errNoPointInTime is what workerd says of everything that needs a history.
+var errNoPointInTime = jsg.Errorf("This Durable Object's storage back-end does not implement point-in-time recovery.")
 
 // storageError is what applications see of a failure: SQLite's own texts, and
 // nothing of the disk's.

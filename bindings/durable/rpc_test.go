@@ -35,7 +35,7 @@ const cases = {
 	async fn(s) { return s.fn(); },
 	async arg(s) { return s.echo(() => 1); },
 	async plain(s, env) { return env.PLAIN.getByName("x").rpc(); },
-	async bad(s, env) { try { await s.bad(); } catch (e) { if (!e.remote) return "?"; } try { await s.count(1); } catch (e) { return [e.message, e.remote ?? null, await env.OBJ.getByName("bad").echo(1)]; } },
+	async bad(s, env) { try { await s.bad(); } catch (e) { if (e.remote) return "?"; } try { await s.count(1); } catch (e) { return [e.message, e.remote ?? null, await env.OBJ.getByName("bad").echo(1)]; } },
 	async order(s, env) { return Promise.all(Array.from({length: 10}, () => env.OBJ.getByName("order").count(1))); },
 	async orderFetch(s) { return Promise.all((await Promise.all(Array.from({length: 10}, () => s.fetch("http://x")))).map(r => r.text())); },
 };

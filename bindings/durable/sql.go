@@ -58,3 +58,16 @@ func (c *Cursor) RowsWritten() int64 {
 	defer c.s.mu.Unlock()
 	return c.c.RowsWritten()
 }
+
+// Bookmark is a bookmark of the object's storage as it is now. There is no way
+// back to it.
+func (s *Storage) Bookmark() (mark string, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.write(); err != nil {
+		return "", err
+	}
+	mark, err = appsql.NextBookmark(s.db)
+	s.hasMeta = s.hasMeta || err == nil
+	return mark, err
+}

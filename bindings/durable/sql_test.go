@@ -222,6 +222,13 @@ func TestRowCounters(t *testing.T) {
 		{"update u set b=4 where a=1", 1, 1},
 		{"delete from u where a=1", 1, 1},
 		{"drop table if exists nothere", 0, 0},
+		{"create table w(k text primary key, v) without rowid", 1, 2},
+		{"insert into w values ('a',1),('b',2)", 0, 2},
+		{"create table x(id integer primary key, a text, b int)", 1, 2},
+		{"create index i on x(a)", 2, 1},
+		{"insert into x(a,b) values ('x',1),('y',2),('z',3)", 0, 6},
+		{"update x set a='q' where b>1", 3, 4},
+		{"update x set b=5 where id=1", 1, 1},
 	} {
 		cursor, err := s.Exec(c.query, nil)
 		noError(t, err)

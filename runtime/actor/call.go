@@ -23,7 +23,7 @@ type Call struct {
 }
 
 // Call makes a call and waits for its end. An error of the object's code is a
-// *jsg.Error marked remote.
+// *jsg.Error marked remote, unless it broke the object.
 func (r *Ref) Call(ctx context.Context, call Call) error { return r.call(ctx, call, func() {}) }
 
 func (r *Ref) call(ctx context.Context, call Call, arrived func()) error {
@@ -69,10 +69,8 @@ func (in *Instance) call(js *jsg.Scope, call Call, done chan<- error) {
 	}
 	ev := in.begin(js, call.Info, call.Span, func(js *jsg.Scope, v jsg.Value, err error) {
 		switch failure := in.failure.Load(); {
-		case replaced(failure):
-			end(failure)
 		case failure != nil:
-			end(Remote(failure))
+			end(failure) // unlike what fetch() gives, not marked remote
 		case err != nil:
 			e := Remote(Portable(js, err))
 			if began {

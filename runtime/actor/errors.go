@@ -25,7 +25,8 @@ func replaced(err *jsg.Error) bool { return err == errUpdated || err == errRewou
 var errClosed = jsg.Errorf("The Durable Object namespace was closed.")
 
 func sectionTimeout() *jsg.Error {
-	return &jsg.Error{Name: "Error", Message: "A call to blockConcurrencyWhile() in a Durable Object waited for too long. The call was canceled and the Durable Object was reset."}
+	return &jsg.Error{Name: "Error", Message: "A call to blockConcurrencyWhile() in a Durable Object waited for too long. The call was canceled and the Durable Object was reset.",
+		Props: map[string]any{"overloaded": true}}
 }
 
 func abortError(reason string) *jsg.Error {

@@ -15,6 +15,9 @@ type ID struct {
 	// Name is what the id was derived from, if Named.
 	Name  string
 	Named bool
+	// Jurisdiction is where the object may live, "" for anywhere or if only the
+	// digits are known.
+	Jurisdiction string
 }
 
 // ids makes and checks the ids of one namespace. The first half of an id is

@@ -92,7 +92,8 @@ type usage struct {
 	reads   bool
 	inserts string // table inserted into
 	deletes bool
-	updates string // table updated
+	updates string   // table updated
+	columns []string // of it that change
 	ddl     store.Op
 	target  string // what ddl is about
 	sets    bool   // a PRAGMA with an argument
@@ -112,6 +113,7 @@ func (c *Conn) note(op store.Op, arg1, arg2 string) bool {
 		c.seen.inserts = arg1
 	case store.OpUpdate:
 		c.seen.updates = arg1
+		c.seen.columns = append(c.seen.columns, arg2)
 	case store.OpDelete:
 		c.seen.deletes = true
 	case store.OpCreateTable, store.OpCreateView, store.OpCreateVTable, store.OpCreateIndex, store.OpCreateTrigger,

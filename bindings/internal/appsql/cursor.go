@@ -1,6 +1,11 @@
 package appsql
 
-import "github.com/miniworker/miniworker/bindings/internal/store"
+import (
+	"slices"
+	"strings"
+
+	"github.com/miniworker/miniworker/bindings/internal/store"
+)
 
 // Cursor reads the rows of a statement, one ahead of the caller. It belongs to
 // the goroutine of its Conn.
@@ -130,6 +135,8 @@ func (c *Cursor) RowsRead() int64 {
 	switch {
 	case c.usage.ddl == store.OpCreateTrigger:
 		return 0
+	case c.usage.ddl == store.OpCreateIndex:
+		return 2 + c.scanned
 	case c.usage.ddl != 0:
 		return 1 + c.scanned
 	case !c.usage.reads && c.scanned == 0:
@@ -151,27 +158,47 @@ func (c *Cursor) RowsWritten() int64 {
 	switch c.usage.ddl {
 	case 0:
 	case store.OpCreateTable:
-		return 2 + c.conn.indexes(c.usage.target)
+		return 2 + c.conn.trees(c.usage.target)
 	case store.OpCreateView, store.OpCreateVTable:
 		return 2
 	case store.OpCreateIndex:
 		return 1 + c.changed
+	case store.OpDropTable, store.OpDropIndex, store.OpDropView, store.OpDropTrigger, store.OpDropVTable:
+		return 0
 	default:
 		return 1
 	}
-	if c.usage.inserts != "" && c.changed > 0 {
-		return c.changed * (1 + c.conn.indexes(c.usage.inserts))
+	if c.changed == 0 {
+		return 0
+	}
+	switch {
+	case c.usage.inserts != "":
+		return c.changed * (1 + c.conn.trees(c.usage.inserts))
+	case c.usage.updates != "":
+		return c.changed * (1 + c.conn.trees(c.usage.updates, c.usage.columns...))
 	}
 	return c.changed
 }
 
-// indexes counts the indexes of a table that have a tree of their own.
-func (c *Conn) indexes(table string) (n int64) {
+// trees counts the indexes of a table that have a tree of their own, of some
+// columns or of any. The primary key of a table WITHOUT ROWID is the table.
+func (c *Conn) trees(table string, columns ...string) (n int64) {
 	if c.cache == nil { // closed
 		return 0
 	}
+	var names []string
 	// A count that fails counts nothing: this is an estimate for billing.
-	_, _ = c.db.Row("SELECT count(*) FROM pragma_index_list(?) WHERE origin <> 'pk' OR name LIKE 'sqlite_autoindex%'",
-		func(r *store.Stmt) { n = r.Int64(0) }, table)
+	_ = c.db.Rows(`SELECT name FROM pragma_index_list(?1) WHERE origin <> 'pk' OR (SELECT wr FROM pragma_table_list(?1)) = 0`,
+		func(r *store.Stmt) bool { names = append(names, r.Text(0)); return true }, table)
+	for _, name := range names {
+		of := len(columns) == 0
+		_ = c.db.Rows("SELECT name FROM pragma_index_info(?)", func(r *store.Stmt) bool {
+			of = of || slices.ContainsFunc(columns, func(col string) bool { return strings.EqualFold(col, r.Text(0)) })
+			return !of
+		}, name)
+		if of {
+			n++
+		}
+	}
 	return n
 }

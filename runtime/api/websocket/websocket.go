@@ -372,8 +372,9 @@ func (w *WebSocket) serializeAttachment(js *jsg.Scope, a *jsg.Args) (jsg.Value, 
 	if err != nil {
 		return nil, err
 	}
-	if len(m.Data) > maxAttachment {
-		return nil, jsg.Errorf("A WebSocket 'attachment' cannot be larger than %d bytes.'attachment' was %d bytes.", maxAttachment, len(m.Data))
+	// The platform's format begins with a byte more.
+	if size := len(m.Data) + 1; size > maxAttachment {
+		return nil, jsg.Errorf("A WebSocket 'attachment' cannot be larger than %d bytes.'attachment' was %d bytes.", maxAttachment, size)
 	}
 	w.Attachment = m.Data
 	return jsg.Undefined, nil
