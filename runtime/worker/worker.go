@@ -352,6 +352,20 @@ func (w *Worker) Event(ctx context.Context, info iocontext.Info, span trace.Span
 	return c, nil
 }
 
+// Working counts the events, but those skip wants skipped, that still wait for
+// something they began. It is called on the isolate's goroutine.
+func (w *Worker) Working(skip func(*iocontext.Context) bool) int {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	n := 0
+	for c := range w.events {
+		if ops, _ := c.Busy(); ops > 0 && !skip(c) {
+			n++
+		}
+	}
+	return n
+}
+
 // RevokeEvents ends every event that has begun and is not over, but those keep
 // wants kept; whoever waits for one gets err. It is called on the isolate's
 // goroutine and says how many there were.

@@ -119,6 +119,7 @@ func (r *fileRun) round(ctx context.Context) (again bool, err error) {
 	h := c.host
 	ended := make(chan error, 1)
 	_, err = w.Event(ctx, iocontext.Info{}, c.span, func(js *jsg.Scope, io *iocontext.Context) {
+		h.stash.runner = io
 		v, err := h.start(js)
 		if err != nil {
 			ended <- err
@@ -252,7 +253,6 @@ type projectCopy struct {
 	main    *project.Member
 	dir     string
 	span    trace.Span
-	stash   stash
 	mock    fetchMock
 	host    *host
 	stop    func()
@@ -263,8 +263,8 @@ type projectCopy struct {
 func (r *fileRun) copy(ctx context.Context) (*projectCopy, error) {
 	bus := &trace.Bus{}
 	srv := server.New(server.Options{Trace: bus, Network: r.s.network})
-	c := &projectCopy{dir: r.s.dir(), span: trace.NewSpan(), stash: noStash{}}
-	c.host = &host{run: r, copy: c, stash: c.stash, mock: &c.mock, events: map[string]*iocontext.Context{}}
+	c := &projectCopy{dir: r.s.dir(), span: trace.NewSpan()}
+	c.host = &host{run: r, copy: c, stash: &stash{}, mock: &c.mock, events: map[string]*iocontext.Context{}, leftover: map[string][]string{}}
 	p, diags := project.New(project.Options{
 		Configs: r.s.configs, State: c.dir, Trace: bus, Network: r.s.network, Hold: true,
 		Extend: func(m *project.Member, o *worker.Options) { r.extend(c, m, o) },
@@ -273,6 +273,7 @@ func (r *fileRun) copy(ctx context.Context) (*projectCopy, error) {
 		p.Close()
 		return nil, diags
 	}
+	c.host.stash.session = p.Session()
 	c.project, c.main = p, p.Member(r.s.main(r.file.Path).Config.Name)
 	r.file.member = c.main
 	c.stop = bus.Subscribe(func(rec trace.Record) { r.record(c, rec) })

@@ -3,6 +3,7 @@ package vitest
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -22,13 +23,15 @@ type host struct {
 	run    *fileRun
 	copy   *projectCopy
 	worker *worker.Worker
-	stash  stash
+	stash  *stash
 	watchdog
 	mock *fetchMock
 
 	library *jsg.Object // Vitest's module
 	object  *jsg.Object // the host's functions
 	events  map[string]*iocontext.Context
+	// leftover is what tests did not wait for, by id.
+	leftover map[string][]string
 }
 
 // start loads the library and runs the file's tests; the value is a promise.
@@ -63,12 +66,7 @@ func (h *host) vitest(js *jsg.Scope) (*jsg.Object, error) {
 		if err != nil {
 			return nil, err
 		}
-		// The tests' imports are linked while the worker is loaded, at global
-		// scope; what the library does there is its own affair.
-		io := iocontext.New(isolate.Of(js), context.Background(), iocontext.Info{})
-		js.WithFrame(&iocontext.Frame{IO: io}, func() { h.library, err = isolate.Of(js).Evaluate(js, script) })
-		io.End()
-		if err != nil {
+		if h.library, err = h.evaluate(js, script); err != nil {
 			return nil, err
 		}
 	}
@@ -128,12 +126,14 @@ func (h *host) functions(js *jsg.Scope) *jsg.Object {
 	define("bail", func(js *jsg.Scope, _ *jsg.Args) (jsg.Value, error) { return js.Bool(h.run.s.bailed.Load()), nil })
 	define("push", func(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
 		h.entered(a.String(0))
-		return h.layer(js, h.stash.push), a.Err()
+		return h.background(js, h.stash.push), a.Err()
 	})
-	define("rewind", func(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) { return h.layer(js, h.stash.rewind), nil })
+	define("rewind", func(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
+		return h.layer(js, a.String(0), h.stash.rewind), a.Err()
+	})
 	define("pop", func(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
 		h.left(a.String(0))
-		return h.layer(js, h.stash.pop), a.Err()
+		return h.layer(js, a.String(0), h.stash.pop), a.Err()
 	})
 	h.snapshotFunctions(define)
 	js.Define(o, "library", h.library)
@@ -172,13 +172,17 @@ func (h *host) metaEnv(js *jsg.Scope) jsg.Value {
 	return js.NewObject()
 }
 
-// layer does one step of the storage's layers off the isolate's goroutine.
-func (h *host) layer(js *jsg.Scope, step func(context.Context) error) jsg.Value {
-	if _, none := h.stash.(noStash); none {
-		return jsg.Undefined
-	}
-	return iocontext.Go(js, func(ctx context.Context) (struct{}, error) { return struct{}{}, step(ctx) },
-		func(js *jsg.Scope, _ struct{}) (jsg.Value, error) { return jsg.Undefined, nil })
+// layer restores storage after a test or suite, and notes what that ended.
+func (h *host) layer(js *jsg.Scope, id string, step func(context.Context) (string, error)) jsg.Value {
+	return iocontext.Go(js, step, func(js *jsg.Scope, ended string) (jsg.Value, error) {
+		for _, io := range h.events {
+			io.Keep()
+		}
+		if t := h.run.file.byID[id]; t != nil && ended != "" {
+			h.leftover[id] = append(h.leftover[id], ended)
+		}
+		return jsg.Undefined, nil
+	})
 }
 
 // entered and left keep the path of suites to what runs now.
@@ -243,13 +247,22 @@ func (h *host) settle(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
 
 // tidy ends what a test did not wait for, and notes it.
 func (h *host) tidy(t *Task, io *iocontext.Context) {
-	if n := io.DropOps(); n > 0 && t != nil && t.State != Fail {
-		what := "an operation"
+	if n := io.DropOps(); n > 0 && t != nil {
+		what := "an operation it began (a fetch, a timer, a storage call)"
 		if n > 1 {
-			what = "operations"
+			what = fmt.Sprintf("%d operations it began (fetches, timers, storage calls)", n)
 		}
-		h.run.file.Notes = append(h.run.file.Notes, "“"+t.FullName(" > ")+"” ended without waiting for "+what+" it began (a fetch, a timer, a storage call); it was cancelled")
+		h.leftover[t.ID] = append(h.leftover[t.ID], what)
 	}
+}
+
+// noteLeftover says what a test that passed did not wait for. One that failed
+// has more important things to say.
+func (h *host) noteLeftover(t *Task) {
+	if left := h.leftover[t.ID]; len(left) > 0 && t.State == Pass {
+		h.run.file.Notes = append(h.run.file.Notes, fmt.Sprintf("%q ended without waiting for %s; what was under way was cancelled", t.FullName(" > "), strings.Join(left, ", ")))
+	}
+	delete(h.leftover, t.ID)
 }
 
 // frames gives the places of a stack trace in the user's files.
@@ -355,6 +368,7 @@ func (h *host) finished(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
 	default:
 		t.State = Skip
 	}
+	h.noteLeftover(t)
 	if !t.Suite {
 		h.run.finish(t)
 	}

@@ -132,3 +132,23 @@ file nested.test.ts: BuildError: vi.mock("./tax") has to be at the top level of 
 it is hoisted there anyway; for a mock from here on use vi.doMock
 `)
 }
+
+func TestIsolation(t *testing.T) {
+	for seed := range int64(5) {
+		o := options(t, "isolation")
+		o.Shuffle, o.Seed = seed > 0, seed
+		run, got := execute(t, o)
+		for _, line := range got {
+			if !strings.HasPrefix(line, "pass ") {
+				t.Errorf("seed %d: %s", seed, line)
+			}
+		}
+		notes := strings.Join(run.Files[0].Notes, "\n")
+		if !strings.Contains(notes, `"what is left open > a request" ended without waiting for`) {
+			t.Errorf("seed %d: notes %s", seed, notes)
+		}
+		if strings.Contains(notes, "waitUntil") || strings.Contains(notes, "begins empty") {
+			t.Errorf("seed %d: notes %s", seed, notes)
+		}
+	}
+}

@@ -2,7 +2,6 @@
 import { TestRunner, vi } from "vitest";
 import { startTests } from "@vitest/runner";
 import { getTests } from "@vitest/runner/utils";
-import { setSafeTimers } from "@vitest/utils/timers";
 import { createMocker } from "./mocker.js";
 
 /**
@@ -11,7 +10,6 @@ import { createMocker } from "./mocker.js";
  * imports it.
  */
 export async function run(host, options, files) {
-	setSafeTimers();
 	const config = settings(options);
 	globalThis.__vitest_worker__ = {
 		host, config, ctx: { pool: "miniworker" }, environment: { name: "miniworker" }, filepath: options.file,
