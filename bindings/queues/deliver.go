@@ -51,6 +51,8 @@ type delivery struct {
 	since   time.Time
 	timer   clock.Timer
 	running int
+	// restores counts how often the messages were exchanged.
+	restores int
 
 	ctx    context.Context
 	cancel context.CancelFunc
@@ -188,10 +190,26 @@ func (q *Queue) start(c *Consumer, batch []*waiting) {
 	}
 	b.Backlog, _ = q.metrics() // a courtesy
 	q.delivery.running++
+	restores := q.delivery.restores
 	q.delivery.wg.Go(func() {
 		result, err := c.Deliver(q.delivery.ctx, b)
-		q.finish(c, batch, result, err)
+		if !q.gone(restores) {
+			q.finish(c, batch, result, err)
+		}
 	})
+}
+
+// gone ends a batch that is of another state than the queue's by now: nothing
+// comes of it.
+func (q *Queue) gone(restores int) bool {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if q.delivery.restores == restores {
+		return false
+	}
+	q.delivery.running--
+	q.schedule()
+	return true
 }
 
 // finish does with a batch what its consumer decided.

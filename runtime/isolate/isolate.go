@@ -60,6 +60,7 @@ type Isolate struct {
 	builtins map[string]*jsg.Object
 	cause    atomic.Pointer[error]
 	working  sync.WaitGroup
+	works    atomic.Int64
 	era      atomic.Pointer[Era]
 }
 
@@ -108,6 +109,13 @@ func (iso *Isolate) Trace() *trace.Bus { return iso.opts.Trace }
 // was disposed; f may also never run if that happens before its turn.
 func (iso *Isolate) Post(frame any, f func(js *jsg.Scope)) bool {
 	return iso.loop.Post(func() { iso.run(frame, f) })
+}
+
+// Idle reports whether no turn runs or waits to and nothing is Working, and how
+// many turns there were.
+func (iso *Isolate) Idle() (idle bool, turns uint64) {
+	idle, turns = iso.loop.Idle()
+	return idle && iso.works.Load() == 0, turns
 }
 
 // AfterFunc runs f as a turn once d has passed.

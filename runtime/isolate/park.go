@@ -73,7 +73,11 @@ func (p *Parked) NextEra(err error) {
 // stored, until done is called.
 func (iso *Isolate) Working() (done func()) {
 	iso.working.Add(1)
-	return iso.working.Done
+	iso.works.Add(1)
+	return func() {
+		iso.works.Add(-1)
+		iso.working.Done()
+	}
 }
 
 // Quiet waits until nothing is Working; what needs the isolate for that has to

@@ -17,6 +17,8 @@ type Loop struct {
 
 	mu     sync.Mutex
 	queue  []func()
+	ran    uint64 // tasks begun
+	busy   bool   // one is running, or about to
 	closed bool
 	wake   chan struct{}
 	done   chan struct{}
@@ -63,6 +65,8 @@ func (l *Loop) Run() {
 			return
 		}
 		batch, l.queue = l.queue, batch[:0]
+		l.ran += uint64(len(batch))
+		l.busy = len(batch) > 0
 		l.mu.Unlock()
 		if len(batch) == 0 {
 			<-l.wake
@@ -95,6 +99,13 @@ func (l *Loop) Close() {
 	case l.wake <- struct{}{}:
 	default:
 	}
+}
+
+// Idle reports whether nothing runs or waits to, and how many tasks there were.
+func (l *Loop) Idle() (idle bool, tasks uint64) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.closed || !l.busy && len(l.queue) == 0, l.ran
 }
 
 // Done is closed when Run has returned.
