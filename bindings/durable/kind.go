@@ -72,6 +72,15 @@ func Find(s *bindings.Session, workerName, class string) (*actor.Namespace, erro
 	return ns.Namespace, nil
 }
 
+// Open is Find with the storage of the objects.
+func Open(s *bindings.Session, workerName, class string) (*actor.Namespace, *Namespace, error) {
+	ns, err := open(s, workerName, class)
+	if err != nil {
+		return nil, nil, err
+	}
+	return ns.Namespace, ns.store, nil
+}
+
 // scriptOf is the worker that hosts a binding's class, "" for the binding one.
 func scriptOf(d config.DurableObjectBinding) string {
 	if d.ScriptName != "" && d.Environment != "" {

@@ -4,6 +4,7 @@
 package trace
 
 import (
+	"context"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -121,4 +122,19 @@ func (b *Bus) update(change func([]*subscription) []*subscription) {
 	}
 	list = change(list)
 	b.subs.Store(&list)
+}
+
+type spanKey struct{}
+
+// WithSpan has the request of that context be a span known before.
+func WithSpan(ctx context.Context, s Span) context.Context {
+	return context.WithValue(ctx, spanKey{}, s)
+}
+
+// SpanOf is the span that WithSpan set, else a new one.
+func SpanOf(ctx context.Context) Span {
+	if s, ok := ctx.Value(spanKey{}).(Span); ok {
+		return s
+	}
+	return NewSpan()
 }

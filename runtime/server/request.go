@@ -35,7 +35,7 @@ func (s *Server) wireRequest(r *http.Request, url, zone string) *wire.Request {
 	}
 	h["Cf-Ray"] = []string{rayID()}
 	h["Cf-Ipcountry"] = country
-	req := &wire.Request{Method: r.Method, URL: url, Header: h, CF: s.cf.get(encoding, r.Proto), Zone: zone, Span: trace.NewSpan()}
+	req := &wire.Request{Method: r.Method, URL: url, Header: h, CF: s.cf.get(encoding, r.Proto), Zone: zone, Span: trace.SpanOf(r.Context())}
 	if r.ContentLength != 0 && r.Body != http.NoBody {
 		req.Body = &requestBody{r: r.Body, length: r.ContentLength}
 	}

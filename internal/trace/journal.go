@@ -1,0 +1,172 @@
+package trace
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+)
+
+// Journal keeps records and answers questions about them. It is safe for concurrent
+// use.
+type Journal struct {
+	limit int
+
+	mu      sync.Mutex
+	records []Record
+	changed chan struct{} // closed at the next record; nil while nobody waits
+}
+
+// NewJournal keeps the newest records, at most limit of them; 0 is no limit.
+func NewJournal(limit int) *Journal { return &Journal{limit: limit} }
+
+// Add keeps a record; it is a subscriber of a Bus.
+func (l *Journal) Add(r Record) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.limit > 0 && len(l.records) >= 2*l.limit {
+		l.records = slices.Clone(l.records[len(l.records)-l.limit:])
+	}
+	l.records = append(l.records, r)
+	if l.changed != nil {
+		close(l.changed)
+		l.changed = nil
+	}
+}
+
+// Changed is closed when there are more records.
+func (l *Journal) Changed() <-chan struct{} {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.changed == nil {
+		l.changed = make(chan struct{})
+	}
+	return l.changed
+}
+
+// Clear forgets everything so far.
+func (l *Journal) Clear() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.records = nil
+}
+
+// All is everything so far, in the order it was reported: what caused something
+// often comes after it, since records tell of what is over.
+func (l *Journal) All() Records {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	out := slices.Clone(l.records)
+	if l.limit > 0 && len(out) > l.limit {
+		out = out[len(out)-l.limit:]
+	}
+	return out
+}
+
+// Records are events to ask about.
+type Records []Record
+
+// Where are the records that meet a condition.
+func (rs Records) Where(f func(r Record) bool) Records {
+	var out Records
+	for _, r := range rs {
+		if f(r) {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+// Under are the record of a span and all that it caused, directly or not.
+func (rs Records) Under(span Span) Records {
+	parent := map[Span]Span{}
+	for _, r := range rs {
+		if r.Span != 0 {
+			parent[r.Span] = r.Parent
+		}
+	}
+	caused := func(s Span) bool {
+		for range len(rs) + 1 {
+			if s == span {
+				return true
+			}
+			next, ok := parent[s]
+			if !ok || s == 0 {
+				return false
+			}
+			s = next
+		}
+		return false
+	}
+	return rs.Where(func(r Record) bool { return span != 0 && (r.Span == span || caused(r.Parent)) })
+}
+
+// Count counts records of a kind that are about target (a binding, a worker, a
+// class, a host) and do op ("get", "put", "GET"); "" is any.
+func (rs Records) Count(kind Kind, target, op string) int {
+	return len(rs.Where(func(r Record) bool {
+		return (kind == "" || r.Kind == kind) && (target == "" || r.Target == target || r.Worker == target) && (op == "" || r.Op() == op)
+	}))
+}
+
+// Op is what was done, without what it was done to: "get" of "STORE.get key",
+// "GET" of "GET /path".
+func (r Record) Op() string {
+	name, _, _ := strings.Cut(r.Name, " ")
+	if op, ok := strings.CutPrefix(name, r.Target+"."); ok && r.Target != "" {
+		name = op
+	}
+	return strings.TrimSuffix(name, "()")
+}
+
+// Through reports whether a worker, or something that was called, had a part in
+// it, by name.
+func (rs Records) Through(name string) bool {
+	return slices.ContainsFunc(rs, func(r Record) bool { return r.Worker == name || r.Target == name })
+}
+
+// Errors are the records of what failed.
+func (rs Records) Errors() Records { return rs.Where(func(r Record) bool { return r.Error != "" }) }
+
+// String draws the records as a tree.
+func (rs Records) String() string {
+	var b strings.Builder
+	known := map[Span]bool{}
+	for _, r := range rs {
+		if r.Span != 0 {
+			known[r.Span] = true
+		}
+	}
+	var draw func(parent Span, depth int)
+	draw = func(parent Span, depth int) {
+		for _, r := range rs {
+			top := r.Parent == 0 || !known[r.Parent]
+			if depth == 0 && !top || depth > 0 && r.Parent != parent || depth > 100 {
+				continue
+			}
+			fmt.Fprintf(&b, "%s%s %s", strings.Repeat("  ", depth), r.Kind, r.line())
+			if r.Span != 0 {
+				draw(r.Span, depth+1)
+			}
+		}
+	}
+	draw(0, 0)
+	return b.String()
+}
+
+func (r Record) line() string {
+	parts := []string{r.Name}
+	if r.Worker != "" {
+		parts = append(parts, "["+r.Worker+"]")
+	}
+	if r.Target != "" && !strings.HasPrefix(r.Name, r.Target) {
+		parts = append(parts, "→ "+r.Target)
+	}
+	if r.Status != 0 {
+		parts = append(parts, fmt.Sprint(r.Status))
+	}
+	if r.Error != "" {
+		parts = append(parts, "failed: "+r.Error)
+	}
+	return strings.Join(parts, " ") + "\n"
+}
