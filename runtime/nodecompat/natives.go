@@ -13,6 +13,7 @@ var natives = map[string]func(js *jsg.Scope) *jsg.Object{
 	"asyncHooks": asynchooks.Native,
 	"buffer":     buffer.Native,
 	"crypto":     crypto.Native,
+	"fs":         fsNative,
 	"host":       hostNative,
 	"types":      typesNative,
 	"zlib":       zlib.Native,

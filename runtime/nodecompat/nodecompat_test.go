@@ -25,12 +25,16 @@ func require(js *jsg.Scope) {
 	js.DefineHidden(js.Global(), "require", f)
 }
 
+func host(js *jsg.Scope) {
+	nodecompat.SetHost(js, nodecompat.Host{Files: map[string][]byte{"sub/a.txt": []byte("text of a module")}})
+}
+
 func options(t testing.TB, flags ...string) testworker.Options {
 	on, diags := compat.Resolve("2026-08-01", append(flags, "nodejs_compat"))
 	if diags.HasErrors() {
 		t.Fatal(diags)
 	}
-	return testworker.Options{Flag: on, Builtins: nodecompat.Builtins(on), Install: []testworker.Install{all.Install, nodecompat.Install, require}, Timeout: time.Minute}
+	return testworker.Options{Flag: on, Builtins: nodecompat.Builtins(on), Install: []testworker.Install{all.Install, host, nodecompat.Install, require}, Timeout: time.Minute}
 }
 
 func TestBehaviour(t *testing.T) {

@@ -130,7 +130,7 @@ func (w *Worker) load() (*jsg.Object, error) {
 
 func (w *Worker) installWorker(js *jsg.Scope) {
 	current.Set(js, w)
-	nodecompat.SetHost(js, nodecompat.Host{Env: func() *jsg.Object { return w.env }})
+	nodecompat.SetHost(js, nodecompat.Host{Env: func() *jsg.Object { return w.env }, Files: w.files()})
 	iocontext.LimitSubrequests(js, w.opts.Subrequests)
 	if w.opts.Outbound != nil {
 		iocontext.SetOutbound(js, w.opts.Outbound)
@@ -138,6 +138,18 @@ func (w *Worker) installWorker(js *jsg.Scope) {
 	if w.opts.Cache != nil {
 		cache.SetStorage(js, w.opts.Cache)
 	}
+}
+
+// files are the additional modules, which node:fs shows under /bundle.
+func (w *Worker) files() map[string][]byte {
+	if w.opts.Script == nil {
+		return nil
+	}
+	files := make(map[string][]byte, len(w.opts.Script.Modules))
+	for name, m := range w.opts.Script.Modules {
+		files[name] = m.Data
+	}
+	return files
 }
 
 var current = jsg.NewLocal[*Worker]()

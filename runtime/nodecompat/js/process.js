@@ -37,11 +37,8 @@ Object.defineProperty(getCwd, "name", { value: "bound getCwd" });
 function chdir(directory) {
   validateString(directory, "directory");
   const to = require("path").posix.resolve(cwd, directory);
-  const stat = require("internal/vfs").stat(to);
-  if (!stat || stat.type !== "dir") {
-    const err = new Error(`no such file or directory, chdir '${directory.replace(/^\//, "")}'`);
-    throw Object.assign(err, { code: "ENOENT", syscall: "chdir", errno: -2 });
-  }
+  const { stat, fail } = require("internal/vfs");
+  if (stat(to)?.type !== "dir") throw fail("ENOENT", "chdir", directory.replace(/^\//, ""));
   cwd = to;
 }
 
