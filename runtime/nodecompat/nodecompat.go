@@ -51,6 +51,11 @@ func Builtins(flag func(string) bool) map[string]func(js *jsg.Scope) (*jsg.Objec
 				add(m)
 			}
 		}
+		if flag(serverFlag) {
+			out["cloudflare:node"] = func(js *jsg.Scope) (*jsg.Object, error) {
+				return realmOf(js).namespace(js, &module{name: "cloudflare_node"})
+			}
+		}
 	case flag("nodejs_als"):
 		add(find("async_hooks"))
 	}

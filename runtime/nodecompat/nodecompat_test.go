@@ -9,6 +9,7 @@ import (
 	"github.com/miniworker/miniworker/internal/testworker"
 	"github.com/miniworker/miniworker/runtime/api/all"
 	"github.com/miniworker/miniworker/runtime/compat"
+	"github.com/miniworker/miniworker/runtime/isolate"
 	"github.com/miniworker/miniworker/runtime/jsg"
 	"github.com/miniworker/miniworker/runtime/nodecompat"
 	"go.uber.org/goleak"
@@ -16,13 +17,17 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// require gives behaviour files what bundled code gets from require().
+// require gives behaviour files what bundled code gets from require(), and
+// importNode what it gets by importing cloudflare:node.
 func require(js *jsg.Scope) {
 	f, err := js.Run(jsg.MustCompile("require.js", `(name) => { const m = process.getBuiltinModule(name); if (!m) throw new Error("no module " + name); return m; }`))
 	if err != nil {
 		panic(err)
 	}
 	js.DefineHidden(js.Global(), "require", f)
+	js.DefineHidden(js.Global(), "importNode", js.Func("importNode", 0, func(js *jsg.Scope, _ jsg.Value, _ *jsg.Args) (jsg.Value, error) {
+		return isolate.Of(js).Import(js, "cloudflare:node")
+	}))
 }
 
 func host(js *jsg.Scope) {

@@ -168,7 +168,9 @@ func (r *realm) namespace(js *jsg.Scope, m *module) (*jsg.Object, error) {
 			js.Define(ns, name, named.Get(name))
 		}
 	}
-	js.Define(ns, "default", exports)
+	if bare := file.Get("bare"); bare == nil {
+		js.Define(ns, "default", exports)
+	}
 	return ns, nil
 }
 

@@ -33,7 +33,7 @@ function exchange(dh) {
 }
 
 function DiffieHellman(sizeOrKey, keyEncoding, generator, genEncoding) {
-  if (!new.target) return new DiffieHellman(sizeOrKey, keyEncoding, generator, genEncoding);
+  if (!(this instanceof DiffieHellman)) return new DiffieHellman(sizeOrKey, keyEncoding, generator, genEncoding);
   if (typeof sizeOrKey !== "number" && typeof sizeOrKey !== "string" && !ArrayBuffer.isView(sizeOrKey) && !(sizeOrKey instanceof ArrayBuffer)) {
     throw codes.ERR_INVALID_ARG_TYPE("sizeOrKey", ["number", "string", "ArrayBuffer", "Buffer", "TypedArray", "DataView"], sizeOrKey);
   }
@@ -50,7 +50,7 @@ Object.assign(DiffieHellman.prototype, exchange(), {
 
 const groups = ["modp14", "modp15", "modp16", "modp17", "modp18"];
 function DiffieHellmanGroup(name) {
-  if (!new.target) return new DiffieHellmanGroup(name);
+  if (!(this instanceof DiffieHellmanGroup)) return new DiffieHellmanGroup(name);
   validateString(name, "name");
   if (!groups.includes(name.toLowerCase())) throw new Error(`Failed to init DiffieHellmanGroup: invalid group. Only groups {${groups.join(", ")}} are supported.`);
   own(this, { prime: Buffer.from(require("data/dh_groups")[name.toLowerCase()], "hex"), generator: Buffer.from([2]) });
@@ -63,7 +63,7 @@ function createDiffieHellmanGroup(name) { return new DiffieHellmanGroup(name); }
 function getDiffieHellman(name) { return new DiffieHellmanGroup(name); }
 
 function ECDH(curve) {
-  if (!new.target) return new ECDH(curve);
+  if (!(this instanceof ECDH)) return new ECDH(curve);
   validateString(curve, "curve");
   n.ecdhCheck(curve);
   own(this, { curve });

@@ -20,7 +20,7 @@ function define(C, members) {
 function cipherClass(name, encrypt) {
   const C = { [name]: function (algorithm, key, iv) {
     const options = arguments[3];
-    if (!new.target) return new C(algorithm, key, iv, options);
+    if (!(this instanceof C)) return new C(algorithm, key, iv, options);
     const handle = make(encrypt, algorithm, key, iv, options);
     Transform.call(this, options);
     Object.defineProperty(this, state, { value: handle });

@@ -14,7 +14,7 @@ const finish = (self, digest) => {
 const state = Symbol("state");
 
 function Hash(algorithm, options) {
-  if (!new.target) return new Hash(algorithm, options);
+  if (!(this instanceof Hash)) return new Hash(algorithm, options);
   const length = typeof options === "object" && options !== null ? options.outputLength : undefined;
   if (length !== undefined) validateUint32(length, "options.outputLength");
   let handle;
@@ -47,7 +47,7 @@ finish(Hash, function digest(encoding) {
 });
 
 function Hmac(hmac, key, options) {
-  if (!new.target) return new Hmac(hmac, key, options);
+  if (!(this instanceof Hmac)) return new Hmac(hmac, key, options);
   validateString(hmac, "hmac");
   if (typeof key !== "string" && !ArrayBuffer.isView(key) && !(key instanceof ArrayBuffer) && !(key instanceof KeyObject) && !(key instanceof CryptoKey)) {
     throw codes.ERR_INVALID_ARG_TYPE("key", ["string", "ArrayBuffer", "Buffer", "ArrayBufferView", "KeyObject", "CryptoKey"], key);

@@ -16,7 +16,7 @@ function parameters(options) {
 
 function signerClass(name) {
   const C = { [name]: function (algorithm, options) {
-    if (!new.target) return new C(algorithm, options);
+    if (!(this instanceof C)) return new C(algorithm, options);
     validateString(algorithm, "algorithm");
     if (!n.knowsDigest(algorithm)) throw new Error(`Unknown digest: ${algorithm}`);
     Writable.call(this, options);

@@ -1,0 +1,2 @@
+const { Agent, globalAgent } = require("internal/http/agent");
+module.exports = { Agent, globalAgent };

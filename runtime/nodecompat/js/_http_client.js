@@ -1,0 +1,2 @@
+const { ClientRequest } = require("internal/http/client");
+module.exports = { ClientRequest };

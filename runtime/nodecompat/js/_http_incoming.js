@@ -1,0 +1,2 @@
+const { IncomingMessage } = require("internal/http/incoming");
+module.exports = { IncomingMessage };

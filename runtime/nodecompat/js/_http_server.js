@@ -1,0 +1,2 @@
+const { createServer, handle, ...rest } = require("internal/http/server");
+module.exports = rest;
