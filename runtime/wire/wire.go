@@ -7,7 +7,9 @@ package wire
 
 import (
 	"context"
+	"crypto/tls"
 	"io"
+	"net"
 	"net/http"
 	"sync/atomic"
 )
@@ -102,6 +104,15 @@ type Canceler interface {
 // callee produced no response (it threw, or was cancelled).
 type Fetcher interface {
 	Fetch(ctx context.Context, req *Request) (*Response, error)
+}
+
+// Dialer is implemented by the Fetcher of a worker's global fetch if the worker
+// may open connections of its own.
+type Dialer interface {
+	// Dial connects to host:port by TCP.
+	Dial(ctx context.Context, address string) (net.Conn, error)
+	// TLS is the client's end of a TLS connection to host over conn.
+	TLS(conn net.Conn, host string) *tls.Conn
 }
 
 // FetcherFunc adapts a function to Fetcher.

@@ -3,6 +3,7 @@ package worker
 import (
 	"maps"
 
+	"github.com/miniworker/miniworker/runtime/api/sockets"
 	"github.com/miniworker/miniworker/runtime/jsg"
 	"github.com/miniworker/miniworker/runtime/nodecompat"
 )
@@ -11,6 +12,7 @@ import (
 func builtins(w *Worker) map[string]func(js *jsg.Scope) (*jsg.Object, error) {
 	modules := map[string]func(js *jsg.Scope) (*jsg.Object, error){
 		"cloudflare:workers": w.workersModule,
+		"cloudflare:sockets": sockets.Module,
 	}
 	if w.opts.Flag != nil {
 		maps.Copy(modules, nodecompat.Builtins(w.opts.Flag))

@@ -131,6 +131,20 @@ func NewWritable(js *jsg.Scope, sink Sink) *WritableStream {
 	return s
 }
 
+// Finish closes the stream after all that was written, whoever holds its lock.
+// The promise settles when its sink is closed, or has failed.
+func (s *WritableStream) Finish(js *jsg.Scope) jsg.Value {
+	switch {
+	case s.closing != nil:
+		return s.closing.Promise()
+	case s.state != writable || s.closeQueuedOrInFlight():
+		return js.Resolved(jsg.Undefined)
+	}
+	p := s.close(js)
+	js.MarkHandled(p)
+	return p
+}
+
 // noSize makes desiredSize constant: host streams feel backpressure by writes.
 func noSize(*jsg.Scope, jsg.Value) (float64, error) { return 0, nil }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"sync"
 
 	"github.com/tetratelabs/wazero/sys"
 
@@ -11,7 +12,11 @@ import (
 )
 
 // errorClasses are CompileError, LinkError and RuntimeError.
-var errorClasses = jsg.MustCompile("miniworker:wasm-errors", `(function() {
+var errorClasses = sync.OnceValue(func() *jsg.Program {
+	return jsg.MustCompile("miniworker:wasm-errors", errorSource)
+})
+
+const errorSource = `(function() {
 	const make = (name) => {
 		const E = function(message, options) {
 			const e = Reflect.construct(Error, message === undefined ? [] : [message, options], new.target ?? E);
@@ -26,14 +31,14 @@ var errorClasses = jsg.MustCompile("miniworker:wasm-errors", `(function() {
 		return E;
 	};
 	return {CompileError: make("CompileError"), LinkError: make("LinkError"), RuntimeError: make("RuntimeError")};
-})()`)
+})()`
 
 var errorObjects = jsg.NewLocal[*jsg.Object]()
 
 func errorClass(js *jsg.Scope, name string) (jsg.Value, error) {
 	o := errorObjects.Get(js)
 	if o == nil {
-		v, err := js.Run(errorClasses)
+		v, err := js.Run(errorClasses())
 		if err != nil {
 			return nil, err
 		}
