@@ -85,6 +85,9 @@ func Module(js *jsg.Scope) (*jsg.Object, error) {
 		}
 		return s.Wrap(js), nil
 	}))
+	js.Define(ns, "internalNewHttpClient", js.Func("internalNewHttpClient", 1, func(*jsg.Scope, jsg.Value, *jsg.Args) (jsg.Value, error) {
+		return nil, jsg.NotImplementedf("internalNewHttpClient", "use fetch or connect")
+	}))
 	return ns, nil
 }
 
