@@ -10,6 +10,7 @@ import (
 	"github.com/miniworker/miniworker/runtime/api/crypto"
 	"github.com/miniworker/miniworker/runtime/api/encoding"
 	"github.com/miniworker/miniworker/runtime/api/events"
+	"github.com/miniworker/miniworker/runtime/api/eventsource"
 	"github.com/miniworker/miniworker/runtime/api/fetch"
 	"github.com/miniworker/miniworker/runtime/api/headers"
 	"github.com/miniworker/miniworker/runtime/api/htmlrewriter"
@@ -33,7 +34,7 @@ func Classes() []jsg.AnyClass {
 		events.Globals(), url.Globals(), headers.Globals(), streams.Globals(), body.Globals(),
 		encoding.Globals(), crypto.Globals(),
 		fetch.Globals(), websocket.Globals(), performance.Globals(), messaging.Globals(),
-		cache.Globals(), htmlrewriter.Globals(),
+		cache.Globals(), htmlrewriter.Globals(), eventsource.Globals(),
 	)
 }
 

@@ -192,6 +192,25 @@ func NewMessageEvent(js *jsg.Scope, data jsg.Value) *MessageEvent {
 	return e
 }
 
+// NewMessage makes a message event of another type, with an origin (nil for
+// null) and an id.
+func NewMessage(js *jsg.Scope, typ string, data, origin jsg.Value, id string) *Event {
+	e := &MessageEvent{Event: Event{Type: typ, trusted: true}, Data: data, origin: origin, lastEventID: id}
+	messageEventClass.Wrap(js, e)
+	return &e.Event
+}
+
+type openEvent struct{ Event }
+
+var openEventClass = &jsg.Class[openEvent]{Name: "OpenEvent", Parent: eventClass, Upcast: func(e *openEvent) any { return &e.Event }}
+
+// NewOpenEvent makes the "open" event of an EventSource.
+func NewOpenEvent(js *jsg.Scope) *Event {
+	e := &openEvent{Event{Type: "open", trusted: true}}
+	openEventClass.Wrap(js, e)
+	return &e.Event
+}
+
 // CloseEvent tells how a socket was closed.
 type CloseEvent struct {
 	Event
@@ -253,6 +272,13 @@ var errorEventClass = &jsg.Class[errorEvent]{
 // NewErrorEvent makes an "error" event for a thrown value.
 func NewErrorEvent(js *jsg.Scope, err jsg.Value) *Event {
 	e := &errorEvent{Event: Event{Type: "error", trusted: true, Cancelable: true}, message: jsg.Describe(err).Message, err: err}
+	errorEventClass.Wrap(js, e)
+	return &e.Event
+}
+
+// NewFailure makes an "error" event without a message, for what was lost.
+func NewFailure(js *jsg.Scope, err jsg.Value) *Event {
+	e := &errorEvent{Event: Event{Type: "error", trusted: true}, err: err}
 	errorEventClass.Wrap(js, e)
 	return &e.Event
 }

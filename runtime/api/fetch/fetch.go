@@ -2,6 +2,7 @@ package fetch
 
 import (
 	"context"
+	"net/http"
 	"strings"
 
 	"github.com/miniworker/miniworker/internal/trace"
@@ -62,6 +63,24 @@ func fetchPromise(js *jsg.Scope, a *jsg.Args, target wire.Fetcher, binding strin
 	}
 	if !strings.HasPrefix(r.url, "http:") && !strings.HasPrefix(r.url, "https:") {
 		return js.Rejected(jsg.TypeErrorf("Fetch API cannot load: %s", r.url))
+	}
+	w, err := r.ToWire(js)
+	if err != nil {
+		return js.Rejected(err)
+	}
+	return start(js, r, w, target, binding)
+}
+
+// Get is fetch(href, {headers}) for Go code, through f or, if that is nil, the
+// global fetch. href is a WHATWG URL.
+func Get(js *jsg.Scope, href string, h http.Header, f *Fetcher) jsg.Value {
+	target, binding := iocontext.Outbound(js), ""
+	if f != nil {
+		target, binding = f.Target, f.Name
+	}
+	r := &Request{method: http.MethodGet, url: href, header: h, redirect: "follow"}
+	if !strings.HasPrefix(href, "http:") && !strings.HasPrefix(href, "https:") {
+		return js.Rejected(jsg.TypeErrorf("Fetch API cannot load: %s", href))
 	}
 	w, err := r.ToWire(js)
 	if err != nil {

@@ -54,7 +54,7 @@ func init() {
 			return r.headers.Wrap(js), nil
 		}),
 		jsg.Getter("ok", func(r *Response, js *jsg.Scope) (jsg.Value, error) {
-			return js.Bool(r.status >= 200 && r.status < 300), nil
+			return js.Bool(r.OK()), nil
 		}),
 		jsg.Getter("redirected", func(r *Response, js *jsg.Scope) (jsg.Value, error) { return js.Bool(r.redirected), nil }),
 		jsg.Getter("url", func(r *Response, js *jsg.Scope) (jsg.Value, error) { return js.String(r.url), nil }),
@@ -229,6 +229,12 @@ func (r *Response) clone(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
 	c.header = r.currentHeader().Clone()
 	return responseClass.Wrap(js, &c), nil
 }
+
+// Status is the status code.
+func (r *Response) Status() int { return r.status }
+
+// OK tells whether the status is a success.
+func (r *Response) OK() bool { return r.status >= 200 && r.status < 300 }
 
 // ContentType is the Content-Type header.
 func (r *Response) ContentType() string { return r.currentHeader().Get("Content-Type") }
