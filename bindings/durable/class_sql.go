@@ -50,7 +50,7 @@ func init() {
 				return nil, err
 			}
 			if !ok {
-				return js.Record("done", true), nil
+				return js.Record("done", true, "value", jsg.Undefined), nil
 			}
 			return js.Record("done", false, "value", row), nil
 		}),

@@ -70,9 +70,6 @@ func init() {
 		jsg.Method("transactionSync", 0, (*storageObject).transactionSync),
 		jsg.Async("sync", 0, (*storageObject).sync),
 		jsg.Async("getCurrentBookmark", 0, func(s *storageObject, js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
-			if !s.ns.sqlite.Load() {
-				return nil, errNoPointInTime
-			}
 			st, err := s.storage()
 			if err != nil {
 				return nil, err

@@ -84,7 +84,7 @@ func TestKeyValue(t *testing.T) {
 	if _, ok, err := s.Get("a"); ok || err != nil {
 		t.Errorf("deleted key: %v %v", ok, err)
 	}
-	err := s.Put(Entry{"ok", nil}, Entry{"big", make([]byte, 3_000_000)})
+	err := s.Put(Entry{"ok", nil}, Entry{"big", make([]byte, 9_000_000)})
 	var e *appsql.Error
 	if !errors.As(err, &e) || e.Message != "string or blob too big: SQLITE_TOOBIG" {
 		t.Errorf("big value: %v", err)

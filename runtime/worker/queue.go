@@ -50,6 +50,9 @@ type QueueResult struct {
 	Acked map[string]bool
 }
 
+// queueLimit is how long a batch may take.
+const queueLimit = 15 * time.Minute
+
 // Queue gives a batch to the worker and waits until its handler and waitUntil
 // promises are done. The error is a *ScriptError if the code threw or crashed the
 // isolate, and isolate.ErrDisposed if another version has to take the batch.
@@ -89,11 +92,15 @@ func (w *Worker) Queue(ctx context.Context, batch QueueBatch) (QueueResult, erro
 	if err != nil {
 		return QueueResult{}, err
 	}
+	limit := make(chan struct{})
+	defer w.opts.Clock.AfterFunc(queueLimit, func() { close(limit) }).Stop()
 	var out queueOutcome
 	select {
 	case out = <-done:
 	case <-ctx.Done():
 		return QueueResult{}, context.Cause(ctx)
+	case <-limit:
+		out.err = &ScriptError{Worker: w.opts.Name, Name: "Error", Message: "The queue handler took longer than 15 minutes.", Hung: true}
 	case <-w.iso.Done():
 		select {
 		case out = <-done: // given in the isolate's last turn

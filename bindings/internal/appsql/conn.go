@@ -25,7 +25,8 @@ const maxCachedStatements = 100
 
 // limits on SQL, as observed on Cloudflare's runtime.
 var limits = map[store.Limit]int{
-	store.LimitLength:       2_200_000,
+	store.LimitLength:       8_388_642,
+	store.LimitFunctionArgs: 127,
 	store.LimitSQLLength:    100_000,
 	store.LimitColumn:       100,
 	store.LimitExprDepth:    100,
@@ -96,6 +97,7 @@ type usage struct {
 	columns []string // of it that change
 	ddl     store.Op
 	target  string // what ddl is about
+	table   string // whose index or trigger that is
 	sets    bool   // a PRAGMA with an argument
 }
 
@@ -120,7 +122,7 @@ func (c *Conn) note(op store.Op, arg1, arg2 string) bool {
 		store.OpDropTable, store.OpDropView, store.OpDropVTable, store.OpDropIndex, store.OpDropTrigger,
 		store.OpAlterTable:
 		if c.seen.ddl == 0 { // a table brings its own indexes along
-			c.seen.ddl, c.seen.target = op, arg1
+			c.seen.ddl, c.seen.target, c.seen.table = op, arg1, arg2
 		}
 	}
 	return true

@@ -136,7 +136,7 @@ func (c *Cursor) RowsRead() int64 {
 	case c.usage.ddl == store.OpCreateTrigger:
 		return 0
 	case c.usage.ddl == store.OpCreateIndex:
-		return 2 + c.scanned
+		return 2 + 2*c.conn.rows(c.usage.table)
 	case c.usage.ddl != 0:
 		return 1 + c.scanned
 	case !c.usage.reads && c.scanned == 0:
@@ -162,7 +162,7 @@ func (c *Cursor) RowsWritten() int64 {
 	case store.OpCreateView, store.OpCreateVTable:
 		return 2
 	case store.OpCreateIndex:
-		return 1 + c.changed
+		return 1 + c.conn.rows(c.usage.table)
 	case store.OpDropTable, store.OpDropIndex, store.OpDropView, store.OpDropTrigger, store.OpDropVTable:
 		return 0
 	default:
@@ -178,6 +178,22 @@ func (c *Cursor) RowsWritten() int64 {
 		return c.changed * (1 + c.conn.trees(c.usage.updates, c.usage.columns...))
 	}
 	return c.changed
+}
+
+// rows counts the rows of a table.
+func (c *Conn) rows(table string) (n int64) {
+	if c.cache == nil { // closed
+		return 0
+	}
+	s, _, err := c.db.PrepareNext(`SELECT count(*) FROM "` + strings.ReplaceAll(table, `"`, `""`) + `"`)
+	if err != nil {
+		return 0
+	}
+	defer s.Close()
+	if ok, err := s.Step(); ok && err == nil {
+		n = s.Int64(0)
+	}
+	return n
 }
 
 // trees counts the indexes of a table that have a tree of their own, of some

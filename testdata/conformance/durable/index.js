@@ -1,0 +1,156 @@
+// Durable Objects: ids, stubs, storage, SQL, sockets and how they break.
+import { DurableObject } from "cloudflare:workers";
+import { area, error, run, show } from "../probe.js";
+
+/** What is probed inside an object; each gets an object of its own. */
+const inside = {
+  "ctx": ({ ctx }) => [ctx.constructor.name, Object.getOwnPropertyNames(Object.getPrototypeOf(ctx)).sort()],
+  "storage": ({ st }) => [st.constructor.name, Object.getOwnPropertyNames(Object.getPrototypeOf(st)).sort()],
+  "sql": ({ sql }) => [sql.constructor.name, typeof sql.exec],
+  "id": ({ ctx }) => [ctx.id.name, ctx.id.jurisdiction, Object.keys(ctx.id), ctx.id.equals(ctx.id)],
+  "props": ({ ctx }) => ctx.props,
+
+  "put undefined": ({ st }) => st.put("a", undefined),
+  "get": async ({ st }) => [await st.put("a", { x: new Date(5) }), await st.get("a"), await st.get("none")],
+  "get many": async ({ st }) => { await st.put({ b: 1, a: 2 }); return [...await st.get(["b", "a", "a", "none"])]; },
+  "delete": async ({ st }) => { await st.put({ b: 1, a: 2 }); return [await st.delete("a"), await st.delete("a"), await st.delete(["a", "b"])]; },
+  "list": async ({ st }) => { await st.put({ a1: 1, a2: 2, b: 3 }); return [[...await st.list({ prefix: "a" })], [...await st.list({ reverse: true, limit: 2 })], [...await st.list({ start: "a2", end: "b" })], [...await st.list({ startAfter: "a2" })]]; },
+  "list both starts": ({ st }) => st.list({ start: "a", startAfter: "b" }),
+  "list limit 0": ({ st }) => st.list({ limit: 0 }),
+  "129 keys": async ({ st }) => { await st.put(Object.fromEntries(Array.from({ length: 129 }, (_, i) => ["k" + i, i]))); return (await st.list()).size; },
+  "empty key": async ({ st }) => { await st.put("", 1); return [...await st.list()]; },
+  "put function": ({ st }) => st.put("a", () => 1).catch((e) => e.name),
+  "large value": ({ st }) => st.put("a", "x".repeat(9_000_000)).catch((e) => e.message),
+  "transaction": async ({ st }) => { await st.put("a", 1); const r = await st.transaction(async (t) => { await t.put("a", 2); t.rollback(); return 5; }); return [r, await st.get("a")]; },
+  "transaction thrown": async ({ st }) => { await st.put("a", 1); const e = await st.transaction(async (t) => { await t.put("a", 2); throw new Error("no"); }).catch(error); return [e, await st.get("a")]; },
+  "after rollback": ({ st }) => st.transaction(async (t) => { t.rollback(); await t.put("a", 1); }),
+  "transactionSync": async ({ st, sql }) => { sql.exec("create table t(a)"); try { st.transactionSync(() => { sql.exec("insert into t values (1)"); throw new Error("no"); }); } catch (e) { return [error(e), sql.exec("select count(*) n from t").one()]; } },
+  "kv": ({ st }) => { st.kv.put("k", { a: 1 }); return [st.kv.get("k"), [...st.kv.list()], st.kv.delete("k"), st.kv.delete("k"), st.kv.get("k")]; },
+  "deleteAll": async ({ st, sql }) => { await st.put("a", 1); sql.exec("create table t(a)"); await st.deleteAll(); return [(await st.list()).size, sql.exec("select name from sqlite_schema").toArray()]; },
+  "deleteAll in a transaction": ({ st }) => st.transaction((t) => t.deleteAll()),
+  "sync": ({ st }) => st.sync(),
+  "bookmarks": async ({ st }) => [await st.getCurrentBookmark(), await st.getCurrentBookmark()],
+  "bookmarks after deleteAll": async ({ st }) => { await st.getCurrentBookmark(); await st.deleteAll(); return st.getCurrentBookmark(); },
+  "getBookmarkForTime": ({ st }) => st.getBookmarkForTime(Date.now()),
+  "getBookmarkForTime of text": ({ st }) => st.getBookmarkForTime("x"),
+  "onNextSessionRestoreBookmark": ({ st }) => st.onNextSessionRestoreBookmark("0"),
+  "alarm": async ({ st }) => { await st.setAlarm(4e12); const a = await st.getAlarm(); await st.deleteAlarm(); return [a, await st.getAlarm()]; },
+  "alarm and deleteAll": async ({ st }) => { await st.setAlarm(4e12); await st.deleteAll(); return st.getAlarm(); },
+  "alarm of text": ({ st }) => st.setAlarm("x"),
+  "alarm at 0": ({ st }) => st.setAlarm(0),
+  "alarm NaN": ({ st }) => st.setAlarm(NaN),
+
+  "exec": ({ sql }) => sql.exec("select 1 as a, 'x' as b, null as c, x'0102' as d, 1.5 as e").one(),
+  "exec nothing": ({ sql }) => sql.exec(),
+  "exec empty": ({ sql }) => sql.exec(""),
+  "exec syntax": ({ sql }) => sql.exec("selec"),
+  "exec parameters": ({ sql }) => sql.exec("select ?1 a, typeof(?1) b, typeof(?2) c, ?3 d, ?4 e", 5, NaN, true, undefined).one(),
+  "exec too few": ({ sql }) => sql.exec("select ?, ?", 1),
+  "exec bigint": ({ sql }) => sql.exec("select ?", 5n),
+  "exec begin": ({ sql }) => sql.exec("begin"),
+  "one of none": ({ sql }) => sql.exec("select 1 where 0").one(),
+  "one of two": ({ sql }) => sql.exec("select 1 union select 2").one(),
+  "cursor": ({ sql }) => { const c = sql.exec("select 1 as a union select 2"); return [c.columnNames, c.next(), c.next(), c.next(), c.constructor.name]; },
+  "cursor raw": ({ sql }) => [...sql.exec("select 1 as a, 2 as a").raw()],
+  "cursor is live": ({ sql }) => { sql.exec("create table t(a); insert into t values (1), (2)"); const c = sql.exec("select a from t"); c.next(); sql.exec("insert into t values (3)"); return [...c]; },
+  "database size": ({ sql }) => { const a = sql.databaseSize; sql.exec("create table t(a)"); return sql.databaseSize - a; },
+  "fts5": ({ sql }) => { sql.exec("create virtual table f using fts5(a); insert into f values ('one two')"); return sql.exec("select * from f('two')").toArray(); },
+  ...Object.fromEntries([
+    "pragma journal_mode", "pragma table_list(t)", "select log10(1)", "pragma foreign_keys", "pragma page_size", "pragma optimize", "attach 'x' as y", "vacuum", "create temp table q(a)", "create table _cf_x(a)",
+    "create virtual table g using rtree(a,b,c)", "select sqlite_version()", "select sqlite_source_id()", "select json_each.value from json_each('[1]')", "select fts3_tokenizer('x')",
+    "select unicode('a'), likelihood(1, 0.5), zeroblob(1)", "select printf('%d', 1), format('%s', 'x')", "select total_changes() >= 0 a", "analyze", "reindex",
+  ].map((q) => ["exec " + q, ({ sql }) => sql.exec(q).toArray()])),
+  "row counters": ({ sql }) => [
+    "create table t(a, b)", "insert into t values (1,2),(3,4)", "select * from t", "select 1", "update t set b = 9", "create table u(a unique, b)", "insert into u values (1,1),(2,2),(3,3)",
+    "update u set b=4 where a=1", "update u set a=9 where b=4", "delete from u where a=9", "create table w(k text primary key, v) without rowid", "insert into w values ('a',1),('b',2)", "create index i on t(a)",
+  ].map((q) => { const c = sql.exec(q); c.toArray(); return `${c.rowsRead}/${c.rowsWritten}`; }),
+
+  "blockConcurrencyWhile": ({ ctx }) => ctx.blockConcurrencyWhile(async () => 5),
+  "blockConcurrencyWhile nothing": ({ ctx }) => ctx.blockConcurrencyWhile(5),
+  "auto response": ({ ctx }) => { const a = ctx.getWebSocketAutoResponse(); ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair("a", "b")); const b = ctx.getWebSocketAutoResponse(); ctx.setWebSocketAutoResponse(); return [a, b.request, b.response, ctx.getWebSocketAutoResponse()]; },
+  "large auto request": ({ ctx }) => ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair("a".repeat(2049), "b")),
+  "auto response of text": ({ ctx }) => ctx.setWebSocketAutoResponse("x"),
+  "event timeout": ({ ctx }) => [ctx.getHibernatableWebSocketEventTimeout(), ctx.setHibernatableWebSocketEventTimeout(1000), ctx.getHibernatableWebSocketEventTimeout(), ctx.setHibernatableWebSocketEventTimeout(), ctx.getHibernatableWebSocketEventTimeout()],
+  "event timeout negative": ({ ctx }) => ctx.setHibernatableWebSocketEventTimeout(-1),
+  "event timeout long": ({ ctx }) => ctx.setHibernatableWebSocketEventTimeout(604_800_001),
+  "tags": ({ ctx }) => { const w = new WebSocketPair()[0]; ctx.acceptWebSocket(w, ["a", "b", "a"]); return [ctx.getTags(w), ctx.getWebSockets("a").length, ctx.getWebSockets("c").length, ctx.getWebSockets().length, ctx.getWebSocketAutoResponseTimestamp(w)]; },
+  "eleven tags": ({ ctx }) => ctx.acceptWebSocket(new WebSocketPair()[0], Array.from({ length: 11 }, (_, i) => "t" + i)),
+  "long tag": ({ ctx }) => ctx.acceptWebSocket(new WebSocketPair()[0], ["x".repeat(257)]),
+  "tags of others": ({ ctx }) => ctx.getTags(new WebSocketPair()[0]),
+  "accepted twice": ({ ctx }) => { const w = new WebSocketPair()[0]; ctx.acceptWebSocket(w); ctx.acceptWebSocket(w); },
+  "accepted already": ({ ctx }) => { const w = new WebSocketPair()[0]; w.accept(); ctx.acceptWebSocket(w); },
+  "attachment": ({ ctx }) => { const w = new WebSocketPair()[0]; ctx.acceptWebSocket(w); const none = w.deserializeAttachment(); w.serializeAttachment({ a: 1 }); return [none, w.deserializeAttachment()]; },
+  "large attachment": () => new WebSocketPair()[0].serializeAttachment("x".repeat(16_400)),
+};
+
+export class Probed extends DurableObject {
+  constructor(ctx, env) {
+    super(ctx, env);
+    if (ctx.id.name === "broken") throw new TypeError("in the constructor");
+    if (ctx.id.name === "blocked") ctx.blockConcurrencyWhile(async () => { throw new TypeError("in the block"); });
+  }
+  inside(name) { return run(inside[name], { ctx: this.ctx, st: this.ctx.storage, sql: this.ctx.storage.sql }); }
+  alarm() {}
+  echo(x) { return x; }
+  abort(reason) { this.ctx.abort(reason); }
+  throws() { throw new RangeError("plain"); }
+  async block() { await this.ctx.blockConcurrencyWhile(async () => { throw new RangeError("blocked"); }); }
+  async fetch(request) {
+    switch (new URL(request.url).pathname) {
+      case "/abort": return this.abort("by fetch");
+      case "/throw": return this.throws();
+    }
+    return new Response("ok");
+  }
+}
+
+export class Legacy extends DurableObject {
+  inside(name) { return run(inside[name], { ctx: this.ctx, st: this.ctx.storage, sql: this.ctx.storage.sql }); }
+}
+
+/** An error with the marks it carries. */
+const marked = (f) => async ({ env }) => {
+  try { return show(await f(env.OBJECTS)); } catch (e) {
+    const marks = ["remote", "retryable", "overloaded", "durableObjectReset"].filter((k) => e[k] !== undefined).map((k) => `${k}=${e[k]}`);
+    return `${error(e)} (${marks})`;
+  }
+};
+const ids = (f) => ({ env }) => f(env.OBJECTS, env.LEGACY);
+
+export default area({
+  ...Object.fromEntries(Object.keys(inside).map((name) => [name, ({ env }) => env.OBJECTS.getByName(name).inside(name)])),
+  ...Object.fromEntries(["sql", "exec", "kv", "get", "transactionSync", "bookmarks", "getBookmarkForTime", "database size"].map((name) => ["legacy " + name, ({ env }) => env.LEGACY.getByName(name).inside(name)])),
+
+  "namespace": ids((ns) => [ns.constructor.name, Object.getOwnPropertyNames(Object.getPrototypeOf(ns)).sort()]),
+  "idFromName": ids((ns) => { const i = ns.idFromName("n"); return [i.name, i.toString().length, Object.keys(i), i.equals(ns.idFromName("n")), i.equals(ns.idFromName("m"))]; }),
+  "idFromString": ids((ns) => { const i = ns.idFromString(ns.idFromName("n").toString()); return [i.name, i.equals(ns.idFromName("n"))]; }),
+  "idFromString of nonsense": ids((ns) => ns.idFromString("zz")),
+  "idFromString of zeros": ids((ns) => ns.idFromString("0".repeat(64))),
+  "idFromString of others": ids((ns, legacy) => ns.idFromString(legacy.idFromName("n").toString())),
+  "newUniqueId": ids((ns) => { const i = ns.newUniqueId(); return [i.name, i.toString().length, i.equals(ns.newUniqueId())]; }),
+  "get nothing": ids((ns) => ns.get()),
+  "get text": ids((ns) => ns.get("x")),
+  "get options": ids((ns) => ns.get(ns.idFromName("n"), 5)),
+  "location hint": ids((ns) => ns.get(ns.idFromName("n"), { locationHint: "weur" }).echo(1)),
+  "getByName": ids((ns) => { const s = ns.getByName("n"); return [s.name, s.id.name, s.constructor.name]; }),
+  "getByName nothing": ids((ns) => ns.getByName()),
+  "getByName number": ids((ns) => ns.getByName(5).name),
+  "jurisdiction": ids((ns) => ns.jurisdiction("eu").idFromName("n").jurisdiction),
+  "no jurisdiction": ids((ns) => ns.jurisdiction().idFromName("n").equals(ns.idFromName("n"))),
+
+  "thrown": marked((ns) => ns.getByName("throws").throws()),
+  "thrown, then": marked(async (ns) => { const s = ns.getByName("throws2"); await s.throws().catch(() => {}); return s.echo(1); }),
+  "fetch thrown": marked((ns) => ns.getByName("throws3").fetch("http://x/throw")),
+  "abort": marked((ns) => ns.getByName("abort").abort("enough")),
+  "abort without reason": marked((ns) => ns.getByName("abort2").abort()),
+  "abort with an error": marked((ns) => ns.getByName("abort3").abort(new TypeError("x"))),
+  "fetch aborted": marked((ns) => ns.getByName("abort4").fetch("http://x/abort")),
+  "aborted stub": marked(async (ns) => { const s = ns.getByName("abort5"); await s.abort("gone").catch(() => {}); return s.echo(1); }),
+  "aborted, fresh stub": marked(async (ns) => { await ns.getByName("abort6").abort("gone").catch(() => {}); return ns.getByName("abort6").echo(1); }),
+  "constructor": marked((ns) => ns.getByName("broken").echo(1)),
+  "constructor, fetch": marked((ns) => ns.getByName("broken").fetch("http://x/")),
+  "constructor blocks": marked((ns) => ns.getByName("blocked").echo(1)),
+  "block thrown": marked((ns) => ns.getByName("block").block()),
+  "block thrown, then": marked(async (ns) => { const s = ns.getByName("block2"); await s.block().catch(() => {}); return s.echo(1); }),
+  "no such method": marked((ns) => ns.getByName("n").nope()),
+});
