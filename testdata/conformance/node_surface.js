@@ -41,7 +41,7 @@ for (const m of modules) {
 for (const g of ["Buffer", "process", "global", "setImmediate", "clearImmediate", "setTimeout", "clearTimeout", "setInterval", "clearInterval", "require", "module"]) {
   probes[`global ${g}`] = () => {
     const p = Object.getOwnPropertyDescriptor(globalThis, g);
-    return p && `${typeof globalThis[g]} ${p.enumerable}`;
+    return `${typeof globalThis[g]} ${p?.enumerable}`;
   };
 }
 

@@ -136,16 +136,6 @@ Buffer.concat = function concat(list, length) {
   }
   return out;
 };
-Buffer.copyBytesFrom = function copyBytesFrom(view, offset, length) {
-  if (!ArrayBuffer.isView(view) || view.length === undefined) throw codes.ERR_INVALID_ARG_TYPE("view", ["TypedArray"], view);
-  const from = offset === undefined ? 0 : (validateInteger(offset, "offset", 0), offset);
-  if (length !== undefined) validateInteger(length, "length", 0);
-  const part = view.subarray(from, length === undefined ? view.length : from + length);
-  const out = new FastBuffer(part.byteLength);
-  out.set(new Uint8Array(part.buffer, part.byteOffset, part.byteLength));
-  return out;
-};
-
 const proto = Buffer.prototype;
 // define adds methods as they are in Node: enumerable, with the name given.
 function define(name, length, f) {

@@ -6,6 +6,6 @@ const needsCommand = (name, length) => {
   return Object.defineProperty(f, "length", { value: length });
 };
 module.exports = {
-  ChildProcess: notImplementedClass("child_process.ChildProcess"), _forkChild: no("_forkChild", 0), exec: needsCommand("exec", 3), execFile: no("execFile", 4),
-  execFileSync: no("execFileSync", 3), execSync: no("execSync", 2), fork: no("fork", 1), spawn: no("spawn", 3), spawnSync: needsCommand("spawnSync", 3),
+  ChildProcess: notImplementedClass("child_process.ChildProcess", "disconnect kill ref send unref"), _forkChild: no("_forkChild", 2), exec: needsCommand("exec", 3), execFile: no("execFile", 4),
+  execFileSync: no("execFileSync", 3), execSync: no("execSync", 2), fork: no("fork", 3), spawn: no("spawn", 0), spawnSync: needsCommand("spawnSync", 3),
 };

@@ -9,6 +9,8 @@ class Worker extends EventEmitter {
   }
 }
 for (const name of ["isConnected", "isDead"]) Worker.prototype[name] = { [name]() { return name === "isDead" ? true : this._connected; } }[name];
+Object.defineProperty(Worker, "length", { value: 1 });
+Object.defineProperties(Worker.prototype, { exitedAfterDisconnect: { configurable: true, get: () => false }, process: { configurable: true, get: () => require("process") } });
 for (const name of ["send", "kill", "destroy", "disconnect"]) Worker.prototype[name] = notImplemented(`cluster.Worker.${name}`);
 
 class Cluster extends EventEmitter {
@@ -18,12 +20,12 @@ class Cluster extends EventEmitter {
   }
 }
 const methods = {
-  disconnect: notImplemented("cluster.disconnect"), fork: notImplemented("cluster.fork"),
-  setupPrimary: notImplemented("cluster.setupPrimary"), setupMaster: notImplemented("cluster.setupWorker"),
+  disconnect: notImplemented("cluster.disconnect", 1), fork: notImplemented("cluster.fork", 1),
+  setupPrimary: notImplemented("cluster.setupPrimary", 1), setupMaster: notImplemented("cluster.setupWorker", 1),
 };
 Object.defineProperty(methods.setupMaster, "name", { value: "setupMaster" });
 Object.assign(Cluster.prototype, methods);
 
 module.exports = new Cluster();
-module.named = { Cluster, ...methods };
+module.named = { Cluster, ...methods, _events: [], _eventsCount: 0, _maxListeners: 0 };
 module.hidden = { domain: true };

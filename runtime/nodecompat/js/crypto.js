@@ -18,7 +18,7 @@ const oldClass = (name) => {
 module.exports = {
   Certificate: undefined, Cipher: oldClass("Cipher"), Cipheriv, CryptoKey, Decipher: oldClass("Decipher"), Decipheriv,
   Hash, Hmac, KeyObject: keys.KeyObject, PrivateKeyObject: keys.PrivateKeyObject, PublicKeyObject: keys.PublicKeyObject, SecretKeyObject: keys.SecretKeyObject,
-  constants: require("data/crypto"), createCipher: old("createCipher"), createCipheriv, createDecipher: old("createDecipher"), createDecipheriv, createHash, createHmac,
+  constants: { __proto__: null, ...require("data/crypto") }, createCipher: old("createCipher"), createCipheriv, createDecipher: old("createDecipher"), createDecipheriv, createHash, createHmac,
   createPrivateKey: keys.createPrivateKey, createPublicKey: keys.createPublicKey, createSecretKey: keys.createSecretKey, fips: true, generateKey: keys.generateKey,
   generateKeyPair: keys.generateKeyPair, generateKeyPairSync: keys.generateKeyPairSync, generateKeySync: keys.generateKeySync, getCipherInfo, getCiphers,
   getFips() { return true; }, getHashes, getRandomValues, hash, secureHeapUsed() { return { total: 0, used: 0, utilization: 0, min: 0 }; },

@@ -2,6 +2,7 @@ const EventEmitter = require("events");
 
 class Domain extends EventEmitter {
   members;
+  _errorHandler() {}
   constructor() {
     super();
     this.members = undefined;
@@ -16,3 +17,4 @@ class Domain extends EventEmitter {
 }
 function createDomain() { return new Domain(); }
 module.exports = { Domain, active: null, create: createDomain, createDomain };
+module.named = { create: createDomain() };

@@ -2,12 +2,12 @@ const { codes, shape, validateFunction } = require("internal/errors");
 const sync = require("internal/fs_sync");
 const { Stats, Dirent, Dir } = require("internal/fs_classes");
 const { ReadStream, WriteStream } = require("internal/fs_streams");
-const constants = require("data/fs");
+const constants = { __proto__: null, ...require("data/fs") };
 
 // How many parameters workerd's functions have, sync and with a callback.
 const lengths = {
   access: [1, 1], appendFile: [2, 4], chmod: [2, 3], chown: [3, 4], close: [1, 1], copyFile: [2, 2], cp: [2, 4], fchmod: [2, 3], fchown: [3, 4], fdatasync: [1, 2],
-  fstat: [1, 3], fsync: [1, 2], ftruncate: [1, 3], futimes: [3, 4], glob: [1, 3], lchmod: [2, 3], lchown: [3, 4], link: [2, 3], lstat: [1, 3], lutimes: [3, 4], mkdir: [1, 3],
+  fstat: [1, 3], fsync: [1, 1], ftruncate: [1, 3], futimes: [3, 4], glob: [1, 3], lchmod: [2, 3], lchown: [3, 4], link: [2, 3], lstat: [1, 3], lutimes: [3, 4], mkdir: [1, 3],
   mkdtemp: [1, 3], open: [1, 1], opendir: [1, 3], read: [2, 6], readFile: [1, 3], readdir: [1, 3], readlink: [1, 3], readv: [2, 4], realpath: [1, 3], rename: [2, 3],
   rm: [1, 3], rmdir: [1, 3], stat: [1, 3], statfs: [1, 3], symlink: [2, 4], truncate: [1, 3], unlink: [1, 2], utimes: [3, 4], write: [2, 6], writeFile: [2, 4], writev: [2, 4],
 };

@@ -13,5 +13,5 @@ for (const name of ["debug", "error", "info", "log", "warn", "dir", "dirxml", "t
 const Network = {};
 for (const name of ["dataReceived", "dataSent", "loadingFailed", "loadingFinished", "requestWillBeSent", "responseReceived"]) Network[name] = { [name]() {} }[name];
 module.exports = {
-  Network, Session, close() {}, console: quiet, open() { return { [Symbol.dispose]() {} }; }, url() {}, waitForDebugger() {},
+  Network, Session, close() {}, console: quiet, open(port, address, wait) { return { [Symbol.dispose]() {} }; }, url() {}, waitForDebugger() {},
 };

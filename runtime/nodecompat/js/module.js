@@ -28,6 +28,7 @@ function createRequire(path) {
   require_.cache = { __proto__: null };
   require_.extensions = { __proto__: null };
   require_.main = undefined;
+  require_.paths = [];
   return require_;
 }
 

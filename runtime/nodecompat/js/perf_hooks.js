@@ -5,6 +5,6 @@ for (const name of names) {
   exports[name] = globalThis[name] ?? { [name]: class { constructor() { throw new TypeError("Illegal constructor"); } } }[name];
 }
 Object.assign(exports, {
-  constants: require("data/perf_hooks"), createHistogram: notImplemented("createHistogram"), eventLoopUtilization() { return { idle: 0, active: 0, utilization: 0 }; },
-  monitorEventLoopDelay: notImplemented("monitorEventLoopDelay"), performance, timerify() {},
+  constants: require("data/perf_hooks"), createHistogram: notImplemented("createHistogram"), eventLoopUtilization(a, b) { return { idle: 0, active: 0, utilization: 0 }; },
+  monitorEventLoopDelay: notImplemented("monitorEventLoopDelay"), performance, timerify(f) {},
 });

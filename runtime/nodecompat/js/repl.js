@@ -7,6 +7,6 @@ class Recoverable extends SyntaxError {
   }
 }
 module.exports = {
-  REPLServer: notImplementedClass("REPLServer"), REPL_MODE_SLOPPY: Symbol("repl-sloppy"), REPL_MODE_STRICT: Symbol("repl-strict"), Recoverable,
-  _builtinLibs: names, builtinModules: names, start: notImplemented("start"), writer: notImplemented("writer"),
+  REPLServer: notImplementedClass("REPLServer", "clearBufferedCommand defineCommand displayPrompt setupHistory"), REPL_MODE_SLOPPY: Symbol("repl-sloppy"), REPL_MODE_STRICT: Symbol("repl-strict"), Recoverable,
+  _builtinLibs: names, builtinModules: names, start: notImplemented("start"), writer: Object.assign(notImplemented("writer"), { options: {} }),
 };

@@ -1,8 +1,7 @@
-const { notImplemented } = require("internal/errors");
 const net = require("net");
-const fs = require("fs");
 
-function ReadStream(fd, options) {
+function ReadStream(fd) {
+  const options = arguments[1];
   if (!new.target) throw new TypeError("Cannot set properties of undefined (setting 'fd')");
   const s = Reflect.construct(net.Socket, [options], new.target);
   return Object.assign(s, { fd, isRaw: false, isTTY: false });
@@ -22,4 +21,4 @@ Object.assign(WriteStream.prototype, {
   isTTY: false, _refreshSize() {}, clearLine: no, clearScreenDown: no, cursorTo: no, getColorDepth() { return 1; }, getWindowSize() { return [0, 0]; },
   hasColors: no, moveCursor: no,
 });
-module.exports = { ReadStream, WriteStream, isatty() { return false; } };
+module.exports = { ReadStream, WriteStream, isatty(fd) { return false; } };

@@ -6,12 +6,15 @@ class GCProfiler {
   stop() {}
   [Symbol.dispose]() {}
 }
-const Serializer = notImplementedClass("Serializer"), Deserializer = notImplementedClass("Deserializer");
+const Serializer = notImplementedClass("Serializer", "_getDataCloneError _getSharedArrayBufferId _setTreatArrayBufferViewsAsHostObjects _writeHostObject releaseBuffer transferArrayBuffer writeDouble writeHeader writeRawBytes writeUint32 writeUint64 writeValue");
+const Deserializer = notImplementedClass("Deserializer", "_readHostObject getWireFormatVersion readDouble readHeader readRawBytes readUint32 readUint64 readValue transferArrayBuffer", 1);
 class DefaultSerializer extends Serializer {}
-class DefaultDeserializer extends Deserializer {}
+class DefaultDeserializer extends Deserializer {
+  constructor(buffer) { super(buffer); }
+}
 
 module.exports = {
-  DefaultDeserializer, DefaultSerializer, Deserializer, GCProfiler, Serializer, cachedDataVersionTag() { return 0; }, deserialize: notImplemented("deserialize"),
+  DefaultDeserializer, DefaultSerializer, Deserializer, GCProfiler, Serializer, cachedDataVersionTag() { return 0; }, deserialize: notImplemented("deserialize", 1),
   getCppHeapStatistics() { return { committed_size_bytes: 0, resident_size_bytes: 0, used_size_bytes: 0, space_statistics: [], type_names: [], detail_level: "detailed" }; },
   getHeapCodeStatistics() { return zeros("code_and_metadata_size bytecode_and_metadata_size external_script_source_size cpu_profiler_metadata_size"); },
   getHeapSnapshot: notImplemented("getHeapSnapshot"), getHeapSpaceStatistics() { return []; },
@@ -21,8 +24,8 @@ module.exports = {
   isStringOneByteRepresentation(content) { validateString(content, "content"); return !/[^\u0000-\u00ff]/.test(content); },
   promiseHooks: { createHook() {}, onAfter() {}, onBefore() {}, onInit() {}, onSettled() {} },
   queryObjects(constructor) { validateFunction(constructor, "constructor"); throw codes.ERR_METHOD_NOT_IMPLEMENTED("queryObjects"); },
-  serialize: notImplemented("serialize"), setFlagsFromString(flags) { validateString(flags, "flags"); },
+  serialize: notImplemented("serialize", 1), setFlagsFromString(flags) { validateString(flags, "flags"); },
   setHeapSnapshotNearHeapLimit(limit) { validateNumber(limit, "limit"); },
   startupSnapshot: { addDeserializeCallback() {}, addSerializeCallback() {}, setDeserializeMainFunction() {}, isBuildingSnapshot() { return false; } },
-  stopCoverage: notImplemented("stopCoverage"), takeCoverage: notImplemented("takeCoverage"), writeHeapSnapshot: notImplemented("writeHeapSnapshot"),
+  stopCoverage: notImplemented("stopCoverage"), takeCoverage: notImplemented("takeCoverage"), writeHeapSnapshot: notImplemented("writeHeapSnapshot", 1),
 };

@@ -2,7 +2,7 @@ const { codes, shape } = require("internal/errors");
 const { Buffer } = require("buffer");
 const sync = require("internal/fs_sync");
 const streams = () => require("internal/fs_streams");
-const constants = require("data/fs");
+const constants = { __proto__: null, ...require("data/fs") };
 
 class FileHandle {
   #fd;

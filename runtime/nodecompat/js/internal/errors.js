@@ -162,8 +162,11 @@ function notImplemented(name, length = 0) {
 }
 
 // notImplementedClass(name) can be extended and refused when constructed.
-function notImplementedClass(name, title = name.slice(name.lastIndexOf(".") + 1)) {
+function notImplementedClass(name, members = "", length = 0) {
+  const title = name.slice(name.lastIndexOf(".") + 1);
   const C = class { constructor() { throw codes.ERR_METHOD_NOT_IMPLEMENTED(name); } };
+  for (const m of members.split(" ").filter(Boolean)) Object.defineProperty(C.prototype, m, { value: notImplemented(`${name}.${m}`), writable: true, configurable: true });
+  Object.defineProperty(C, "length", { value: length, configurable: true });
   return Object.defineProperty(C, "name", { value: title, configurable: true });
 }
 

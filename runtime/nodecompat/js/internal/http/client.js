@@ -1,6 +1,6 @@
 const { codes, validateNumber } = require("internal/errors");
 const { Buffer } = require("buffer");
-const { OutgoingMessage, webHeaders } = require("internal/http/outgoing");
+const { OutgoingMessage, webHeaders, begin } = require("internal/http/outgoing");
 const { IncomingMessage, fill } = require("internal/http/incoming");
 const { _checkIsHttpToken } = require("internal/http/common");
 const { Agent, globalAgent } = require("internal/http/agent");
@@ -141,15 +141,15 @@ function send(req) {
   init.headers.delete("host");
   if (own.waiting.length === 0 && own.ended) {
     init.body = undefined;
-    req._start({ write: async () => {}, close: async () => {}, abort() {} });
+    begin(req, { write: async () => {}, close: async () => {}, abort() {} });
   } else if (own.ended) {
     init.body = Buffer.concat(own.waiting.map((w) => w.bytes));
-    req._start({ write: async () => {}, close: async () => {}, abort() {} });
+    begin(req, { write: async () => {}, close: async () => {}, abort() {} });
   } else {
     const { readable, writable } = new TransformStream();
     const writer = writable.getWriter();
     init.body = readable;
-    req._start({ write: (b) => writer.write(new Uint8Array(b)), close: () => writer.close(), abort: (err) => writer.abort(err).catch(() => {}) });
+    begin(req, { write: (b) => writer.write(new Uint8Array(b)), close: () => writer.close(), abort: (err) => writer.abort(err).catch(() => {}) });
   }
   fetch(own.url, init).then((response) => receive(req, response), (err) => {
     clearTimeout(own.timer);

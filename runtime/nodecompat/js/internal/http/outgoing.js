@@ -22,6 +22,11 @@ function OutgoingMessage(options, headers) {
     _keepAliveTimeout: 0, _last: false, _closed: false, socket: null,
   });
   this[kHeaders] = new Map();
+  // For stream.finished and pipeline, which look for what a Writable has.
+  Object.defineProperties(this, {
+    writable: { configurable: true, get() { return !this.finished && !this.destroyed; }, set() {} },
+    writableFinished: { configurable: true, get() { return this.own.finishedOnce === true; } },
+  });
   Object.defineProperty(this, "own", { value: { corked: 0, length: 0, errored: null, waiting: [], sink: null, ended: false, drain: false, highWaterMark: options?.highWaterMark ?? 65536 }, enumerable: false });
 }
 Object.setPrototypeOf(OutgoingMessage.prototype, Stream.prototype);
@@ -171,27 +176,25 @@ Object.assign(OutgoingMessage.prototype, {
   _writeRaw(data, encoding, callback) { return this._send(typeof data === "string" ? Buffer.from(data, encoding) : data, callback); },
   _flushOutput() {},
 });
-// _start gives the message where its body goes.
-Object.defineProperty(OutgoingMessage.prototype, "_start", { enumerable: false, configurable: true, writable: true, value: function (sink) {
-  this.own.sink = sink;
-  if (this.own.waiting.length > 0) this._flush();
-  else if (this.own.ended) this._finish();
-} });
+// begin tells a message where its body goes.
+function begin(message, sink) {
+  const { own } = message;
+  own.sink = sink;
+  if (own.waiting.length > 0) message._flush();
+  else if (own.ended) message._finish();
+}
 const getter = (get) => ({ configurable: true, enumerable: true, get });
 Object.defineProperties(OutgoingMessage.prototype, {
   headersSent: getter(function () { return !!this._header; }),
   errored: getter(function () { return this.own.errored; }),
   closed: getter(function () { return this._closed; }),
   writableEnded: getter(function () { return this.finished; }),
-  writableFinished: { ...getter(function () { return this.own.finishedOnce === true; }), enumerable: false },
   writableObjectMode: getter(function () { return false; }),
   writableLength: getter(function () { return this.own.length; }),
   writableHighWaterMark: getter(function () { return this.own.highWaterMark; }),
   writableCorked: getter(function () { return this.own.corked; }),
   writableNeedDrain: getter(function () { return this.own.drain; }),
 });
-// For stream.finished and pipeline, which look for what a Writable has.
-Object.defineProperty(OutgoingMessage.prototype, "writable", { configurable: true, enumerable: false, get() { return !this.finished && !this.destroyed; }, set() {} });
 
 // webHeaders are the headers as the Web wants them.
 function webHeaders(message) {
@@ -200,4 +203,4 @@ function webHeaders(message) {
   return out;
 }
 
-module.exports = { OutgoingMessage, kHighWaterMark, kUniqueHeaders, parseUniqueHeadersOption, validateHeaderName, validateHeaderValue, webHeaders };
+module.exports = { OutgoingMessage, kHighWaterMark, kUniqueHeaders, parseUniqueHeadersOption, validateHeaderName, validateHeaderValue, webHeaders, begin };

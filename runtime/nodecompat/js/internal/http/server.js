@@ -1,6 +1,6 @@
 const EventEmitter = require("events");
 const { codes, validateObject } = require("internal/errors");
-const { OutgoingMessage, webHeaders } = require("internal/http/outgoing");
+const { OutgoingMessage, webHeaders, begin } = require("internal/http/outgoing");
 const { IncomingMessage, fill } = require("internal/http/incoming");
 const { STATUS_CODES } = require("data/http");
 
@@ -30,14 +30,14 @@ function respond(res) {
   if (!res._hasBody || [101, 204, 205, 304].includes(status)) {
     res._hasBody = false;
     res.own.response.resolve(new Response(null, init));
-    res._start({ write: async () => {}, close: async () => {}, abort() {} });
+    begin(res, { write: async () => {}, close: async () => {}, abort() {} });
     return;
   }
   const length = headers.get("content-length");
   const { readable, writable } = length !== null && /^\d+$/.test(length) ? new FixedLengthStream(Number(length)) : new IdentityTransformStream();
   const writer = writable.getWriter();
   res.own.response.resolve(new Response(readable, init));
-  res._start({ write: (b) => writer.write(new Uint8Array(b)), close: () => writer.close(), abort: (err) => writer.abort(err).catch(() => {}) });
+  begin(res, { write: (b) => writer.write(new Uint8Array(b)), close: () => writer.close(), abort: (err) => writer.abort(err).catch(() => {}) });
 }
 
 Object.assign(ServerResponse.prototype, {
@@ -78,7 +78,6 @@ Object.assign(ServerResponse.prototype, {
     return OutgoingMessage.prototype.destroy.call(this, err);
   },
 });
-Object.defineProperty(ServerResponse.prototype, "writeHeader", { value: ServerResponse.prototype.writeHead, enumerable: false, configurable: true, writable: true });
 
 // Servers by the port they listen on; cloudflare:node hands requests to them.
 const listening = new Map();
