@@ -23,6 +23,7 @@ type options struct {
 	runs     int
 	duration time.Duration
 	peers    string
+	plugin   string
 	binary   string
 	json     string
 	logs     bool
@@ -53,6 +54,7 @@ func parse() (options, error) {
 	flag.IntVar(&o.runs, "runs", 3, "runs of each scenario")
 	flag.DurationVar(&o.duration, "duration", 3*time.Second, "length of a run")
 	flag.StringVar(&o.peers, "oracle", os.Getenv("ORACLE"), "directory whose node_modules holds wrangler, miniflare and workerd (default $ORACLE)")
+	flag.StringVar(&o.plugin, "vitest", os.Getenv("ORACLE_VITEST"), "directory whose node_modules holds vitest, @cloudflare/vitest-plugin and esbuild (default $ORACLE_VITEST)")
 	flag.StringVar(&o.binary, "miniworker", "", "miniworker executable (default: built from this tree)")
 	flag.StringVar(&o.json, "json", "", "also write the figures as JSON to this file")
 	flag.StringVar(&o.profile, "profile", "", "write a CPU profile of miniworker under these loads to this file")

@@ -44,7 +44,7 @@ func (r *report) add(scenario, metric string, t *tool, v float64) {
 	r.touch(k)
 	r.data[k][t.name] = append(r.data[k][t.name], v)
 	switch metric {
-	case "per second", "MB/s", "cold start ms", "edit to new answer ms":
+	case "per second", "MB/s", "cold start ms", "edit to new answer ms", "whole run ms":
 		fmt.Fprintf(os.Stderr, "%-22s %-12s %s %s\n", scenario, t.name, number(v), metric)
 	}
 }

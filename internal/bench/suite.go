@@ -39,6 +39,9 @@ func (b *suite) all(ctx context.Context) error {
 			}
 		}
 	}
+	if err := b.testSuites(ctx); err != nil {
+		return err
+	}
 	return ctx.Err()
 }
 

@@ -236,21 +236,42 @@ func (h *host) inTest(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
 		func(js *jsg.Scope, reason jsg.Value) (jsg.Value, error) { end(); return nil, jsg.Thrown(reason) }), nil
 }
 
-// settle ends what an attempt at a test left going on.
+// settle ends what an attempt at a test left going on; what is about to end by
+// itself, a socket that is closing, gets a moment for that.
 func (h *host) settle(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
 	id := a.String(0)
-	if io := h.events[id]; io != nil {
-		h.tidy(h.run.file.byID[id], io)
+	io := h.events[id]
+	if io == nil {
+		return jsg.Undefined, a.Err()
 	}
-	return jsg.Undefined, a.Err()
+	p := js.NewPromise()
+	h.await(js, io, settleTries, func() {
+		h.tidy(h.run.file.byID[id], io)
+		p.Resolve(jsg.Undefined)
+	})
+	return p.Promise(), a.Err()
+}
+
+// A test's operations are looked at this often before they are cancelled.
+const (
+	settleTries = 20
+	settlePause = time.Millisecond
+)
+
+func (h *host) await(js *jsg.Scope, io *iocontext.Context, tries int, then func()) {
+	if ops, _ := io.Busy(); ops == 0 || tries == 0 {
+		then()
+		return
+	}
+	h.stash.runner.AfterFunc(js, settlePause, func(js *jsg.Scope) { h.await(js, io, tries-1, then) })
 }
 
 // tidy ends what a test did not wait for, and notes it.
 func (h *host) tidy(t *Task, io *iocontext.Context) {
 	if n := io.DropOps(); n > 0 && t != nil {
-		what := "an operation it began (a fetch, a timer, a storage call)"
+		what := "something it began (a fetch, a timer, a storage call, a socket)"
 		if n > 1 {
-			what = fmt.Sprintf("%d operations it began (fetches, timers, storage calls)", n)
+			what = fmt.Sprintf("%d things it began (fetches, timers, storage calls, sockets)", n)
 		}
 		h.leftover[t.ID] = append(h.leftover[t.ID], what)
 	}

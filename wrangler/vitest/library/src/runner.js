@@ -104,7 +104,7 @@ class Runner extends TestRunner {
 
 	// A further attempt begins where the first one did.
 	async onAfterRetryTask(test) {
-		this.host.settle(test.id);
+		await this.host.settle(test.id);
 		const again = test.result?.state === "fail" ? (test.result.retryCount ?? 0) < retries(test) : (test.result?.repeatCount ?? 0) < (test.repeats ?? 0);
 		if (again) await this.host.rewind(test.id);
 	}
