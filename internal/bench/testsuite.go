@@ -98,7 +98,6 @@ export default defineConfig({
     miniflare: {
       workers: [{
         name: "sessions", modules: true, scriptPath: "./sessions.js", compatibilityDate: "2026-03-01", r2Buckets: { STORE: "share-documents" },
-        durableObjects: { SHARE_ROOM: { className: "ShareRoom", scriptName: "web" } },
       }],
     },
   })],
