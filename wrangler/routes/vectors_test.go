@@ -41,11 +41,11 @@ func TestRoutingVectors(t *testing.T) {
 		}
 	}
 	for _, f := range files {
-		t.Run(filepath.Base(f), func(t *testing.T) { runVectors(t, f) })
+		runVectors(t, f, slices.Contains(own, f) || f == specVectors)
 	}
 }
 
-func runVectors(t *testing.T, path string) {
+func runVectors(t *testing.T, path string, known bool) {
 	text, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
@@ -58,7 +58,7 @@ func runVectors(t *testing.T, path string) {
 		t.Fatalf("%s: no vectors", path)
 	}
 	for _, raw := range file.Vectors {
-		v := vector{World: vectorWorld{Zones: slices.Clone(file.Defaults.Zones), Subdomain: file.Defaults.Subdomain}}
+		v := vector{known: known, World: vectorWorld{Zones: slices.Clone(file.Defaults.Zones), Subdomain: file.Defaults.Subdomain}}
 		v.Request.Method = file.Defaults.Method
 		if err := json.Unmarshal(raw, &v); err != nil {
 			t.Errorf("%s: %v in %s", path, err, raw)
@@ -146,7 +146,9 @@ func (r *result) check(t *testing.T, v *vector) {
 	if r.Outcome != e.Outcome || r.Worker != e.Worker || r.Via != e.Via || r.Pattern != pattern {
 		t.Errorf("got %s by %q via %q %q, want %s by %q via %q %q", r.Outcome, r.Worker, r.Via, r.Pattern, e.Outcome, e.Worker, e.Via, pattern)
 	}
-	if r.Rule != e.Reason {
+	// Several rules may decide at once: for vectors from elsewhere any that
+	// they are about will do.
+	if r.Rule != e.Reason && e.Reason != "" && (v.known || !slices.Contains(v.Rules, r.Rule)) {
 		t.Errorf("reason %s, want %s (%s)", r.Rule, e.Reason, r.Reason)
 	}
 	if r.NegatedBy != e.NegatedBy || r.ErrorCode != e.ErrorCode {

@@ -22,6 +22,7 @@ type vectorFile struct {
 
 type vector struct {
 	ID, Title, Kind string
+	Rules           []string
 	World           vectorWorld
 	Caller          *vectorCaller
 	Request         struct {
@@ -29,6 +30,7 @@ type vector struct {
 		Headers     map[string]string
 	}
 	Expect vectorExpect
+	known  bool // from a file whose reasons are ours
 }
 
 type vectorWorld struct {
