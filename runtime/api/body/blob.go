@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/miniworker/miniworker/runtime/api/streams"
+	structured "github.com/miniworker/miniworker/runtime/clone"
 	"github.com/miniworker/miniworker/runtime/isolate"
 	"github.com/miniworker/miniworker/runtime/jsg"
 	"github.com/miniworker/miniworker/runtime/wire"
@@ -84,6 +85,16 @@ func init() {
 		jsg.Getter("lastModified", func(f *File, js *jsg.Scope) (jsg.Value, error) { return js.Int(f.LastModified), nil }),
 	}
 }
+
+var _ = structured.Register("Blob", func(b *Blob, _ *jsg.Scope, e *structured.Encoder) error {
+	e.String(b.Type)
+	e.Bytes(b.Data)
+	return nil
+}, func(js *jsg.Scope, d *structured.Decoder) (jsg.Value, error) {
+	b := &Blob{Type: d.String()}
+	b.Data = clone(d.Bytes())
+	return blobClass.Wrap(js, b), d.Err()
+})
 
 func clone(b []byte) []byte { return append(make([]byte, 0, len(b)), b...) }
 

@@ -1,6 +1,7 @@
 package events
 
 import (
+	"github.com/miniworker/miniworker/runtime/clone"
 	"time"
 
 	"github.com/miniworker/miniworker/runtime/iocontext"
@@ -62,6 +63,12 @@ func init() {
 		}),
 	}
 }
+
+var _ = clone.Register("AbortSignal", func(*Signal, *jsg.Scope, *clone.Encoder) error {
+	return jsg.DOMErrorf("DataCloneError", "AbortSignal serialization is not enabled.")
+}, func(_ *jsg.Scope, d *clone.Decoder) (jsg.Value, error) {
+	return nil, jsg.DOMErrorf("DataCloneError", "AbortSignal serialization is not enabled.")
+})
 
 // NewSignal makes a signal that Abort aborts.
 func NewSignal() *Signal { return &Signal{} }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/miniworker/miniworker/internal/trace"
+	"github.com/miniworker/miniworker/runtime/api/body"
 	"github.com/miniworker/miniworker/runtime/api/url"
 	"github.com/miniworker/miniworker/runtime/iocontext"
 	"github.com/miniworker/miniworker/runtime/isolate"
@@ -87,6 +88,38 @@ func Get(js *jsg.Scope, href string, h http.Header, f *Fetcher) jsg.Value {
 		return js.Rejected(err)
 	}
 	return start(js, r, w, target, binding)
+}
+
+// Beacon is navigator.sendBeacon: a POST that nobody waits for, but the event
+// lasts until it is done.
+func Beacon(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
+	href := a.String(0)
+	if err := a.Err(); err != nil {
+		return nil, err
+	}
+	c, err := iocontext.Require(js)
+	if err != nil {
+		return nil, err
+	}
+	b, contentType, err := body.Extract(js, a.Value(1))
+	if err != nil {
+		return nil, err
+	}
+	u, err := url.Parse(href, "")
+	if err != nil {
+		return js.Bool(true), nil // as workerd answers
+	}
+	r := &Request{Body: b, method: http.MethodPost, url: u.Href(), header: http.Header{}, redirect: "follow"}
+	if contentType != "" {
+		r.header["Content-Type"] = []string{contentType}
+	}
+	w, err := r.ToWire(js)
+	if err != nil {
+		return nil, err
+	}
+	done := func(*jsg.Scope, jsg.Value) (jsg.Value, error) { return jsg.Undefined, nil }
+	c.WaitUntil(js, js.Then(start(js, r, w, iocontext.Outbound(js), ""), done, done))
+	return js.Bool(true), nil
 }
 
 // orderly is a target that must see requests in the order they were sent, as

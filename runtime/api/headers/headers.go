@@ -19,6 +19,7 @@ import (
 
 	"golang.org/x/net/http/httpguts"
 
+	"github.com/miniworker/miniworker/runtime/clone"
 	"github.com/miniworker/miniworker/runtime/jsg"
 )
 
@@ -28,6 +29,27 @@ type Headers struct {
 	h         http.Header
 	immutable bool
 }
+
+var _ = clone.Register("Headers", func(h *Headers, _ *jsg.Scope, e *clone.Encoder) error {
+	e.Uint(uint64(len(h.h)))
+	for _, name := range slices.Sorted(maps.Keys(h.h)) {
+		e.String(name)
+		e.Uint(uint64(len(h.h[name])))
+		for _, v := range h.h[name] {
+			e.String(v)
+		}
+	}
+	return nil
+}, func(js *jsg.Scope, d *clone.Decoder) (jsg.Value, error) {
+	h := http.Header{}
+	for n := d.Uint(); n > 0 && d.Err() == nil; n-- {
+		name := d.String()
+		for m := d.Uint(); m > 0 && d.Err() == nil; m-- {
+			h[name] = append(h[name], d.String())
+		}
+	}
+	return New(h, false).Wrap(js), d.Err()
+})
 
 // New wraps h, which it then owns. An immutable list refuses changes with a
 // TypeError, as those of incoming requests and fetched responses do.

@@ -10,7 +10,6 @@ package messaging
 import (
 	"github.com/miniworker/miniworker/runtime/api/events"
 	"github.com/miniworker/miniworker/runtime/clone"
-	"github.com/miniworker/miniworker/runtime/iocontext"
 	"github.com/miniworker/miniworker/runtime/jsg"
 )
 
@@ -50,7 +49,8 @@ func init() {
 			return jsg.Undefined, nil
 		}),
 		jsg.Method("start", 0, func(p *port, js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
-			return jsg.Undefined, p.start(js)
+			p.start(js)
+			return jsg.Undefined, nil
 		}),
 		jsg.Accessor("onmessage", func(p *port, js *jsg.Scope) (jsg.Value, error) {
 			if p.onmessage == nil {
@@ -63,7 +63,8 @@ func init() {
 				return nil
 			}
 			p.onmessage = v
-			return p.start(js)
+			p.start(js)
+			return nil
 		}),
 	}
 }
@@ -75,7 +76,7 @@ func (p *port) postMessage(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
 			list = a.DictOf(o).Value("transfer")
 		}
 		if l, ok := jsg.IsObject(list); ok && l.Get("length").ToInteger() > 0 {
-			return nil, jsg.DOMErrorf("DataCloneError", "Transfer list is not supported")
+			return nil, jsg.Errorf("Transfer list is not supported")
 		}
 	}
 	m, err := clone.Write(js, a.Value(0), clone.Options{})
@@ -83,34 +84,28 @@ func (p *port) postMessage(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
 		return jsg.Undefined, err
 	}
 	p.peer.waiting = append(p.peer.waiting, m)
-	return jsg.Undefined, p.peer.deliver(js)
+	p.peer.deliver(js)
+	return jsg.Undefined, nil
 }
 
-func (p *port) start(js *jsg.Scope) error {
+func (p *port) start(js *jsg.Scope) {
 	p.started = true
-	return p.deliver(js)
+	p.deliver(js)
 }
 
-// deliver gives what waits to the listeners, each message in a turn of its own.
-func (p *port) deliver(js *jsg.Scope) error {
-	if !p.started || len(p.waiting) == 0 {
-		return nil
-	}
-	c, err := iocontext.Require(js)
-	if err != nil {
-		return err
+// deliver gives what waits to the listeners, each message in a microtask of its
+// own. As in workerd a listener is enough to start a port.
+func (p *port) deliver(js *jsg.Scope) {
+	if !p.started && !p.HasListener("message") {
+		return
 	}
 	for _, m := range p.waiting {
-		c.AfterFunc(js, 0, func(js *jsg.Scope) { p.receive(js, m) })
+		js.Microtask(func(js *jsg.Scope) { p.receive(js, m) })
 	}
 	p.waiting = nil
-	return nil
 }
 
 func (p *port) receive(js *jsg.Scope, m clone.Message) {
-	if p.closed {
-		return
-	}
 	portClass.Wrap(js, p)
 	v, err := m.Read(js)
 	if err != nil {
@@ -118,12 +113,12 @@ func (p *port) receive(js *jsg.Scope, m clone.Message) {
 		return
 	}
 	e := events.NewMessageEvent(js, v)
-	p.Dispatch(js, &e.Event)
 	if p.onmessage != nil {
 		if _, err := js.Call(p.onmessage, p.Object(), e.Event.Wrap(js)); err != nil {
 			events.Report(js, err)
 		}
 	}
+	p.Dispatch(js, &e.Event)
 }
 
 func (p *port) close(js *jsg.Scope) {
@@ -131,7 +126,7 @@ func (p *port) close(js *jsg.Scope) {
 		return
 	}
 	p.closed, p.peer.closed = true, true
-	for _, end := range []*port{p, p.peer} {
+	for _, end := range []*port{p.peer, p} {
 		portClass.Wrap(js, end)
 		end.Dispatch(js, events.NewEvent("close"))
 	}

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/miniworker/miniworker/runtime/api/events"
+	"github.com/miniworker/miniworker/runtime/api/fetch"
 	"github.com/miniworker/miniworker/runtime/isolate"
 	"github.com/miniworker/miniworker/runtime/jsg"
 )
@@ -51,6 +52,7 @@ var navigatorClass = &jsg.Class[navigator]{
 		jsg.Getter("hardwareConcurrency", func(_ *navigator, js *jsg.Scope) (jsg.Value, error) { return js.Int(int64(runtime.NumCPU())), nil }),
 		jsg.Getter("language", func(_ *navigator, js *jsg.Scope) (jsg.Value, error) { return js.String("en"), nil }),
 		jsg.Getter("languages", func(_ *navigator, js *jsg.Scope) (jsg.Value, error) { return js.NewArray(js.String("en")), nil }),
-		jsg.Getter("platform", func(_ *navigator, js *jsg.Scope) (jsg.Value, error) { return js.String("Linux"), nil }),
+		jsg.Method("sendBeacon", 1, func(_ *navigator, js *jsg.Scope, a *jsg.Args) (jsg.Value, error) { return fetch.Beacon(js, a) }),
+		jsg.Getter("platform", func(_ *navigator, js *jsg.Scope) (jsg.Value, error) { return js.String(""), nil }),
 	},
 }

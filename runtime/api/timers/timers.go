@@ -117,7 +117,7 @@ var schedulerClass = &jsg.Class[scheduler]{
 	Members: jsg.Members[scheduler]{
 		jsg.Async("wait", 1, func(_ *scheduler, js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
 			d := delay(a.Float(0))
-			signalValue := a.Dict(1).Value("signal")
+			signalValue := a.DictNamed(1, "WaitOptions").Value("signal")
 			if err := a.Err(); err != nil {
 				return nil, err
 			}
@@ -125,12 +125,25 @@ var schedulerClass = &jsg.Class[scheduler]{
 			if err != nil {
 				return nil, err
 			}
+			signal, hasSignal := events.SignalOf(signalValue)
+			if hasSignal && signal.Aborted() {
+				return nil, abortError(signal.Reason())
+			}
 			r := js.NewPromise()
 			op := c.AfterFunc(js, d, func(js *jsg.Scope) { r.Resolve(jsg.Undefined) })
-			if signal, ok := events.SignalOf(signalValue); ok {
+			if hasSignal {
 				signal.OnAbort(js, func(js *jsg.Scope, reason jsg.Value) { op.Drop(); r.RejectValue(reason) })
 			}
 			return r.Promise(), nil
 		}),
 	},
+}
+
+// abortError is what a wait with an aborted signal gets: an error, whatever the
+// reason is.
+func abortError(reason jsg.Value) error {
+	if d := jsg.Describe(reason); !d.IsError {
+		return jsg.Errorf("%s", d.Message)
+	}
+	return jsg.Thrown(reason)
 }
