@@ -360,7 +360,7 @@ func (m *Member) subrequests() int {
 // cache is the session's one store of cached responses.
 func (p *Project) cache() (*cache.Memory, error) {
 	m, err := bindings.Shared(p.session, "cache", func() (cacheState, error) {
-		return cacheState{cache.NewMemory(cache.MemoryOptions{Clock: p.opts.Clock, Dir: filepath.Join(p.opts.State, "cache")})}, nil
+		return cacheState{cache.NewMemory(cache.MemoryOptions{Clock: p.opts.Clock, Dir: filepath.Join(p.opts.State, "cache"), Keep: true})}, nil
 	})
 	return m.Memory, err
 }

@@ -228,7 +228,8 @@ func TestSnapshots(t *testing.T) {
 	}
 }
 
-// A snapshot outlives the session; a fork is a state directory of its own.
+// A snapshot outlives the session; a fork is a state directory of its own. Cached
+// responses outlive the session too, but snapshots of another one are without.
 func TestSnapshotsOfAnotherSession(t *testing.T) {
 	dir, fork := t.TempDir(), t.TempDir()
 	t.Run("first", func(t *testing.T) {
@@ -243,7 +244,7 @@ func TestSnapshotsOfAnotherSession(t *testing.T) {
 	})
 	t.Run("second", func(t *testing.T) {
 		a := start(t, dir)
-		a.expect("/read", "3 3 3 3  0,1+2+3,3,3")
+		a.expect("/read", "3 3 3 3 3 0,1+2+3,3,3")
 		a.restore("one")
 		a.expect("/read", "1 1 1 1  0,1,1,1")
 		a.expect("/write?v=5", "ok")
@@ -252,7 +253,7 @@ func TestSnapshotsOfAnotherSession(t *testing.T) {
 	})
 	t.Run("third", func(t *testing.T) {
 		a := start(t, dir)
-		a.expect("/read", "5 5 5 5  0,1+5,5,5")
+		a.expect("/read", "5 5 5 5 5 0,1+5,5,5")
 		a.restore("one")
 		a.expect("/read", "1 1 1 1  0,1,1,1")
 	})

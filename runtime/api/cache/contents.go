@@ -14,6 +14,7 @@ func (m *Memory) Hold() (release func()) {
 
 // Copy notes what is held. The caller holds m.
 func (m *Memory) Copy() *Contents {
+	m.load()
 	c := &Contents{}
 	for el := m.recent.Front(); el != nil; el = el.Next() {
 		c.items = append(c.items, el.Value.(*item))
@@ -24,6 +25,7 @@ func (m *Memory) Copy() *Contents {
 // Replace puts c in the place of what is held; nil empties it. Large contents
 // that were let go since are lost, as a cache may. The caller holds m.
 func (m *Memory) Replace(c *Contents) {
+	m.load()
 	keep := map[*item]bool{}
 	if c != nil {
 		for _, it := range c.items {
@@ -49,5 +51,6 @@ func (m *Memory) Replace(c *Contents) {
 		}
 		m.items[it.id] = m.recent.PushBack(it)
 		m.count(it, 1)
+		_ = m.save(it) // a response that cannot be kept lasts as long as the process
 	}
 }

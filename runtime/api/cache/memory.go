@@ -39,9 +39,10 @@ type Hit struct {
 // MemoryOptions bound a Memory.
 type MemoryOptions struct {
 	Clock clock.Clock
-	// Dir is where contents over 256 KiB go, as temporary files; "" keeps all
-	// in memory.
+	// Dir is where contents over 256 KiB go, as files; "" keeps all in memory.
 	Dir string
+	// Keep writes every response to Dir, where the next process finds it.
+	Keep bool
 	// MaxMemory and MaxDisk bound contents in bytes; 0 is 64 MiB and 1 GiB.
 	MaxMemory, MaxDisk int64
 }
@@ -49,8 +50,8 @@ type MemoryOptions struct {
 // maxInMemory is the largest content kept in memory where there is a directory.
 const maxInMemory = 256 << 10
 
-// Memory is a Storage that lasts as long as the process. The least recently
-// used responses make room for new ones.
+// Memory is a Storage that lasts as long as the process, or longer if its options
+// say Keep. The least recently used responses make room for new ones.
 type Memory struct {
 	o MemoryOptions
 
@@ -58,6 +59,7 @@ type Memory struct {
 	items        map[id]*list.Element // of *item
 	recent       *list.List           // most recent first
 	memory, disk int64
+	loaded       bool
 }
 
 type id struct{ cache, key string }
@@ -68,6 +70,7 @@ type item struct {
 	size  int64
 	data  []byte
 	file  *spool
+	kept  string // the file of save, "" if there is none
 }
 
 // NewMemory returns an empty storage.
@@ -88,6 +91,7 @@ func NewMemory(o MemoryOptions) *Memory {
 func (m *Memory) Match(cache, key string) (*Hit, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	m.load()
 	el := m.items[id{cache, key}]
 	if el == nil {
 		return nil, nil
@@ -136,23 +140,35 @@ func (m *Memory) Put(ctx context.Context, cache, key string, e *Entry, body io.R
 			return err
 		}
 	}
+	if err := m.save(it); err != nil {
+		if it.file != nil {
+			it.file.release()
+		}
+		return err
+	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	m.load()
 	if old := m.items[it.id]; old != nil {
 		m.remove(old)
 	}
 	m.items[it.id] = m.recent.PushFront(it)
 	m.count(it, 1)
+	m.shrink()
+	return nil
+}
+
+func (m *Memory) shrink() {
 	for m.memory > m.o.MaxMemory || m.disk > m.o.MaxDisk {
 		m.remove(m.recent.Back())
 	}
-	return nil
 }
 
 // Delete implements Storage.
 func (m *Memory) Delete(cache, key string) (bool, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	m.load()
 	el := m.items[id{cache, key}]
 	if el == nil {
 		return false, nil
@@ -162,10 +178,15 @@ func (m *Memory) Delete(cache, key string) (bool, error) {
 	return there, nil
 }
 
-// Close forgets everything.
+// Close forgets everything, but for what is kept.
 func (m *Memory) Close() error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	if m.o.Keep {
+		m.items, m.recent, m.loaded = map[id]*list.Element{}, list.New(), false
+		m.memory, m.disk = 0, 0
+		return nil
+	}
 	for m.recent.Len() > 0 {
 		m.remove(m.recent.Back())
 	}
@@ -186,12 +207,13 @@ func (m *Memory) remove(el *list.Element) {
 	it := m.recent.Remove(el).(*item)
 	delete(m.items, it.id)
 	m.count(it, -1)
+	it.forget()
 	if it.file != nil {
 		it.file.release()
 	}
 }
 
-// spool is a content in a temporary file, which goes with its last user.
+// spool is a content in a file, which goes with its last user.
 type spool struct {
 	path string
 	mu   sync.Mutex
@@ -205,7 +227,7 @@ func newSpool(ctx context.Context, dir string, r io.Reader, limit int64) (*spool
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, 0, err
 	}
-	f, err := os.CreateTemp(dir, "response-*")
+	f, err := os.CreateTemp(dir, spoolPrefix+"*")
 	if err != nil {
 		return nil, 0, err
 	}

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -189,6 +190,64 @@ func TestLargeContentsAreFiles(t *testing.T) {
 	m.Close()
 	if files() != 0 {
 		t.Error("files after Close:", files())
+	}
+}
+
+func TestKeptResponsesSurvive(t *testing.T) {
+	dir := t.TempDir()
+	c := clock.NewFake(now)
+	start := func() *Memory { return NewMemory(MemoryOptions{Clock: c, Dir: dir, Keep: true}) }
+	files := func() (names []string) {
+		list, err := os.ReadDir(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range list {
+			names = append(names, f.Name())
+		}
+		return names
+	}
+	large := strings.Repeat("0123456789", 100_000)
+	m := start()
+	store(t, m, "small", "one", time.Hour)
+	store(t, m, "small", "two", time.Hour)
+	store(t, m, "large", large, time.Hour)
+	store(t, m, "short", "gone soon", time.Minute)
+	store(t, m, "deleted", "x", time.Hour)
+	if there, err := m.Delete("", "deleted"); !there || err != nil {
+		t.Error(there, err)
+	}
+	// The process dies here: it leaves what it was writing, and nothing is closed.
+	for _, name := range []string{"part-1", "response-1", "entry-1"} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte("half"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	c.Advance(2 * time.Minute)
+	m = start()
+	for key, want := range map[string]string{"small": "two", "large": large, "short": "-", "deleted": "-"} {
+		if got := load(t, m, key); got != want {
+			t.Errorf("%s is %.20q, want %.20q", key, got, want)
+		}
+	}
+	if n := len(files()); n != 3 { // two entries and the content of the large one
+		t.Errorf("files: %v", files())
+	}
+	held := m.Copy()
+	store(t, m, "later", "x", time.Hour)
+	m.Delete("", "small")
+	m.Replace(held)
+	if err := m.Close(); err != nil {
+		t.Error(err)
+	}
+	m = start()
+	if load(t, m, "small") != "two" || load(t, m, "later") != "-" {
+		t.Error("what was put back did not last")
+	}
+	m.Delete("", "small")
+	m.Delete("", "large")
+	if n := len(files()); n != 0 {
+		t.Errorf("files left: %v", files())
 	}
 }
 
