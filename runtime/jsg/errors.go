@@ -101,7 +101,7 @@ func (js *Scope) wrapError(err error) error {
 	if errors.As(err, &ex) {
 		out := &Exception{Value: orUndefined(ex.Value()), Stack: stackOf(ex.Value())}
 		if out.Stack == "" {
-			out.Stack = ex.String()
+			out.Stack = Describe(out.Value).Message + stackLines(ex.Stack())
 		}
 		return out
 	}
@@ -249,23 +249,4 @@ func stackOf(v Value) (s string) {
 		}
 	}
 	return ""
-}
-
-// Frame is one place in a stack trace.
-type Frame struct {
-	Func, File string
-	Line, Col  int
-}
-
-// CallStack is where JavaScript is now, innermost first, Go functions left out.
-func (js *Scope) CallStack(depth int) []Frame {
-	var out []Frame
-	for _, f := range js.rt.CaptureCallStack(depth, nil) {
-		if f.SrcName() == "<native>" {
-			continue
-		}
-		p := f.Position()
-		out = append(out, Frame{Func: f.FuncName(), File: f.SrcName(), Line: p.Line, Col: p.Column})
-	}
-	return out
 }

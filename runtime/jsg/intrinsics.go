@@ -17,6 +17,7 @@ type intrinsics struct {
 	isView                                                                   goja.Callable
 	freeze                                                                   goja.Callable
 	noop                                                                     Value
+	errorToString                                                            func(*Object) (Value, error)
 }
 
 // prelude runs once per realm. The class shells exist because the engine's
@@ -66,20 +67,28 @@ var prelude = goja.MustCompile("miniworker:prelude", `(function(token) {
 		},
 		iteratorProto: Object.getPrototypeOf(Object.getPrototypeOf([][Symbol.iterator]())),
 		noop: () => {},
+		generatorProto: Object.getPrototypeOf(function*() {}).prototype,
 	};
 })`, true)
 
-func (js *Scope) loadIntrinsics() {
+func (js *Scope) loadIntrinsics(maxStack int) {
 	get := func(name string) *Object { o, _ := js.global.Get(name).(*Object); return o }
 	in := &js.intrinsics
 	in.errorCtor, in.typeError, in.rangeError = get("Error"), get("TypeError"), get("RangeError")
 	in.syntaxError, in.evalError, in.referenceError = get("SyntaxError"), get("EvalError"), get("ReferenceError")
 	in.aggregateError = get("AggregateError")
+	toString := callable(in.errorCtor.Get("prototype").(*Object).Get("toString"))
+	in.errorToString = func(o *Object) (Value, error) { return toString(o) }
+	js.keepArguments(get("Proxy"))
 	in.promise = get("Promise")
+	js.lonePromises()
 	in.then = callable(in.promise.Get("prototype").(*Object).Get("then"))
 	in.uint8Array = get("Uint8Array")
+	js.wordJSONFaults(get("JSON").Get("parse").(*Object))
 	in.jsonParse = callable(get("JSON").Get("parse"))
 	in.jsonStringify = callable(get("JSON").Get("stringify"))
+	js.mendTypedArrays(in.uint8Array.Prototype())
+	js.mendDates(get("Date"))
 	in.isView = callable(get("ArrayBuffer").Get("isView"))
 	in.freeze = callable(get("Object").Get("freeze"))
 	in.token = js.rt.NewObject()
@@ -101,7 +110,13 @@ func (js *Scope) loadIntrinsics() {
 		return this, nil
 	}), goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
 	in.noop = p.Get("noop")
-	native := js.rt.ToValue(func(goja.FunctionCall) goja.Value { js.task(); return goja.Undefined() })
+	js.watchGenerators(p.Get("generatorProto").(*Object))
+	native := js.rt.ToValue(func(goja.FunctionCall) goja.Value {
+		js.task()
+		js.drain()
+		return goja.Undefined()
+	}).(*Object)
+	js.watchDepth(native, maxStack)
 	enter, err := callable(p.Get("enter"))(goja.Undefined(), native)
 	if err != nil {
 		panic(err)

@@ -125,7 +125,10 @@ func TestClassShape(t *testing.T) {
 		{`try { new Animal("x").bug() } catch (e) {} new Animal("y").say("still alive")`, "y says still alive"},
 		{`let e = new DOMException("m", "AbortError"); [e.name, e.message, e.code, e instanceof Error, String(e), e.ABORT_ERR, DOMException.ABORT_ERR, e.stack.split("\n")[0]].join()`, "AbortError,m,20,true,AbortError: m,20,20,AbortError: m"},
 		{`typeof Symbol.asyncIterator`, "symbol"},
-		{`let n = 0; function f() { n++; f() } try { f() } catch (e) { }; "unreachable"`, "RangeError: Maximum call stack size exceeded"},
+		{`const lone = Object.create(Promise.resolve(1)); lone.then = (ok) => ok(2); let got; (async () => { got = await lone; })(); [Promise.prototype.constructor === Promise, Promise.resolve().constructor === Promise, Promise.resolve(lone) === lone].join()`, "true,true,false"},
+		{`let kept; const p = new Proxy(function() {}, {apply(f, self, args) { kept = args; args.push(4); return args.length }, construct(f, args) { return {args} }}); const made = new p(7, 8); [p(1, 2), String(kept), String(made.args), ((...a) => a.length)(9, 9, 9), String(kept)].join(" ")`, "3 1,2,4 7,8 3 1,2,4"},
+		{`const h = {n: 0, apply() { return ++this.n }}; const q = new Proxy(() => {}, h); q(); q(); h.apply = () => "new"; h.n + q()`, "2new"},
+		{`let n = 0; function f() { n++; f() } try { f() } catch (e) { [e instanceof RangeError, e.message, e.stack.split("\n").length, n > 1000].join() }`, "true,Maximum call stack size exceeded,11,true"},
 	}
 	for _, tt := range tests {
 		if got := eval(t, realm(t), tt.source); got != tt.want {

@@ -53,6 +53,13 @@ type Scope struct {
 	broken     error
 
 	onInterrupt atomic.Pointer[func()]
+
+	// stackGet and stackSet are the accessors of stack properties; capturing is
+	// set while Go asks for the stack.
+	stackGet, stackSet *Object
+	prepareStack       PrepareStack
+	capturing          bool
+	constructors       map[*Object]bool // classes of errors that have one
 }
 
 // Broken is why the realm must not be used any more, nil if it may: an
@@ -103,7 +110,8 @@ func New(o Options) *Scope {
 	rt.SetMaxCallStackSize(o.MaxStack)
 	rt.SetPromiseRejectionTracker(js.trackRejection)
 	rt.SetAsyncContextTracker((*frameTracker)(js))
-	js.loadIntrinsics()
+	js.loadIntrinsics(o.MaxStack)
+	js.loadStacks()
 	js.loadGuard()
 	return js
 }

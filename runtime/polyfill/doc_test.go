@@ -37,11 +37,9 @@ var faults = []struct{ code, got, want, note string }{
 	{`new RegExp("/").source`, `\u002f`, `\/`, ""},
 	{`Array.prototype[Symbol.unscopables].at`, "undefined", "true", ""},
 	{`BigInt.prototype.name`, "BigInt", "undefined", ""},
-	{`try { (function f() { f(); })() } catch (e) { e.name }`, "RangeError", "RangeError", "thrown, but nothing can catch it"},
 	{`new ArrayBuffer(1, {maxByteLength: 2}).resizable`, "undefined", "true", "the option is ignored; `resizable` is then false and `resize` throws"},
-	{`new Error("m").stack.split("\n")[1].startsWith("    at ")`, "false", "true", "a tab, and an instruction number after the column: `at f (file:1:2(3))`. Terminal and error page show V8's form"},
-	{`try { null.x } catch (e) { e.message }`, "Cannot read property 'x' of undefined", "Cannot read properties of null (reading 'x')", "texts of the engine's own errors differ from V8's"},
-	{`try { ({}).foo() } catch (e) { e.message }`, "Object has no member 'foo'", "{}.foo is not a function", "as above"},
+	{`try { null.x } catch (e) { e.message }`, "Cannot read properties of undefined (reading 'x')", "Cannot read properties of null (reading 'x')", "the engine's own text, put in V8's words by `runtime/jsg`, which does not know whether it was null"},
+	{`try { ({}).foo() } catch (e) { e.message }`, "foo is not a function", "{}.foo is not a function", "as above; the object is not known"},
 }
 
 // onEngine evaluates code on a realm without polyfills.

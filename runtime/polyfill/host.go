@@ -34,9 +34,6 @@ func (r *realm) host(js *jsg.Scope) *jsg.Object {
 		r.kept = nil
 		return jsg.Undefined, nil
 	})
-	def("frames", func(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
-		return frames(js, a.Value(0).String(), int(a.Value(1).ToInteger())), nil
-	})
 	def("zone", func(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
 		return zone(js, a.Value(0).String(), a.Value(1).ToInteger())
 	})
@@ -76,26 +73,20 @@ func weakly(js *jsg.Scope, v jsg.Value) (jsg.Value, error) {
 	}), nil
 }
 
-// frames is the call stack as objects, without the frames of the runtime and,
-// if above names a function on it, without that and what it called.
-func frames(js *jsg.Scope, above string, limit int) *jsg.Object {
-	var stack []jsg.Frame
-	for _, f := range js.CallStack(0) {
-		if !strings.HasPrefix(f.File, "miniworker:") {
-			stack = append(stack, f)
-		}
+// callSites loads V8's interface to stack traces when a program uses it.
+var callSites = &group{name: "error"}
+
+// prepareStack asks Error.prepareStackTrace for the stack of an error.
+func (r *realm) prepareStack(js *jsg.Scope, e *jsg.Object, frames []jsg.Frame) (jsg.Value, error) {
+	exports, err := r.load(js, callSites)
+	if err != nil {
+		return nil, err
 	}
-	for i, f := range stack {
-		if above != "" && f.Func == above {
-			stack = stack[i+1:]
-			break
-		}
+	sites := make([]jsg.Value, len(frames))
+	for i, f := range frames {
+		sites[i] = js.Record("name", f.Func, "file", f.File, "line", f.Line, "column", f.Col, "async", f.Async, "native", f.Native, "text", f.String())
 	}
-	var out []jsg.Value
-	for _, f := range stack[:min(limit, len(stack))] {
-		out = append(out, js.Record("name", f.Func, "file", f.File, "line", f.Line, "column", f.Col))
-	}
-	return js.NewArray(out...)
+	return js.Call(exports.Get("prepare"), jsg.Undefined, e, js.NewArray(sites...))
 }
 
 // zone gives a time zone's offset in seconds at a time, its name as it is
@@ -116,9 +107,6 @@ func zone(js *jsg.Scope, name string, milliseconds int64) (jsg.Value, error) {
 // installData defines the properties that are plain values.
 func installData(js *jsg.Scope) {
 	g := js.Global()
-	if e, ok := jsg.IsObject(g.Get("Error")); ok && e.Get("stackTraceLimit") == nil {
-		js.Define(e, "stackTraceLimit", js.Int(10))
-	}
 	if date, ok := jsg.IsObject(g.Get("Date")); ok {
 		if proto, ok := jsg.IsObject(date.Get("prototype")); ok && proto.Get("toGMTString") == nil {
 			js.DefineHidden(proto, "toGMTString", proto.Get("toUTCString"))

@@ -1,6 +1,6 @@
 // Package polyfill fills what the engine lacks of the language's own library:
 // iterator helpers, groupBy, Promise.withResolvers, ArrayBuffer.transfer,
-// explicit resource management, WeakRef, V8's Error.captureStackTrace, RegExp
+// explicit resource management, WeakRef, V8's call sites, RegExp
 // with property escapes, set notation and indices, a part of Intl.
 //
 // Emulated: names, lengths, attributes and behaviour as ECMA-262 has them,
@@ -149,6 +149,7 @@ func Install(js *jsg.Scope) {
 			define(js, target, m, stubs)
 		}
 	}
+	js.OnStack(r.prepareStack)
 	installData(js)
 	installRegExp(js)
 }

@@ -12,9 +12,9 @@ collections Object groupBy/2
 collections Map groupBy/2
 collections Map.prototype getOrInsert/2 getOrInsertComputed/2
 collections WeakMap.prototype getOrInsert/2 getOrInsertComputed/2
-promise Promise withResolvers/0 try/1
+promise Promise withResolvers/0 try/1 !any/1
 promise Array fromAsync/1
-string String.prototype isWellFormed/0 toWellFormed/0
+string String.prototype isWellFormed/0 toWellFormed/0 anchor/1 big/0 blink/0 bold/0 fixed/0 fontcolor/1 fontsize/1 italics/0 link/1 small/0 strike/0 sub/0 sup/0
 string Object.prototype __defineGetter__/2 __defineSetter__/2 __lookupGetter__/1 __lookupSetter__/1
 string Date.prototype getYear/0 setYear/1
 buffer globalThis Atomics SharedArrayBuffer Float16Array
@@ -23,7 +23,6 @@ buffer DataView.prototype getFloat16/1 setFloat16/2
 buffer Math f16round/1 sumPrecise/1
 dispose globalThis SuppressedError DisposableStack AsyncDisposableStack
 weak globalThis WeakRef FinalizationRegistry
-error Error captureStackTrace/2
 intl globalThis Intl
 intl Number.prototype !toLocaleString/0
 intl BigInt.prototype !toLocaleString/0

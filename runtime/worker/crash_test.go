@@ -2,6 +2,7 @@ package worker
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"strings"
 	"testing"
@@ -34,28 +35,53 @@ func handle(t *testing.T, body string) *Handle {
 // TestACrashEndsOneVersionOnly: what the engine does not survive fails the
 // request it happened in, and the worker starts anew.
 func TestACrashEndsOneVersionOnly(t *testing.T) {
-	h := handle(t, `const f = () => f() + 1; let n = 0;
+	h := handle(t, `let n = 0;
 	const exports = {default: {async fetch(r) {
 		switch (new URL(r.url).pathname) {
-		case "/overflow": await 0; return new Response(f());
-		case "/caught": await 0; try { f() } catch {} return new Response("not reached");
-		case "/getter": return new Response("x", {get headers() { return f() }});
 		case "/sort": { const a = [3, 1, 2]; try { a.sort(() => { a.length = 0; return 1 }) } catch {} return new Response("not reached"); }
 		}
 		return new Response("request " + ++n + " of this version") } }}`)
-	for _, tt := range []struct{ path, want string }{
-		{"/overflow", "Maximum call stack size exceeded"}, {"/caught", "Maximum call stack size exceeded"},
-		{"/getter", "Maximum call stack size exceeded"}, {"/sort", "crashed by a fault of the runtime"},
-	} {
-		if _, got := fetchText(t, h, get("https://e.com"+tt.path)); !strings.Contains(got, tt.want) {
-			t.Errorf("%s: %q", tt.path, got)
+	if _, got := fetchText(t, h, get("https://e.com/sort")); !strings.Contains(got, "crashed by a fault of the runtime") {
+		t.Errorf("%q", got)
+	}
+	for _, want := range []string{"request 1 of this version", "request 2 of this version"} {
+		if _, got := fetchText(t, h, get("https://e.com/")); got != want {
+			t.Errorf("%q, want %q", got, want)
 		}
-		if _, got := fetchText(t, h, get("https://e.com/")); got != "request 1 of this version" {
-			t.Errorf("after %s: %q", tt.path, got)
+	}
+}
+
+// TestAFullStackIsAnError: it can be caught wherever it happens, and ends
+// nothing but what does not catch it.
+func TestAFullStackIsAnError(t *testing.T) {
+	h := handle(t, `const f = () => f() + 1, g = async () => { await 0; return f() }; let n = 0;
+	class C { constructor() { new C() } }
+	const caught = (h) => { try { return h() } catch (e) { return e.constructor === RangeError && e.message } };
+	const exports = {default: {async fetch(r) {
+		n++;
+		switch (new URL(r.url).pathname) {
+		case "/uncaught": await 0; return new Response(f());
+		case "/caught": return new Response(caught(f));
+		case "/later": await 0; return new Response(caught(f));
+		case "/awaited": try { return new Response(await g()) } catch (e) { return new Response(e.message) }
+		case "/then": return new Response(await Promise.resolve().then(f).catch((e) => e.message));
+		case "/timer": return new Response(await new Promise((ok) => setTimeout(() => ok(caught(f)), 1)));
+		case "/getter": return new Response("x", {get headers() { return f() }});
+		case "/map": { const m = () => [1].map(m); return new Response(caught(m)); }
+		case "/new": return new Response(caught(() => new C()));
+		case "/proxy": { const p = new Proxy(f, {apply: () => p()}); return new Response(caught(p)); }
+		case "/generator": { function* y() { yield* y() } return new Response(caught(() => y().next())); }
+		case "/finally": return new Response(caught(() => { let s = ""; const h = () => { try { h() } finally { s = "f" } }; try { h() } catch (e) { return s + e.message } }));
 		}
-		if _, got := fetchText(t, h, get("https://e.com/")); got != "request 2 of this version" {
-			t.Errorf("after %s, again: %q", tt.path, got)
+		return new Response("request " + n + " of this version") } }}`)
+	paths := []string{"/uncaught", "/caught", "/later", "/awaited", "/then", "/timer", "/getter", "/map", "/new", "/proxy", "/generator", "/finally"}
+	for _, path := range paths {
+		if _, got := fetchText(t, h, get("https://e.com"+path)); !strings.Contains(got, "Maximum call stack size exceeded") {
+			t.Errorf("%s: %q", path, got)
 		}
+	}
+	if _, got := fetchText(t, h, get("https://e.com/")); got != fmt.Sprintf("request %d of this version", len(paths)+1) {
+		t.Errorf("%q", got)
 	}
 }
 

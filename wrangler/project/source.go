@@ -15,11 +15,11 @@ import (
 	"github.com/miniworker/miniworker/wrangler/bundle"
 )
 
-// frame is one line of the engine's stack traces: "at fn (file:1:2(33))".
-var frame = regexp.MustCompile(`^\s*at (?:(.*?) \()?` + regexp.QuoteMeta(scriptName) + `:(\d+):(\d+)(?:\(\d+\))?\)?$`)
+// frame is one line of a stack trace: "at fn (file:1:2)".
+var frame = regexp.MustCompile(`^\s*at (async )?(?:(.*?) \()?` + regexp.QuoteMeta(scriptName) + `:(\d+):(\d+)\)?$`)
 
-// hostFrame is a line of the engine's stack traces that is not the user's.
-var hostFrame = regexp.MustCompile(`^\s*at .*\((?:native|miniworker:[^()]*(?:\(\d+\))?)\)$|^\s*at (?:native|miniworker:\S*)$`)
+// hostFrame is a line of a stack trace that is in no file.
+var hostFrame = regexp.MustCompile(`^\s*at .*\(<anonymous>\)$`)
 
 // MapStack rewrites the stack traces in a text to the user's files, and leaves
 // out frames of the runtime itself. Other lines stay as they are.
@@ -33,20 +33,20 @@ func MapStack(b *bundle.Bundle, text string) string {
 			}
 			continue
 		}
-		l, _ := strconv.Atoi(f[2])
-		c, _ := strconv.Atoi(f[3])
+		l, _ := strconv.Atoi(f[3])
+		c, _ := strconv.Atoi(f[4])
 		pos, ok := b.Position(l, c)
 		if !ok {
 			continue // glue of the bundler
 		}
-		name := f[1]
+		name := f[2]
 		if pos.Name != "" && name != "" {
 			name = pos.Name
 		}
 		if name == "" {
-			out = append(out, fmt.Sprintf("    at %s:%d:%d", pos.File, pos.Line, pos.Col))
+			out = append(out, fmt.Sprintf("    at %s%s:%d:%d", f[1], pos.File, pos.Line, pos.Col))
 		} else {
-			out = append(out, fmt.Sprintf("    at %s (%s:%d:%d)", name, pos.File, pos.Line, pos.Col))
+			out = append(out, fmt.Sprintf("    at %s%s (%s:%d:%d)", f[1], name, pos.File, pos.Line, pos.Col))
 		}
 	}
 	return strings.Join(out, "\n")
@@ -69,7 +69,7 @@ type Frame struct {
 	Line, Col  int
 }
 
-var mapped = regexp.MustCompile(`^\s*at (?:(.*) \()?([^()]+?):(\d+):(\d+)\)?$`)
+var mapped = regexp.MustCompile(`^\s*at (?:async )?(?:(.*) \()?([^()]+?):(\d+):(\d+)\)?$`)
 
 // Frames reads the stack trace in a text that MapStack mapped.
 func (m *Member) Frames(stack string) []Frame {

@@ -97,7 +97,7 @@ func TestFailuresStayAlone(t *testing.T) {
 	compare(t, got, `
 fail alone > loops: The code ran for more than 200ms without a pause, and was stopped: an endless loop?
 fail alone > hangs: Test timed out in 100ms. at failing.test.ts:7
-fail alone > overflows: Maximum call stack size exceeded
+fail alone > overflows: Maximum call stack size exceeded at failing.test.ts:8
 fail alone > compares: expected { a: 1 } to deeply equal { a: 2 } at failing.test.ts:9
 pass alone > passes
 fail a hook that fails: not today at failing.test.ts:14

@@ -49,7 +49,7 @@ func Install(js *jsg.Scope) {
 		var b strings.Builder
 		b.WriteString("Trace: " + Format(a.Rest(0)))
 		for _, f := range js.CallStack(20) {
-			fmt.Fprintf(&b, "\n    at %s (%s:%d:%d)", f.Func, f.File, f.Line, f.Col)
+			b.WriteString("\n    at " + f.String())
 		}
 		s.emit(js, "log", b.String())
 		return nil

@@ -1,5 +1,5 @@
-// V8's stack trace interface: Error.captureStackTrace with prepareStackTrace.
-(function ($) {
+// V8's call sites, for Error.prepareStackTrace.
+(function () {
 	"use strict";
 	class CallSite {
 		#f;
@@ -17,26 +17,14 @@
 		getPosition() { return 0; }
 		isToplevel() { return !this.#f.name; }
 		isEval() { return false; }
-		isNative() { return false; }
+		isNative() { return this.#f.native; }
 		isConstructor() { return this.#f.name.startsWith("new "); }
-		isAsync() { return false; }
+		isAsync() { return this.#f.async; }
 		isPromiseAll() { return false; }
 		getPromiseIndex() { return null; }
 		toString() {
-			const {name, file, line, column} = this.#f, at = `${file}:${line}:${column}`;
-			return name ? `${name} (${at})` : at;
+			return this.#f.text;
 		}
 	}
-	const header = (o) => { try { return Reflect.apply(Error.prototype.toString, o, []); } catch { return "<error>"; } };
-	return {Error: {captureStackTrace(target, above) {
-		if (target === null || typeof target !== "object" && typeof target !== "function") throw new TypeError(`Invalid argument: ${String(target)}`);
-		const limit = Error.stackTraceLimit;
-		if (typeof limit !== "number") return;
-		const sites = $.frames(typeof above === "function" ? above.name : "", Math.max(0, Math.trunc(limit)) || 0).map((f) => new CallSite(f));
-		let stack;
-		const prepare = Error.prepareStackTrace;
-		if (typeof prepare === "function") stack = prepare(target, sites);
-		else stack = header(target) + sites.map((s) => `\n    at ${s}`).join("");
-		Object.defineProperty(target, "stack", {value: stack, writable: true, enumerable: false, configurable: true});
-	}}};
+	return {prepare: (error, frames) => Error.prepareStackTrace(error, frames.map((f) => new CallSite(f)))};
 })

@@ -1,4 +1,4 @@
-// Promise.withResolvers, Promise.try and Array.fromAsync.
+// Promise.withResolvers, Promise.try, Promise.any and Array.fromAsync.
 (function ($) {
 	"use strict";
 	const isObject = (v) => v !== null && (typeof v === "object" || typeof v === "function");
@@ -21,6 +21,29 @@
 			try(f, ...args) {
 				const c = capability(this);
 				try { c.resolve(f(...args)); } catch (e) { c.reject(e); }
+				return c.promise;
+			},
+			any(items) {
+				const c = capability(this);
+				try {
+					const resolve = this.resolve, errors = [];
+					if (typeof resolve !== "function") throw new TypeError("Promise resolve or reject function is not callable");
+					let left = 1, i = 0;
+					const failed = () => { if (--left === 0) c.reject(new AggregateError(errors, "All promises were rejected")); };
+					for (const item of items) {
+						const at = i++;
+						let called = false;
+						errors[at] = undefined;
+						left++;
+						Reflect.apply(resolve, this, [item]).then(c.resolve, (e) => {
+							if (called) return;
+							called = true;
+							errors[at] = e;
+							failed();
+						});
+					}
+					failed();
+				} catch (e) { c.reject(e); }
 				return c.promise;
 			},
 		},

@@ -1,5 +1,4 @@
-// Well-formedness, and the methods of Annex B that old libraries still call; the
-// HTML methods of strings are not among them.
+// Well-formedness, and the methods of Annex B that old libraries still call.
 (function ($) {
 	"use strict";
 	const self = (v, name) => { if (v === undefined || v === null) throw new TypeError(`String.prototype.${name} called on null or undefined`); return String(v); };
@@ -14,6 +13,10 @@
 			i++;
 		}
 		return -1;
+	};
+	const tag = (v, method, name, attribute, value) => {
+		const s = self(v, method), at = attribute ? ` ${attribute}="${String(value).replaceAll('"', "&quot;")}"` : "";
+		return `<${name}${at}>${s}</${name}>`;
 	};
 	const object = (v) => { if (v === undefined || v === null) throw new TypeError("Object.prototype method called on null or undefined"); return Object(v); };
 	const callable = (f, name) => { if (typeof f !== "function") throw new TypeError(`Object.prototype.${name}: Expecting function`); };
@@ -32,6 +35,19 @@
 				for (let i; (i = lone(s, from)) >= 0; from = i + 1) out += s.slice(from, i) + "\uFFFD";
 				return out + s.slice(from);
 			},
+			anchor(name) { return tag(this, "anchor", "a", "name", name); },
+			big() { return tag(this, "big", "big"); },
+			blink() { return tag(this, "blink", "blink"); },
+			bold() { return tag(this, "bold", "b"); },
+			fixed() { return tag(this, "fixed", "tt"); },
+			fontcolor(color) { return tag(this, "fontcolor", "font", "color", color); },
+			fontsize(size) { return tag(this, "fontsize", "font", "size", size); },
+			italics() { return tag(this, "italics", "i"); },
+			link(url) { return tag(this, "link", "a", "href", url); },
+			small() { return tag(this, "small", "small"); },
+			strike() { return tag(this, "strike", "strike"); },
+			sub() { return tag(this, "sub", "sub"); },
+			sup() { return tag(this, "sup", "sup"); },
 		},
 		"Object.prototype": {
 			__defineGetter__(key, get) { const o = object(this); callable(get, "__defineGetter__"); Object.defineProperty(o, key, {get, enumerable: true, configurable: true}); },

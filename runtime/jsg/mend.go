@@ -1,0 +1,59 @@
+package jsg
+
+import (
+	"strings"
+
+	"github.com/dop251/goja"
+)
+
+// Built-ins of the engine that give another answer than they should, mended
+// where they are: what they run is wrapped.
+
+// wrap replaces what a method runs by a function of what it ran.
+func wrap(o *Object, name string, with func(next nativeCall) nativeCall) {
+	call, _ := natives(o.Get(name).(*Object))
+	*call = with(*call)
+}
+
+// mendTypedArrays lets from take a string, as in
+// Uint8Array.from(atob(s), (c) => c.charCodeAt(0)).
+func (js *Scope) mendTypedArrays(typedArray *Object) {
+	list := callable(js.global.Get("Array").(*Object).Get("from"))
+	wrap(typedArray, "from", func(next nativeCall) nativeCall {
+		return func(fc goja.FunctionCall) goja.Value {
+			if _, ok := fc.Argument(0).(goja.String); ok {
+				characters, err := list(js.global.Get("Array"), fc.Argument(0))
+				check(err)
+				fc.Arguments = append([]Value{characters}, fc.Arguments[1:]...)
+			}
+			return next(fc)
+		}
+	})
+}
+
+// mendDates gives the zone its long name, and years before 0 six digits.
+func (js *Scope) mendDates(date *Object) {
+	long := func(next nativeCall) nativeCall {
+		return func(fc goja.FunctionCall) goja.Value {
+			v := next(fc)
+			if s, ok := strings.CutSuffix(v.String(), " (UTC)"); ok {
+				return js.String(s + " (Coordinated Universal Time)")
+			}
+			return v
+		}
+	}
+	proto := date.Get("prototype").(*Object)
+	wrap(proto, "toString", long)
+	wrap(proto, "toTimeString", long)
+	call, _ := natives(date)
+	*call = long(*call)
+	wrap(proto, "toISOString", func(next nativeCall) nativeCall {
+		return func(fc goja.FunctionCall) goja.Value {
+			v := next(fc)
+			if year, rest, ok := strings.Cut(strings.TrimPrefix(v.String(), "-"), "-"); ok && len(year) == 4 && v.String()[0] == '-' {
+				return js.String("-00" + year + "-" + rest)
+			}
+			return v
+		}
+	})
+}
