@@ -1,0 +1,32 @@
+package jsg
+
+import "testing"
+
+func TestJSONFault(t *testing.T) {
+	for text, want := range map[string]string{
+		`{"a":[1,-2.5e+3,"\u00e9\n",true,false,null,{}]} `: "",
+		``:         "Unexpected end of JSON input",
+		`{"a":1`:   "Expected ',' or '}' after property value in JSON at position 6 (line 1 column 7)",
+		`{"a"`:     "Expected ':' after property name in JSON at position 4 (line 1 column 5)",
+		`{a:1}`:    "Expected property name or '}' in JSON at position 1 (line 1 column 2)",
+		`"a\u1`:    "Bad Unicode escape in JSON at position 5 (line 1 column 6)",
+		`"a\`:      "Unexpected end of JSON input",
+		`[nul]`:    `Unexpected token ']', "[nul]" is not valid JSON`,
+		`NaN`:      `"NaN" is not valid JSON`,
+		`01`:       "Unexpected number in JSON at position 1 (line 1 column 2)",
+		"\n\n  x":  "Unexpected token 'x', \"\n\n  x\" is not valid JSON",
+		"[\n1\n2]": "Expected ',' or ']' after array element in JSON at position 4 (line 3 column 1)",
+		`1e+`:      "Exponent part is missing a number in JSON at position 3 (line 1 column 4)",
+		`truex`:    "Unexpected non-whitespace character after JSON at position 4 (line 1 column 5)",
+		`<html><body>some long text</body></html>`: `Unexpected token '<', "<html><bod"... is not valid JSON`,
+	} {
+		if got := jsonFault(text); got != want {
+			t.Errorf("%q\n got %s\nwant %s", text, got, want)
+		}
+	}
+}
+
+func FuzzJSONFault(f *testing.F) {
+	f.Add(`{"a":[1,"\ud800",tru]}`)
+	f.Fuzz(func(t *testing.T, text string) { jsonFault(text) })
+}
