@@ -1,5 +1,5 @@
 const { codes, notImplemented } = require("internal/errors");
-const { formatWithOptions } = require("internal/inspect");
+const formatWithOptions = (...args) => require("internal/inspect").formatWithOptions(...args);
 
 const methods = ["log", "warn", "error", "dir", "time", "timeEnd", "timeLog", "trace", "assert", "clear", "count", "countReset", "group", "groupEnd", "table",
   "debug", "info", "dirxml", "groupCollapsed"];

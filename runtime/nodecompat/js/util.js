@@ -1,11 +1,21 @@
 const {
   codes, AbortError, notImplemented, validateAbortSignal, validateFunction, validateNumber, validateOneOf, validateString,
 } = require("internal/errors");
-const { inspect, format, formatWithOptions } = require("internal/inspect");
 const equal = require("internal/equal");
 const { MIMEParams, MIMEType } = require("internal/mime");
 const { debuglog } = require("internal/debuglog");
 const types = require("util/types");
+
+// Node's inspect touches every built-in when it is loaded, so that is put off.
+const lazy = (name, length) => Object.defineProperty({ [name](...args) { return require("internal/inspect")[name].apply(this, args); } }[name], "length", { value: length });
+const inspect = lazy("inspect", 2), format = lazy("format", 0), formatWithOptions = lazy("formatWithOptions", 1);
+inspect.custom = Symbol.for("nodejs.util.inspect.custom");
+for (const name of ["colors", "styles", "defaultOptions"]) {
+  Object.defineProperty(inspect, name, {
+    enumerable: true, configurable: true,
+    get: () => require("internal/inspect").inspect[name], set: (v) => { require("internal/inspect").inspect[name] = v; },
+  });
+}
 
 function isDeepStrictEqual(a, b) { return equal.isDeepStrictEqual(a, b); }
 

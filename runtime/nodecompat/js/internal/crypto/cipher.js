@@ -1,4 +1,4 @@
-const { Transform } = require("stream");
+const { LazyTransform } = require("internal/crypto/lazy");
 const { Buffer } = require("buffer");
 const { codes, shape, validateString } = require("internal/errors");
 const { anyBytes, output } = require("internal/crypto/util");
@@ -22,11 +22,11 @@ function cipherClass(name, encrypt) {
     const options = arguments[3];
     if (!(this instanceof C)) return new C(algorithm, key, iv, options);
     const handle = make(encrypt, algorithm, key, iv, options);
-    Transform.call(this, options);
+    LazyTransform.call(this, options);
     Object.defineProperty(this, state, { value: handle });
   } }[name];
-  Object.setPrototypeOf(C.prototype, Transform.prototype);
-  Object.setPrototypeOf(C, Transform);
+  Object.setPrototypeOf(C.prototype, LazyTransform.prototype);
+  Object.setPrototypeOf(C, LazyTransform);
   define(C, {
     update(data, inputEncoding, outputEncoding) {
       if (typeof data === "string" && inputEncoding === undefined) {

@@ -1,4 +1,4 @@
-const { Transform } = require("stream");
+const { LazyTransform } = require("internal/crypto/lazy");
 const { codes, validateString, validateUint32 } = require("internal/errors");
 const { bytes, output } = require("internal/crypto/util");
 const { KeyObject, secretBytes } = require("internal/crypto/keys");
@@ -23,11 +23,11 @@ function Hash(algorithm, options) {
     validateString(algorithm, "algorithm");
     handle = start(algorithm, length);
   }
-  Transform.call(this, options);
+  LazyTransform.call(this, options);
   Object.defineProperty(this, state, { value: { handle, done: false } });
 }
-Object.setPrototypeOf(Hash.prototype, Transform.prototype);
-Object.setPrototypeOf(Hash, Transform);
+Object.setPrototypeOf(Hash.prototype, LazyTransform.prototype);
+Object.setPrototypeOf(Hash, LazyTransform);
 
 Hash.prototype.update = function update(data, encoding) {
   encoding ??= "utf8";
@@ -53,11 +53,11 @@ function Hmac(hmac, key, options) {
     throw codes.ERR_INVALID_ARG_TYPE("key", ["string", "ArrayBuffer", "Buffer", "ArrayBufferView", "KeyObject", "CryptoKey"], key);
   }
   const handle = startHmac(hmac, secretBytes(key, options?.encoding));
-  Transform.call(this, options);
+  LazyTransform.call(this, options);
   Object.defineProperty(this, state, { value: { handle, done: false } });
 }
-Object.setPrototypeOf(Hmac.prototype, Transform.prototype);
-Object.setPrototypeOf(Hmac, Transform);
+Object.setPrototypeOf(Hmac.prototype, LazyTransform.prototype);
+Object.setPrototypeOf(Hmac, LazyTransform);
 Hmac.prototype.update = function update(data, encoding) {
   if (this[state].done) throw codes.ERR_CRYPTO_HASH_FINALIZED();
   this[state].handle.update(bytes(data, encoding));
