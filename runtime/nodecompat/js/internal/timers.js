@@ -1,8 +1,12 @@
 // The timers of Node over those of the platform.
-const { codes, validateFunction } = require("internal/errors");
 const { setTimeout: start, setInterval: repeat, clearTimeout: stop, clearInterval: stopRepeat } = native.host.timers;
 
 const byId = new Map();
+
+// The errors are loaded when one is needed: this file is with every setTimeout.
+function check(callback) {
+  if (typeof callback !== "function") require("internal/errors").validateFunction(callback, "callback");
+}
 
 class Timeout {
   #id; #callback; #after; #args; #repeat; #live = true;
@@ -48,11 +52,11 @@ class Timeout {
 Object.defineProperty(Timeout, "length", { value: 1 });
 
 function setTimeout(callback, after, ...args) {
-  validateFunction(callback, "callback");
+  check(callback);
   return new Timeout(callback, after, args, false);
 }
 function setInterval(callback, after, ...args) {
-  validateFunction(callback, "callback");
+  check(callback);
   return new Timeout(callback, after, args, true);
 }
 function clearTimeout(timer) {
