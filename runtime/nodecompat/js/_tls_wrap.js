@@ -30,6 +30,7 @@ function upgrade(tls, socket) {
   tls.connecting = true;
   const start = () => {
     const plain = socket.own.socket;
+    socket.own.detached = true;
     socket.own.reader.releaseLock();
     socket.own.writer.releaseLock();
     socket.own.socket = null;

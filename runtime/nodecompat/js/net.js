@@ -39,11 +39,11 @@ function _normalizeArgs(args) {
   return [options, typeof last === "function" ? last : null];
 }
 
-// open connects and tells of it; tls asks for TLS from the start, or later.
+// open connects and tells of it. A plain socket may change to TLS later.
 function open(socket, options) {
   const { own } = socket, name = options.host ?? "localhost";
   const { connect } = host.import("cloudflare:sockets");
-  const s = own.socket = connect({ hostname: name, port: options.port }, { allowHalfOpen: true, secureTransport: socket.secureTransport ?? "off" });
+  const s = own.socket = connect({ hostname: name, port: options.port }, { allowHalfOpen: true, secureTransport: socket.secureTransport ?? "starttls" });
   attach(socket, s);
   s.opened.then(() => {
     if (socket.destroyed) return;
@@ -54,7 +54,7 @@ function open(socket, options) {
     own.waiting?.();
     if (socket.readableFlowing !== false) socket.read(0);
   }, (err) => failed(socket, err));
-  s.closed.catch((err) => failed(socket, err));
+  s.closed.catch((err) => { if (!own.detached) failed(socket, err); });
 }
 
 function attach(socket, s) {
@@ -108,7 +108,10 @@ Object.assign(Socket.prototype, {
       own.read += value.byteLength;
       this._unrefTimer();
       this.push(Buffer.from(value.buffer, value.byteOffset, value.byteLength));
-    }, (err) => { own.reading = false; failed(this, err); });
+    }, (err) => {
+      own.reading = false;
+      if (!own.detached) failed(this, err); // TLS took over
+    });
   },
   _writeGeneric(writev, data, encoding, callback) {
     when(this, () => {

@@ -1,9 +1,11 @@
-const { codes } = require("internal/errors");
 const { Stream, fromList, utils } = require("readable_stream");
 const web = require("internal/webstreams");
-const { isArrayBufferView } = require("util/types");
 
 const { Readable, Writable, Duplex } = Stream;
+
+// Minified code has lost its names, and Node 22 has larger buffers than 18.
+for (const name of ["Readable", "Writable", "Duplex", "Transform", "PassThrough", "Stream"]) Object.defineProperty(Stream[name], "name", { value: name, configurable: true });
+Stream.setDefaultHighWaterMark(false, 65536);
 
 // What the vendored streams leave to Node.
 Readable._fromList = fromList;
@@ -39,7 +41,6 @@ Stream.duplexPair = function duplexPair(options) {
   sides.push(side(0, 1), side(1, 0));
   return sides;
 };
-// A readable side is null for what is no such stream.
 for (const name of ["isReadable", "isWritable", "isErrored", "isDisturbed", "isDestroyed"]) Stream[name] = utils[name];
 Object.defineProperty(Stream, "promises", { value: require("stream/promises"), enumerable: true, configurable: true, writable: true });
 
