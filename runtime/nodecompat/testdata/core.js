@@ -153,3 +153,12 @@ export async function decoderKeepsHalfCharacters() {
   for (const b of bytes) out += d.write(Buffer.from([b]));
   assert.equal(out + d.end(), "a€𝄞é");
 }
+
+export async function inspectShowsObjectsOfThePlatform() {
+  const { inspect } = require("util");
+  assert.equal(inspect(new Headers({ a: "b" })), "Headers(1) { 'a' => 'b' }");
+  assert.equal(inspect({ p: new URLSearchParams("a=1&a=2") }), "{ p: URLSearchParams(2) { 'a' => '1', 'a' => '2' } }");
+  assert(inspect(new URL("http://x/y?z=1")).startsWith("URL {\n") && inspect(new URL("http://x/y?z=1")).includes("searchParams: URLSearchParams(1) { 'z' => '1' }"));
+  assert(/^Response \{\n/.test(inspect(new Response("a"))) && inspect(new Response("a")).includes("status: 200"));
+  assert.equal(inspect({ a: { b: { c: new Blob(["a"]) } } }), "{ a: { b: { c: [Blob] } } }");
+}

@@ -15,7 +15,7 @@ const licences = {
 
 // Modules that nodecompat answers, under the names packages use for them.
 const ours = {
-  buffer: "buffer", "safe-buffer": "buffer", events: "events", process: "process", "abort-controller": "internal/globals", "internal/settled": "internal/settled",
+  buffer: "buffer", "safe-buffer": "buffer", events: "events", process: "process", "abort-controller": "internal/globals", "internal/settled": "internal/settled", "internal/platform_inspect": "internal/platform_inspect",
   "string_decoder/": "string_decoder", "node:querystring": "querystring", "node:path": "path",
 };
 
@@ -38,6 +38,8 @@ const patches = [
   [/\{name:"AsyncGeneratorFunctionPrototype".*?\{\}\)\},/, ""],
   [/\{name:"AsyncIteratorPrototype".*?\.prototype\)\},/, ""],
   ["getPromiseDetails:()=>[g,void 0]", 'getPromiseDetails:p=>{const[s,v]=require("internal/settled")(p);return[s===1?g:s===3?h:s,v]}'],
+  // Objects of the platform, which have no properties of their own.
+  ["if(t.customInspect){const n=e[Ne];", 'if(t.customInspect){const n=e[Ne]??require("internal/platform_inspect")(e);'],
   // The engine's stacks: a tab, and an instruction number after the column.
   ["try{n=e.stack}catch{}", String.raw`try{n=e.stack;if(typeof n=="string")n=n.replace(/^\s+at (.*?)(:\d+:\d+)\(\d+\)(\)?)$/gm,"    at $1$2$3").replace(/^\tat /gm,"    at ").trimEnd()}catch{}`],
 ];
