@@ -1,7 +1,9 @@
 // Package buffer is what of node:buffer is written in Go: encodings, searching,
 // comparing and filling. The class itself is js/buffer.js.
 //
-// Where the truth is: https://nodejs.org/api/buffer.html.
+// Deliberately not: encodings Node lacks, which are TextDecoder's business.
+//
+// Where the truth is: https://nodejs.org/api/buffer.html and workerd for texts.
 package buffer
 
 import (

@@ -10,7 +10,7 @@ import (
 	"github.com/miniworker/miniworker/runtime/jsg"
 )
 
-// agreements are the curves of ECDH.
+// agreement finds a curve of ECDH by name.
 func agreement(name string) (ecdh.Curve, elliptic.Curve, error) {
 	switch curve := curveNamed(name); curve {
 	case elliptic.P256():

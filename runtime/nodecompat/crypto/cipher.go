@@ -250,12 +250,8 @@ func errFinished() error { return jsg.Errorf("Cipher/decipher context has alread
 // feed gives what comes out for data, which it may overwrite.
 func (c *cipherState) feed(data []byte) []byte {
 	if c.stream != nil {
-		if c.aead != nil && !c.encrypt {
+		if c.aead != nil {
 			c.text = append(c.text, data...)
-		}
-		plain := data
-		if c.aead != nil && c.encrypt {
-			c.text = append(c.text, plain...)
 		}
 		c.stream.XORKeyStream(data, data)
 		return data

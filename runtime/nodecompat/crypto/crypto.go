@@ -3,7 +3,8 @@
 // js/internal/crypto check arguments and make the classes.
 //
 // Deliberately not: what workerd does not have either (scrypt beyond its memory
-// limit, DSA, Ed448, curves other than NIST's), RC2, and P-224 key agreement.
+// limit, DSA, Ed448, curves other than NIST's), RC2, key agreement on P-224, and
+// key objects of Diffie-Hellman.
 //
 // Where the truth is: https://nodejs.org/api/crypto.html and workerd for texts.
 package crypto
