@@ -3,6 +3,7 @@ package isolate
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/miniworker/miniworker/runtime/jsg"
 )
@@ -104,7 +105,14 @@ func (iso *Isolate) loader(js *jsg.Scope, s *Script, exports *jsg.Object) *jsg.O
 	method := func(name string, f func(js *jsg.Scope, a *jsg.Args) (jsg.Value, error)) {
 		js.Define(o, name, js.Func(name, 1, func(js *jsg.Scope, this jsg.Value, a *jsg.Args) (jsg.Value, error) { return f(js, a) }))
 	}
-	method("import", func(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) { return iso.builtin(js, a.String(0)) })
+	method("import", func(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
+		specifier := a.String(0)
+		ns, err := iso.builtin(js, specifier)
+		if err == nil && strings.HasPrefix(specifier, "node:") {
+			err = exported(js, specifier, ns.(*jsg.Object), a.Value(1))
+		}
+		return ns, err
+	})
 	method("dynamicImport", func(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
 		ns, err := iso.builtin(js, a.String(0))
 		if err != nil {
@@ -126,6 +134,21 @@ func (iso *Isolate) loader(js *jsg.Scope, s *Script, exports *jsg.Object) *jsg.O
 	})
 	js.Define(o, "meta", js.Record("url", s.URL, "main", true))
 	return o
+}
+
+// exported checks that a namespace has the names a static import wants; an
+// import without names gives none.
+func exported(js *jsg.Scope, specifier string, ns *jsg.Object, names jsg.Value) error {
+	if !jsg.IsArray(names) {
+		return nil
+	}
+	have := ns.Keys()
+	return js.Iterate(names, func(v jsg.Value) (bool, error) {
+		if name := v.String(); !slices.Contains(have, name) {
+			return false, jsg.SyntaxErrorf("The requested module '%s' does not provide an export named '%s'", specifier, name)
+		}
+		return true, nil
+	})
 }
 
 // platform are the modules workerd has beside those of Node.

@@ -114,6 +114,10 @@ func TestLoadErrors(t *testing.T) {
 	if !errors.As(err, &se) || !strings.Contains(se.Message, `No such module "node:nothing".`) {
 		t.Fatalf("got %v", err)
 	}
+	_, err = tryLoad(`__mw.import("node:path", ["join", "nope"])`, options{})
+	if !errors.As(err, &se) || se.Error() != "SyntaxError: The requested module 'node:path' does not provide an export named 'nope'" {
+		t.Fatalf("got %v", err)
+	}
 }
 
 func TestServiceWorkerFormat(t *testing.T) {
