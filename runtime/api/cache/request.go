@@ -38,6 +38,9 @@ func requestArg(js *jsg.Scope, a *jsg.Args, i int) (request, error) {
 	if err != nil {
 		return request{}, jsg.TypeErrorf("Invalid URL: %s", text)
 	}
+	if p := u.Protocol(); p != "http:" && p != "https:" {
+		return request{}, jsg.TypeErrorf("Fetch API cannot load: %s", text)
+	}
 	q := request{method: "GET", url: u.WithoutHash(), header: http.Header{}}
 	q.key = q.url
 	return q, nil

@@ -1,0 +1,98 @@
+// The Cache API.
+import { area, shape } from "../probe.js";
+
+let n = 0;
+const key = () => `https://cache.example/${n++}`;
+const cache = caches.default;
+const quiet = ["age", "date"]; // differ from run to run
+const tell = async (r) => r && [r.status, [...r.headers].filter(([k]) => !quiet.includes(k)), await r.text()];
+// put stores a response and gives what comes back for a request.
+const put = async (headers, init = {}, request = {}) => {
+  const k = key();
+  await cache.put(k, new Response(init.status === 204 || init.status === 304 ? null : init.body ?? "body", { headers: headers, status: init.status ?? 200 }));
+  return tell(await cache.match(new Request(k, request)));
+};
+const ok = (extra) => ({ "cache-control": "max-age=60", ...extra });
+const range = (value, body = "0123456789") => put(ok({ etag: '"x"' }), { body }, { headers: { range: value } });
+export default area({
+  "classes": () => [shape(caches), shape(Object.getPrototypeOf(caches)), shape(Cache.prototype)],
+  "default same": () => caches.default === caches.default,
+  "match none": () => cache.match(key()),
+  "match missing argument": () => cache.match(),
+  "match bad url": () => cache.match("nope"),
+  "match ftp": () => cache.match("ftp://a/"),
+  "put missing arguments": () => cache.put(),
+  "put no response": () => cache.put(key()),
+  "put wrong response": () => cache.put(key(), "x"),
+  "put POST": () => cache.put(new Request(key(), { method: "POST" }), new Response("x")),
+  "put HEAD": () => cache.put(new Request(key(), { method: "HEAD" }), new Response("x")),
+  "put 206": () => cache.put(key(), new Response("x", { status: 206 })),
+  "put Vary *": () => cache.put(key(), new Response("x", { headers: { vary: "*", "cache-control": "max-age=60" } })),
+  "put used": async () => { const r = new Response("x"); await r.text(); return cache.put(key(), r); },
+  "put disturbs": async () => { const r = new Response("x", { headers: ok() }); await cache.put(key(), r); return r.bodyUsed; },
+  "delete none": () => cache.delete(key()),
+  "delete": async () => { const k = key(); await cache.put(k, new Response("x", { headers: ok() })); return [await cache.delete(k), await cache.match(k), await cache.delete(k)]; },
+  "delete missing argument": () => cache.delete(),
+  "add": () => cache.add(key()),
+  "keys": () => cache.keys(),
+  "caches.match": () => caches.match(key()),
+  "open": async () => { const a = await caches.open("a"), b = await caches.open("b"); const k = key(); await a.put(k, new Response("x", { headers: ok() })); return [await (await a.match(k)).text(), await b.match(k), await cache.match(k), (await (await caches.open("a")).match(k)).status]; },
+  "open none": () => caches.open(),
+  "open default": async () => { const k = key(); await (await caches.open("default")).put(k, new Response("x", { headers: ok() })); return cache.match(k); },
+  "max-age": () => put(ok()),
+  "no headers": () => put({}),
+  "no-store": () => put({ "cache-control": "no-store" }),
+  "private": () => put({ "cache-control": "private, max-age=60" }),
+  "no-cache": () => put({ "cache-control": "no-cache, max-age=60" }),
+  "max-age 0": () => put({ "cache-control": "max-age=0" }),
+  "s-maxage": () => put({ "cache-control": "max-age=0, s-maxage=60" }),
+  "public": () => put({ "cache-control": "public" }),
+  "immutable": () => put({ "cache-control": "immutable" }),
+  "stale-while-revalidate": () => put({ "cache-control": "max-age=0, stale-while-revalidate=60" }),
+  "expires": () => put({ expires: "Fri, 01 Jan 2100 00:00:00 GMT" }),
+  "expires past": () => put({ expires: "Fri, 01 Jan 2010 00:00:00 GMT" }),
+  "expires bad": () => put({ expires: "soon" }),
+  "last-modified": () => put({ "last-modified": "Fri, 01 Jan 2010 00:00:00 GMT" }),
+  "etag only": () => put({ etag: '"x"' }),
+  "set-cookie": () => put(ok({ "set-cookie": "a=b" })),
+  "set-cookie private": () => put({ "set-cookie": "a=b", "cache-control": "private=Set-Cookie, max-age=60" }),
+  "vary": () => put(ok({ vary: "accept" }), {}, { headers: { accept: "x" } }),
+  "status 404": () => put(ok(), { status: 404 }),
+  "status 500": () => put(ok(), { status: 500 }),
+  "status 301": () => put(ok({ location: "/x" }), { status: 301 }),
+  "status 201": () => put(ok(), { status: 201 }),
+  "status 204": () => put(ok(), { status: 204 }),
+  "pragma": () => put({ pragma: "no-cache", expires: "Fri, 01 Jan 2100 00:00:00 GMT" }),
+  "custom headers": () => put(ok({ "x-a": "b", "content-type": "text/x", "content-length": "4", connection: "x-a", "cf-cache-status": "MISS" })),
+  "age": async () => { const k = key(); await cache.put(k, new Response("x", { headers: ok() })); return (await cache.match(k)).headers.get("age"); },
+  "authorization": async () => { const k = new Request(key(), { headers: { authorization: "x" } }); await cache.put(k, new Response("x", { headers: ok() })); return tell(await cache.match(k)); },
+  "authorization public": async () => { const k = new Request(key(), { headers: { authorization: "x" } }); await cache.put(k, new Response("x", { headers: { "cache-control": "public, max-age=60" } })); return tell(await cache.match(k)); },
+  "match POST": async () => { const k = key(); await cache.put(k, new Response("x", { headers: ok() })); return cache.match(new Request(k, { method: "POST" })); },
+  "match POST ignoreMethod": async () => { const k = key(); await cache.put(k, new Response("x", { headers: ok() })); return tell(await cache.match(new Request(k, { method: "POST" }), { ignoreMethod: true })); },
+  "match HEAD": async () => { const k = key(); await cache.put(k, new Response("x", { headers: ok() })); return cache.match(new Request(k, { method: "HEAD" })); },
+  "match fragment": async () => { const k = key(); await cache.put(k + "#a", new Response("x", { headers: ok() })); return tell(await cache.match(k + "#b")); },
+  "match query": async () => { const k = key(); await cache.put(k + "?a=1", new Response("x", { headers: ok() })); return [await cache.match(k), await tell(await cache.match(k + "?a=1"))]; },
+  "match ignoreSearch": async () => { const k = key(); await cache.put(k + "?a=1", new Response("x", { headers: ok() })); return cache.match(k, { ignoreSearch: true }); },
+  "replace": async () => { const k = key(); await cache.put(k, new Response("1", { headers: ok() })); await cache.put(k, new Response("2", { headers: ok() })); return tell(await cache.match(k)); },
+  "replace with no-store": async () => { const k = key(); await cache.put(k, new Response("1", { headers: ok() })); await cache.put(k, new Response("2", { headers: { "cache-control": "no-store" } })); return tell(await cache.match(k)); },
+  "stream body": async () => { const k = key(); const { readable, writable } = new TransformStream(); const w = writable.getWriter(); const p = cache.put(k, new Response(readable, { headers: ok() })); await w.write(new TextEncoder().encode("ab")); await w.write(new TextEncoder().encode("c")); await w.close(); await p; return tell(await cache.match(k)); },
+  "null body": async () => { const k = key(); await cache.put(k, new Response(null, { headers: ok() })); return tell(await cache.match(k)); },
+  "range": () => range("bytes=2-4"),
+  "range open": () => range("bytes=7-"),
+  "range suffix": () => range("bytes=-3"),
+  "range whole": () => range("bytes=0-9"),
+  "range beyond": () => range("bytes=20-30"),
+  "range past the end": () => range("bytes=5-99"),
+  "range backwards": () => range("bytes=5-2"),
+  "range nonsense": () => range("x"),
+  "range unit": () => range("items=1-2"),
+  "if-none-match": () => put(ok({ etag: '"x"' }), {}, { headers: { "if-none-match": '"x"' } }),
+  "if-none-match weak": () => put(ok({ etag: 'W/"x"' }), {}, { headers: { "if-none-match": '"x"' } }),
+  "if-none-match list": () => put(ok({ etag: '"x"' }), {}, { headers: { "if-none-match": '"a", "x"' } }),
+  "if-none-match star": () => put(ok({ etag: '"x"' }), {}, { headers: { "if-none-match": "*" } }),
+  "if-none-match other": () => put(ok({ etag: '"x"' }), {}, { headers: { "if-none-match": '"y"' } }),
+  "if-modified-since": () => put(ok({ "last-modified": "Fri, 01 Jan 2010 00:00:00 GMT" }), {}, { headers: { "if-modified-since": "Fri, 01 Jan 2010 00:00:00 GMT" } }),
+  "if-modified-since earlier": () => put(ok({ "last-modified": "Fri, 01 Jan 2010 00:00:00 GMT" }), {}, { headers: { "if-modified-since": "Fri, 01 Jan 2009 00:00:00 GMT" } }),
+  "immutable headers": async () => { const k = key(); await cache.put(k, new Response("x", { headers: ok() })); (await cache.match(k)).headers.set("a", "b"); },
+  "response members": async () => { const k = key(); await cache.put(k, new Response("x", { headers: ok(), statusText: "Fine" })); const r = await cache.match(k); return [r.url, r.statusText, r.redirected, r.type, r.cf ?? null]; },
+});
