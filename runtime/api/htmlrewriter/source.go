@@ -149,7 +149,10 @@ func (s *source) more() error {
 
 // textEnd is how many bytes of a token in progress are text, whatever follows.
 func (s *source) textEnd(pending []byte) int {
-	last := bytes.LastIndexByte(pending, '<')
+	last := bytes.LastIndexByte(pending[s.given:], '<')
+	if last >= 0 {
+		last += s.given
+	}
 	if s.raw == "" {
 		switch {
 		case last < 0:
