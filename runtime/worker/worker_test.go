@@ -87,6 +87,9 @@ func TestFetch(t *testing.T) {
 		{"hang after work", `const exports = {default: {async fetch() { await scheduler.wait(1); await new Promise(() => {}) }}}`, "Error: The Workers runtime canceled this request because it detected that your Worker's code had hung and would never generate a response. Refer to: https://developers.cloudflare.com/workers/observability/errors/"},
 		{"overflow", `const exports = {default: {fetch() { const f = () => f() + 1; f() }}}`, "RangeError: Maximum call stack size exceeded"},
 		{"js stream", `const exports = {default: {fetch() { let n = 0; return new Response(new ReadableStream({pull(c) { if (n++ < 3) c.enqueue(new Uint8Array([64 + n])); else c.close() }})) }}}`, "ABC"},
+		{"rewriter", `const exports = {default: {fetch() { return new HTMLRewriter().on("p", {async element(e) { await scheduler.wait(1); e.before("!") }}).transform(new Response("<p>a<p>b")) }}}`, "!<p>a!<p>b"},
+		{"rewriter hang", `const exports = {default: {fetch() { return new HTMLRewriter().on("p", {element() { return new Promise(() => {}) }}).transform(new Response("<p>a")) }}}`, "body: The Workers runtime canceled this request because it detected that your Worker's code had hung and would never generate a response. Refer to: https://developers.cloudflare.com/workers/observability/errors/"},
+		{"rewriter throws", `const exports = {default: {fetch() { return new HTMLRewriter().on("p", {element() { throw new RangeError("mine") }}).transform(new Response("<p>a")) }}}`, "body: RangeError: mine"},
 		{"returned request body", `const exports = {default: {fetch(r) { return new Response(r.body) }}}`, ""},
 	}
 	for _, tt := range tests {

@@ -201,7 +201,11 @@ func (j *job) next(js *jsg.Scope, t token, object *jsg.Object, handlers []*handl
 		if _, ok := jsg.IsObject(v); !ok {
 			continue
 		}
+		// What the handler waits for has operations of its own; if it has not, it
+		// waits in vain.
+		j.drop()
 		j.io.Await(js, v, func(js *jsg.Scope, _ jsg.Value, err error) {
+			j.begin(js)
 			if err != nil {
 				finish(err)
 				return
