@@ -27,7 +27,7 @@ var memoryClass = &jsg.Class[memory]{Name: "Memory"}
 
 func newMemory(e *engine, mod api.Module, owner any) *memory {
 	m := &memory{owner: owner, mod: mod, mem: mod.ExportedMemory(memoryName)}
-	e.memories = append(e.memories, weak.Make(m))
+	e.memories = append(prune(e.memories), weak.Make(m))
 	return m
 }
 

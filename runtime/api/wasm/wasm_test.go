@@ -3,6 +3,7 @@ package wasm
 import (
 	"os"
 	"path/filepath"
+	"runtime"
 	"testing"
 
 	"go.uber.org/goleak"
@@ -164,4 +165,31 @@ func BenchmarkCall(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
+}
+
+// TestDroppedInstancesAreClosed checks that what a script no longer refers to
+// goes: an instance for each request must not add up.
+func TestDroppedInstancesAreClosed(t *testing.T) {
+	iso := realm(t)
+	const made = 200
+	for range made {
+		run(t, iso, func(js *jsg.Scope) error {
+			_, err := js.Run(jsg.MustCompile("drop.js", `{ const i = new WebAssembly.Instance(probe, {env: {...env, log() { i.exports.add(1, 2); }}}); i.exports.memory.buffer; }`))
+			return err
+		})
+	}
+	var left int
+	for range 100 { // the collector decides when
+		runtime.GC()
+		run(t, iso, func(js *jsg.Scope) error {
+			e := engineOf(js)
+			e.instances = prune(e.instances)
+			left = len(e.instances)
+			return nil
+		})
+		if left < made/2 {
+			return
+		}
+	}
+	t.Errorf("%d instances are left", left)
 }
