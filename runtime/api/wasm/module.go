@@ -2,7 +2,6 @@ package wasm
 
 import (
 	"context"
-	"sync"
 
 	"github.com/tetratelabs/wazero"
 
@@ -13,7 +12,6 @@ import (
 // instantiated.
 type module struct {
 	jsg.Instance
-	data     []byte
 	layout   *layout
 	compiled wazero.CompiledModule
 }
@@ -87,32 +85,14 @@ func moduleArg(a *jsg.Args, what string) (*module, error) {
 	return m, nil
 }
 
-// layouts keeps what was read of modules, by where their bytes are: a worker's
-// modules stay the same in all its isolates.
-var layouts sync.Map // *byte → *layout
-
 // NewModule makes the WebAssembly.Module of an imported file. data must not
 // change.
 func NewModule(js *jsg.Scope, name string, data []byte) (*jsg.Object, error) {
-	l, err := readLayout(data)
+	l, err := parseBinary(data)
 	if err != nil {
 		return nil, failure(js, "CompileError", "WebAssembly.Module(): "+name+": "+err.Error())
 	}
-	return moduleClass.Wrap(js, &module{data: data, layout: l}), nil
-}
-
-func readLayout(data []byte) (*layout, error) {
-	if len(data) == 0 {
-		return nil, errBinary
-	}
-	if l, ok := layouts.Load(&data[0]); ok {
-		return l.(*layout), nil
-	}
-	l, err := parseBinary(data)
-	if err == nil {
-		layouts.Store(&data[0], l)
-	}
-	return l, err
+	return moduleClass.Wrap(js, &module{layout: l}), nil
 }
 
 // code is the machine code.
