@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"io"
-	"strings"
 
 	"golang.org/x/net/html"
 
@@ -142,11 +141,12 @@ func (d *document) startTag(raw []byte) error {
 	foreign := d.ns.foreign()
 	d.src.element(tag.name, foreign)
 	parent.children++
-	if parent.ofType == nil {
-		parent.ofType = map[string]int{}
+	if d.selectors.CountsTypes {
+		if parent.ofType == nil {
+			parent.ofType = map[string]int{}
+		}
+		parent.ofType[tag.name]++
 	}
-	parent.ofType[tag.name]++
-
 	subject := &subject{tag: tag, index: parent.children, typeIndex: parent.ofType[tag.name]}
 	matched, below := d.selectors.Match(subject, parent.selector)
 	content := !(foreign && tag.selfClosing) && (foreign || !void(tag.name))
@@ -344,7 +344,11 @@ func (d *document) end() error {
 	return d.emitContents(e.before)
 }
 
-const voids = " area base basefont bgsound br col embed frame hr img input keygen link meta param source track wbr "
-
 // void tells whether an HTML element has no content and no end tag.
-func void(name string) bool { return strings.Contains(voids, " "+name+" ") }
+func void(name string) bool {
+	switch name {
+	case "area", "base", "basefont", "bgsound", "br", "col", "embed", "frame", "hr", "img", "input", "keygen", "link", "meta", "param", "source", "track", "wbr":
+		return true
+	}
+	return false
+}

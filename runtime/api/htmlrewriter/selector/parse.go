@@ -31,8 +31,9 @@ func Parse(text string) (List, error) {
 }
 
 type parser struct {
-	s   string
-	pos int
+	s     string
+	pos   int
+	types bool // :nth-of-type() was read
 }
 
 func (p *parser) eof() bool { return p.pos >= len(p.s) }
@@ -84,6 +85,7 @@ func (p *parser) list(nested bool) (List, error) {
 		if err != nil {
 			return nil, err
 		}
+		c.types = p.types
 		out = append(out, c)
 		if p.accept(',') {
 			continue
@@ -309,6 +311,7 @@ func (p *parser) pseudo() (simple, error) {
 		case "first-child":
 			return nth(0, 1, Element.Index), nil
 		case "first-of-type":
+			p.types = true
 			return nth(0, 1, Element.TypeIndex), nil
 		}
 		return nil, errPseudo
@@ -328,7 +331,7 @@ func (p *parser) pseudo() (simple, error) {
 		}
 		index := Element.Index
 		if name == "nth-of-type" {
-			index = Element.TypeIndex
+			index, p.types = Element.TypeIndex, true
 		}
 		s = nth(a, b, index)
 	default:

@@ -33,6 +33,8 @@ type List []complexSelector
 type complexSelector struct {
 	compounds []compound
 	child     []bool
+	// types is set if it asks for TypeIndex.
+	types bool
 }
 
 // compound is simple selectors that must all match.
@@ -53,12 +55,15 @@ func (c compound) match(e Element) bool {
 type Set struct {
 	lists []List
 	first []state
+	// CountsTypes tells whether TypeIndex will be asked for.
+	CountsTypes bool
 }
 
 // Add puts a list into the set; matches report it by its number, from 0.
 func (s *Set) Add(l List) {
 	for i := range l {
 		s.first = append(s.first, state{owner: len(s.lists), selector: &l[i]})
+		s.CountsTypes = s.CountsTypes || l[i].types
 	}
 	s.lists = append(s.lists, l)
 }
