@@ -81,6 +81,16 @@ func Open(s *bindings.Session, workerName, class string) (*actor.Namespace, *Nam
 	return ns.Namespace, ns.store, nil
 }
 
+// Each calls f with the namespaces of a session, by WORKER-CLASS.
+func Each(s *bindings.Session, f func(key string, ns *actor.Namespace, store *Namespace) error) error {
+	return s.Each(func(_ string, v any) error {
+		if ns, ok := v.(*namespace); ok {
+			return f(ns.worker+"-"+ns.class, ns.Namespace, ns.store)
+		}
+		return nil
+	})
+}
+
 // scriptOf is the worker that hosts a binding's class, "" for the binding one.
 func scriptOf(d config.DurableObjectBinding) string {
 	if d.ScriptName != "" && d.Environment != "" {

@@ -25,11 +25,36 @@ type Keeper struct {
 	known map[string]identity
 }
 
-// identity says that a database has the content of a file while it is of that
-// generation.
+// identity says that a database has the content of a file while it looks like
+// that.
 type identity struct {
+	look look
+	file File
+}
+
+// look is what changes with a database: for this process its generation, for
+// others, which may write to those of D1, the dates of its files.
+type look struct {
 	generation store.Generation
-	file       File
+	dates      string
+}
+
+func lookAt(path string, db *store.DB) look {
+	if db != nil {
+		return look{generation: db.Generation()}
+	}
+	l := look{generation: store.GenerationOf(path)}
+	for _, name := range []string{path, path + "-wal"} {
+		if info, err := os.Stat(name); err == nil {
+			l.dates += fmt.Sprintln(info.Size(), info.ModTime().UnixNano())
+		}
+	}
+	return l
+}
+
+// matches compares two looks; an open database has no dates to compare.
+func (l look) matches(o look) bool {
+	return l.generation == o.generation && (l.dates == o.dates || l.dates == "" || o.dates == "")
 }
 
 // NewKeeper returns the keeper of the state in dir. Nothing is read or written
@@ -230,8 +255,7 @@ func (k *Keeper) keepContent(rel, path string) (f File, copied int64, err error)
 }
 
 func (k *Keeper) keepDatabase(rel, path string, db *store.DB) (f File, copied int64, err error) {
-	g := generation(path, db)
-	if id, ok := k.known[rel]; ok && id.generation == g {
+	if id, ok := k.known[rel]; ok && id.look.matches(lookAt(path, db)) {
 		return id.file, 0, nil
 	}
 	f = File{Path: rel, ID: store.RandomID()}
@@ -239,15 +263,8 @@ func (k *Keeper) keepDatabase(rel, path string, db *store.DB) (f File, copied in
 	if f.Size, err = copyDatabase(path, to, db); err != nil {
 		return File{}, 0, err
 	}
-	k.known[rel] = identity{g, f}
+	k.known[rel] = identity{lookAt(path, db), f}
 	return f, f.Size, nil
-}
-
-func generation(path string, db *store.DB) store.Generation {
-	if db != nil {
-		return db.Generation()
-	}
-	return store.GenerationOf(path)
 }
 
 // copyDatabase makes one file of a database.

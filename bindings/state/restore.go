@@ -56,7 +56,7 @@ func (k *Keeper) is(rel string, f File, db *store.DB) bool {
 		return filepath.Base(rel) == f.ID
 	}
 	id, ok := k.known[rel]
-	return ok && id.file.ID == f.ID && id.generation == generation(k.path(rel), db)
+	return ok && id.file.ID == f.ID && id.look.matches(lookAt(k.path(rel), db))
 }
 
 func (k *Keeper) path(rel string) string { return filepath.Join(k.dir, filepath.FromSlash(rel)) }
@@ -122,7 +122,8 @@ func (k *Keeper) bringFile(f File) error {
 		return err
 	}
 	if isDatabase(f.Path) {
-		k.known[f.Path] = identity{store.NewGeneration(to), f}
+		store.NewGeneration(to)
+		k.known[f.Path] = identity{lookAt(to, nil), f}
 	}
 	return nil
 }

@@ -12,9 +12,9 @@ import (
 type Journal struct {
 	limit int
 
-	mu      sync.Mutex
-	records []Record
-	changed chan struct{} // closed at the next record; nil while nobody waits
+	mu        sync.Mutex
+	records   []Record
+	followers map[chan<- Record]bool
 }
 
 // NewJournal keeps the newest records, at most limit of them; 0 is no limit.
@@ -28,20 +28,27 @@ func (l *Journal) Add(r Record) {
 		l.records = slices.Clone(l.records[len(l.records)-l.limit:])
 	}
 	l.records = append(l.records, r)
-	if l.changed != nil {
-		close(l.changed)
-		l.changed = nil
+	for next := range l.followers {
+		select {
+		case next <- r:
+		default: // who cannot keep up misses some
+		}
 	}
 }
 
-// Changed is closed when there are more records.
-func (l *Journal) Changed() <-chan struct{} {
+// Follow sends what is added to next, as far as there is room in it, until stop.
+func (l *Journal) Follow(next chan<- Record) (stop func()) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.changed == nil {
-		l.changed = make(chan struct{})
+	if l.followers == nil {
+		l.followers = map[chan<- Record]bool{}
 	}
-	return l.changed
+	l.followers[next] = true
+	return func() {
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		delete(l.followers, next)
+	}
 }
 
 // Clear forgets everything so far.

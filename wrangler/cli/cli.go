@@ -54,7 +54,7 @@ func newRoot(stdout, stderr io.Writer) *cobra.Command {
 	root.AddCommand(
 		newDev(stdout), newTest(stdout), newRoutes(stdout, stderr), newD1(stdout, stderr), newSecretsStore(stdout), newKV(stdout),
 		newR2(stdout, stderr), newState(stdout, stderr),
-		newCA(stdout), newVersion(stdout),
+		newClock(stdout), newExec(stdout, stderr), newCA(stdout), newVersion(stdout),
 	)
 	root.Version = versionLine()
 	root.SetVersionTemplate("{{.Version}}\n")

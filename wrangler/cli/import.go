@@ -26,18 +26,24 @@ func newState(stdout, stderr io.Writer) *cobra.Command {
 	cmd := &cobra.Command{Use: "state", Short: "The stored data of a project as a whole"}
 	f.declare(cmd.PersistentFlags())
 	cmd.AddCommand(newStateImport(&f, stdout, stderr))
+	cmd.AddCommand(stateCommands(&f, stdout)...)
 	return cmd
 }
 
 func newStateImport(f *dataFlags, stdout, stderr io.Writer) *cobra.Command {
 	return &cobra.Command{
-		Use:   "import [DIRECTORY]",
-		Short: "Copy what wrangler dev stored (R2, KV, D1, Durable Objects) into this project's state",
-		Long: `Copies what wrangler dev stored for the bindings of this project into its state: R2 buckets, KV namespaces, D1
+		Use:   "import [DIRECTORY | FILE]",
+		Short: "Copy what wrangler dev stored (R2, KV, D1, Durable Objects) into this project's state, or bring an export back",
+		Long: `With the FILE that export wrote, the state becomes that of the file.
+
+Copies what wrangler dev stored for the bindings of this project into its state: R2 buckets, KV namespaces, D1
 databases and Durable Objects with their alarms. DIRECTORY is wrangler's, by default .wrangler/state beside the
 configuration; it is only read. R2 and KV keys that exist already are replaced; D1 databases and objects that exist are left alone.`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 1 && isFile(args[0]) {
+				return f.importArchive(cmd.Context(), args[0], stdout)
+			}
 			configs, state, err := f.project()
 			if err != nil {
 				return err

@@ -10,6 +10,7 @@ import (
 	"github.com/miniworker/miniworker/runtime/routing"
 	"github.com/miniworker/miniworker/runtime/wire"
 	"github.com/miniworker/miniworker/wrangler/config"
+	"github.com/miniworker/miniworker/wrangler/control"
 	"github.com/miniworker/miniworker/wrangler/project"
 	"github.com/miniworker/miniworker/wrangler/routes"
 )
@@ -29,6 +30,7 @@ func (s *Session) control() http.Handler {
 		mux.HandleFunc(path, s.scheduled)
 	}
 	s.queueRoutes(mux)
+	(&control.API{Session: s.bindings, Journal: s.journal}).Handle(mux)
 	mux.HandleFunc("/cdn-cgi/", func(w http.ResponseWriter, r *http.Request) {
 		s.render(w, r, &page{
 			Status: http.StatusNotFound, Kind: "Not found", Tone: "warn", Title: "There is nothing at " + r.URL.Path,

@@ -79,6 +79,8 @@ type Options struct {
 	Clock  clock.Clock
 	// Ready is called once the port answers.
 	Ready func(addr net.Addr)
+	// Serving is Ready with the addresses of all there is.
+	Serving func(Addresses)
 }
 
 // Session is a running session.
@@ -87,6 +89,7 @@ type Session struct {
 	out     *printer
 	events  *events
 	trace   *trace.Bus
+	journal *trace.Journal // of lately
 	server  *server.Server
 	network *server.Network
 	state   *state
@@ -109,16 +112,19 @@ type Session struct {
 	built   map[string]time.Time       // when the running version's files were read
 }
 
+// journalSize is how many records of what happened are kept for who asks.
+const journalSize = 5000
+
 // ErrConfig is returned after the errors themselves were printed.
 var ErrConfig = errors.New("the project has errors")
 
 func newSession(o Options) *Session {
 	if o.Clock == nil {
-		o.Clock = clock.Real
+		o.Clock = clock.NewVirtual(clock.Real)
 	}
 	s := &Session{
 		opts: o, out: newPrinter(o.Out, o.Color, o.Level), events: &events{w: o.Events, now: o.Clock.Now},
-		trace: &trace.Bus{}, network: server.NewNetwork(), results: map[string]*project.Result{}, built: map[string]time.Time{},
+		trace: &trace.Bus{}, journal: trace.NewJournal(journalSize), network: server.NewNetwork(), results: map[string]*project.Result{}, built: map[string]time.Time{},
 		live: newLive(o.Clock.Now()),
 	}
 	s.out.explain, s.out.mapStack, s.out.upgradeHint = s.explain, s.mapStack, s.upgradeHint
@@ -136,6 +142,7 @@ func Run(ctx context.Context, o Options) error {
 	defer s.out.close()
 	defer s.network.Close()
 	defer s.trace.Subscribe(s.out.record)()
+	defer s.trace.Subscribe(s.journal.Add)()
 	s.events.emit(event{Type: "session"})
 	err := s.run(ctx)
 	s.events.emit(event{Type: "stop", Error: errorText(err)})
@@ -335,6 +342,9 @@ func (s *Session) announce(p *project.Project) {
 	s.events.emit(event{Type: "ready", URL: s.url(s.open), IP: host, Port: s.open.port(), PID: pid(), Workers: names})
 	if s.opts.Ready != nil {
 		s.opts.Ready(s.open.addr())
+	}
+	if s.opts.Serving != nil {
+		s.opts.Serving(s.addresses(p))
 	}
 }
 

@@ -87,6 +87,9 @@ func (c *Client) Call(ctx context.Context, r Request, result, info any) error {
 	return json.NewDecoder(resp.Body).Decode(&Envelope{Result: result, ResultInfo: info})
 }
 
+// Transport answers requests by a handler, without a network in between.
+func Transport(h http.Handler) http.RoundTripper { return inProcess{h} }
+
 // inProcess answers requests by a handler, without a network in between.
 type inProcess struct{ http.Handler }
 

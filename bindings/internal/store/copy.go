@@ -92,6 +92,9 @@ func DropGenerations(dir string) {
 // Generation is the generation of an open database. There must be no
 // transaction open.
 func (d *DB) Generation() Generation {
+	if d.shared { // others may have changed it, which a read finds out
+		_, _ = d.Row("SELECT 1 FROM sqlite_schema", func(*Stmt) {})
+	}
 	d.noteChanges()
 	return GenerationOf(d.path)
 }

@@ -55,6 +55,7 @@ type DB struct {
 	cache  map[string]*Stmt
 	live   map[*Stmt]struct{} // all statements not finalized
 	noted  uint32             // see noteChanges
+	shared bool               // other connections may write
 	closed atomic.Bool
 }
 
@@ -70,7 +71,7 @@ func Open(path string, o Options) (*DB, error) {
 			return nil, FileError(path, err)
 		}
 	}
-	d := &DB{path: path, tls: libc.NewTLS(), cache: map[string]*Stmt{}, live: map[*Stmt]struct{}{}}
+	d := &DB{path: path, shared: !o.Exclusive, tls: libc.NewTLS(), cache: map[string]*Stmt{}, live: map[*Stmt]struct{}{}}
 	d.slot = libc.Xmalloc(d.tls, libc.Tsize_t(2*ptrSize))
 	if d.slot == 0 {
 		d.tls.Close()
