@@ -10,16 +10,24 @@ import (
 )
 
 // How long nothing may happen in any worker until what was begun counts as over:
-// so many looks, so far apart. Work that passes from one isolate to another is
-// in neither for a moment.
+// so many looks, so far apart. Requests between workers and storage calls are
+// counted (isolate.Errand, Working); a message of a WebSocket is nowhere for a
+// moment.
 const (
 	quietLooks = 4
 	quietPause = 100 * time.Microsecond
 )
 
-// Settle waits until the workers have nothing to do but to wait: for time, or
-// for something outside.
+// settleLimit is how long work that never rests is watched.
+const settleLimit = 30 * time.Second
+
+var errRestless = errors.New("the workers do not come to rest: code that does not return, or an answer from outside that does not come")
+
+// Settle waits until the workers have nothing to do but to wait: for time to
+// pass, or for something to come from outside.
 func (s *Session) Settle(ctx context.Context) error {
+	ctx, cancel := context.WithTimeoutCause(ctx, settleLimit, errRestless)
+	defer cancel()
 	last, quiet := uint64(0), 0
 	for quiet < quietLooks {
 		if ctx.Err() != nil {

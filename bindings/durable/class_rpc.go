@@ -123,8 +123,10 @@ func (s *stub) call(js *jsg.Scope, name string, f func(js *jsg.Scope, o *jsg.Obj
 	started := iso.Clock().Now()
 	c.Output(func() {
 		ticket := s.ref.Ticket()
+		ctx, errand := iso.Errand(context.WithoutCancel(c.Context()))
 		go func() {
-			err := ticket.Call(context.WithoutCancel(c.Context()), call)
+			defer errand.Done()
+			err := ticket.Call(ctx, call)
 			s.report(iso, parent, call.Span, name, started, err)
 			op.Finish(func(js *jsg.Scope) {
 				if err != nil {

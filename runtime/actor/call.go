@@ -32,14 +32,20 @@ func (r *Ref) call(ctx context.Context, call Call, arrived func()) error {
 		return err
 	}
 	done := make(chan error, 1)
+	errand := isolate.ErrandOf(ctx)
+	end := func(err error) {
+		in.unlease()
+		errand.Answered()
+		done <- err
+	}
 	if !in.iso.Post(nil, func(js *jsg.Scope) {
 		arrived()
+		errand.Arrived()
 		if err := iocontext.Revoked(ctx); err != nil {
-			in.unlease()
-			done <- err
+			end(err)
 			return
 		}
-		in.call(js, call, done)
+		in.call(js, call, end)
 	}) {
 		in.unlease()
 		return isolate.ErrDisposed
@@ -61,12 +67,9 @@ func (r *Ref) call(ctx context.Context, call Call, arrived func()) error {
 	}
 }
 
-func (in *Instance) call(js *jsg.Scope, call Call, done chan<- error) {
+// call calls end once, with the outcome.
+func (in *Instance) call(js *jsg.Scope, call Call, end func(error)) {
 	began := false
-	end := func(err error) {
-		in.unlease()
-		done <- err
-	}
 	ev := in.begin(js, call.Info, call.Span, func(js *jsg.Scope, v jsg.Value, err error) {
 		switch failure := in.failure.Load(); {
 		case failure != nil:

@@ -127,7 +127,7 @@ func (acc *account) detectHang(js *jsg.Scope) {
 func New(iso *isolate.Isolate, parent context.Context, info Info) *Context {
 	c := &Context{Info: info, iso: iso, holds: 1}
 	c.era.Store(iso.Era())
-	c.ctx, c.cancel = context.WithCancelCause(context.WithValue(parent, eventKey{}, c))
+	c.ctx, c.cancel = context.WithCancelCause(context.WithValue(isolate.NoErrand(parent), eventKey{}, c))
 	return c
 }
 
@@ -462,8 +462,10 @@ func Go[T any](js *jsg.Scope, work func(ctx context.Context) (T, error), finish 
 	}
 	r := js.NewPromise()
 	op := c.Begin(js)
+	ctx, errand := c.iso.Errand(c.ctx)
 	go func() {
-		v, err := work(c.ctx)
+		defer errand.Done()
+		v, err := work(ctx)
 		op.Finish(func(js *jsg.Scope) {
 			if err != nil {
 				r.Reject(js, err)

@@ -33,8 +33,10 @@ func (w *Worker) FetchEntrypoint(ctx context.Context, entrypoint string, props [
 type fetchEvent struct {
 	w    *Worker
 	span trace.Span
-	c    *iocontext.Context
-	over bool // the event's own hold is released; isolate's goroutine only
+	// errand is the caller's.
+	errand *isolate.Errand
+	c      *iocontext.Context
+	over   bool // the event's own hold is released; isolate's goroutine only
 
 	begun atomic.Bool
 
@@ -53,10 +55,11 @@ func (w *Worker) Serve(ctx context.Context, req *wire.Request, handler func(js *
 	if req.Span == 0 {
 		req.Span = trace.NewSpan()
 	}
-	e := &fetchEvent{w: w, span: req.Span, answers: make(chan answer, 1)}
+	e := &fetchEvent{w: w, span: req.Span, answers: make(chan answer, 1), errand: isolate.ErrandOf(ctx)}
 	_, err := w.Event(ctx, iocontext.Info{Zone: req.Zone, Hops: req.Hops, Calls: req.Calls, Entry: req.Entry}, req.Span, func(js *jsg.Scope, c *iocontext.Context) {
 		e.c = c
 		e.begun.Store(true)
+		e.errand.Arrived()
 		if err := cmp.Or(iocontext.Revoked(c.Context()), iocontext.Revoked(ctx)); err != nil { // while it waited for its turn
 			e.fail(err)
 			return
@@ -184,6 +187,7 @@ func (e *fetchEvent) answer(a answer) {
 		a.drop()
 		return
 	}
+	e.errand.Answered()
 	e.answers <- a
 }
 

@@ -21,6 +21,7 @@ type Handle struct {
 	onSwap  []func(w *Worker)
 	retired []*Worker // those that may still finish what they began
 	down    error     // why there is no current worker
+	closed  bool
 }
 
 // NewHandle returns a handle with no worker behind it yet.
@@ -38,6 +39,12 @@ func (h *Handle) Swap(w *Worker) {
 	crashed := func() { h.restart(w) }
 	w.crashed.Store(&crashed)
 	h.mu.Lock()
+	if h.closed { // while a version was being loaded
+		h.mu.Unlock()
+		close(w.replaced)
+		w.Kill()
+		return
+	}
 	old := h.current.Swap(w)
 	h.down = nil
 	hooks := h.onSwap
@@ -163,7 +170,11 @@ func (h *Handle) fetch(ctx context.Context, entrypoint string, props []byte, req
 
 // Close stops the current version after what is in flight.
 func (h *Handle) Close() {
-	if w := h.current.Swap(nil); w != nil {
+	h.mu.Lock()
+	h.closed = true
+	w := h.current.Swap(nil)
+	h.mu.Unlock()
+	if w != nil {
 		close(w.replaced)
 		w.Kill()
 	}

@@ -213,7 +213,10 @@ func run[T any](js *jsg.Scope, what string, quick bool, work func(ctx context.Co
 	if quick && c.Gate == nil {
 		do()
 	} else {
-		c.Output(func() { go do() })
+		c.Output(func() {
+			done := c.Isolate().Working()
+			go func() { defer done(); do() }()
+		})
 	}
 	return p.Promise()
 }

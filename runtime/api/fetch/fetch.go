@@ -161,7 +161,9 @@ func start(js *jsg.Scope, r *Request, w *wire.Request, target wire.Fetcher, bind
 		if o, ok := target.(orderly); ok {
 			target = o.Order()
 		}
+		ctx, errand := iso.Errand(ctx)
 		go func() {
+			defer errand.Done()
 			resp, err := follow(ctx, target, w, count)
 			report(iso, record, resp, err)
 			op.Finish(func(js *jsg.Scope) {
