@@ -179,7 +179,7 @@ func crashChild(dir string, round int, ack func(string)) error {
 }
 
 func TestKillKeepsBatches(t *testing.T) {
-	crashtest.Run(t, 12, func(dir string, round int, acked []string) {
+	crashtest.Run(t, 50, func(dir string, round int, acked []string) {
 		d := Open(dir, clock.Real)
 		defer func() { must(t, d.Close()) }()
 		r := exec(t, d, "SELECT count(DISTINCT n), count(*) FROM t WHERE round = ?", float64(round))

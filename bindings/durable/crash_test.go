@@ -58,7 +58,7 @@ func crashTransaction(s *Storage, i int) error {
 
 func TestKill(t *testing.T) {
 	acked := map[int]bool{}
-	crashtest.Run(t, 25, func(dir string, round int, lines []string) {
+	crashtest.Run(t, 50, func(dir string, round int, lines []string) {
 		for _, l := range lines {
 			i, err := strconv.Atoi(l)
 			noError(t, err)

@@ -18,7 +18,7 @@ import (
 // MaxOpenObjects bounds how many objects of one namespace keep their database
 // open at once; beyond it the one unused for longest is closed and opened
 // again when needed. Each costs up to two file handles.
-const MaxOpenObjects = 512
+const MaxOpenObjects = 1024
 
 // Namespace is the storage of all objects of one class of one worker: a
 // directory with one database per object and an index of alarms and names.

@@ -191,7 +191,7 @@ func BenchmarkIncrement(b *testing.B) {
 // settle waits for something that happens on another goroutine.
 func (p *project) settle(ok func() bool) {
 	p.t.Helper()
-	for limit := time.Now().Add(10 * time.Second); !ok(); runtime.Gosched() {
+	for limit := time.Now().Add(time.Minute); !ok(); runtime.Gosched() {
 		if time.Now().After(limit) {
 			p.t.Fatal("it did not happen")
 		}

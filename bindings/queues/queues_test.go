@@ -373,7 +373,7 @@ func crashChild(dir string, round int, ack func(string)) error {
 // Every message that was sent is consumed or still there.
 func TestKillLosesNoMessage(t *testing.T) {
 	open := map[string]bool{}
-	crashtest.Run(t, 12, func(dir string, _ int, acked []string) {
+	crashtest.Run(t, 50, func(dir string, _ int, acked []string) {
 		seen := map[string]bool{}
 		for _, line := range acked {
 			if line[0] == 's' {

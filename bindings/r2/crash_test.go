@@ -40,7 +40,7 @@ func putUntilKilled(dir string, round int, ack func(string)) error {
 
 func TestKill(t *testing.T) {
 	acked := map[string]int{}
-	crashtest.Run(t, 25, func(dir string, round int, lines []string) {
+	crashtest.Run(t, 50, func(dir string, round int, lines []string) {
 		for _, l := range lines {
 			key, number, _ := strings.Cut(l, " ")
 			i, err := strconv.Atoi(number)
