@@ -47,6 +47,8 @@ type Session struct {
 	Workers func() []*worker.Worker
 	// WorkerNames lists the project's workers, for messages.
 	WorkerNames func() string
+	// Sticky keeps the hibernatable sockets of Durable Objects over reloads.
+	Sticky bool
 
 	mu     sync.Mutex
 	shared map[string]any

@@ -21,6 +21,7 @@
 // workerd, which texts and the tests' expectations come from.
 //
 // Files: <root>/do/<worker>-<Class>/<id>.sqlite, and index.sqlite with the
-// alarms and names of the namespace. kind.go binds, class_*.go are the classes,
+// alarms and names of the namespace. migrate.go follows the configuration's
+// migrations. kind.go binds, class_*.go are the classes,
 // the others are the storage.
 package durable

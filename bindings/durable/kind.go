@@ -23,6 +23,9 @@ import (
 var Kind = bindings.Kind{Name: "durable", Bind: bind}
 
 func bind(cfg *config.Config, b *bindings.Builder) error {
+	if err := migrateOnce(cfg, b); err != nil {
+		return err
+	}
 	classes := cfg.ObjectClasses()
 	for name, sqlite := range classes {
 		if _, err := own(b, name, sqlite, diag.Position{}); err != nil {
@@ -56,6 +59,19 @@ func bind(cfg *config.Config, b *bindings.Builder) error {
 		})
 	}
 	return nil
+}
+
+// migrateOnce brings the stored objects of a worker in line with its
+// configuration, which stays the same for as long as the session lives.
+func migrateOnce(cfg *config.Config, b *bindings.Builder) error {
+	_, err := bindings.Shared(b.Session, "durable/migrations/"+b.Name, func() (bool, error) {
+		did, err := Migrate(b.State, cfg)
+		for _, text := range did {
+			b.Trace.Emit(trace.Record{Kind: trace.Log, Level: "warn", Worker: b.Name, Time: b.Clock.Now(), Name: text})
+		}
+		return true, err
+	})
+	return err
 }
 
 // Classes are the classes of this package, for lists of what exists.
@@ -134,10 +150,14 @@ func open(s *bindings.Session, workerName, class string) (*namespace, error) {
 		if err != nil {
 			return nil, err
 		}
+		key, err := store.Key()
+		if err != nil {
+			return nil, err
+		}
 		ns := &namespace{store: store, session: s, worker: workerName, class: class}
 		ns.Namespace, err = actor.New(actor.Options{
-			Worker: workerName, Class: class, Key: workerName + "-" + class, Clock: s.Clock, Trace: s.Trace,
-			Store: actorStore{store}, Surface: &surface{ns: ns}, Down: ns.down,
+			Worker: workerName, Class: class, Key: key, Clock: s.Clock, Trace: s.Trace,
+			Store: actorStore{store}, Surface: &surface{ns: ns}, Down: ns.down, Sticky: s.Sticky,
 		})
 		created = err == nil
 		return ns, err

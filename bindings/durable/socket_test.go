@@ -87,7 +87,7 @@ func (p *project) connect(path string) *client {
 
 func (p *project) hears(c *client, want string) {
 	p.t.Helper()
-	for limit := time.Now().Add(5 * time.Second); c.text() != want; runtime.Gosched() {
+	for limit := time.Now().Add(time.Minute); c.text() != want; runtime.Gosched() {
 		if time.Now().After(limit) {
 			p.t.Fatalf("the client heard\n     %s\nwant %s", c.text(), want)
 		}
@@ -261,4 +261,21 @@ func BenchmarkBroadcast(b *testing.B) {
 			<-got
 		}
 	}
+}
+
+// A session may keep accepted sockets over a reload: the new code gets them with
+// their tags and attachments. Sockets that the object listens to itself end.
+func TestStickySockets(t *testing.T) {
+	p := newProject(t, t.TempDir())
+	p.session.Sticky = true
+	p.load("w", room, "Room")
+	busy, asleep, plain := p.connect("/busy/ws?tag=a"), p.connect("/asleep/ws?tag=b"), p.connect("/busy/plain")
+	p.namespace("Room").Evict(p.namespace("Room").FromName("asleep"))
+	p.load("w", strings.ReplaceAll(room, `this.seen + ":" + message`, `"new" + this.seen + ":" + message`), "Room")
+	busy.say("x")
+	p.hears(busy, "anew1:x")
+	asleep.say("y")
+	p.hears(asleep, "bnew1:y")
+	p.want("/busy/list", `[1,["a+all",1,"a"]]`)
+	p.settle(func() bool { return strings.HasPrefix(plain.text(), "close ") })
 }

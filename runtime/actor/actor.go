@@ -87,6 +87,9 @@ type Options struct {
 	// EvictAfter is how long an idle object stays, HibernateAfter how long one
 	// that only has sockets to keep; 0 is what Cloudflare does.
 	EvictAfter, HibernateAfter time.Duration
+	// Sticky keeps accepted sockets when the worker is reloaded: the new version's
+	// objects get them, as if the old ones had hibernated.
+	Sticky bool
 }
 
 const (

@@ -90,7 +90,11 @@ func (in *Instance) release(err *jsg.Error) {
 	}
 	switch {
 	case err == errUpdated:
-		in.object.closeSockets(1012, err.Message)
+		if in.object.ns.opts.Sticky {
+			in.object.hibernateSockets()
+		} else {
+			in.object.closeSockets(1012, err.Message)
+		}
 		in.object.emit("reloaded", nil)
 	case err == errRewound:
 		in.object.closeSockets(1012, err.Message)

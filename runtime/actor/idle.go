@@ -79,10 +79,8 @@ func (in *Instance) retire(js *jsg.Scope) bool {
 	if o.sockets.Len() > 0 {
 		name = "hibernated"
 	}
-	for s := range o.each() {
-		s.Live = nil
-	}
 	o.mu.Unlock()
+	o.hibernateSockets()
 	in.over.Do(func() {
 		in.gate.Break()
 		in.io.End()

@@ -145,7 +145,9 @@ func (o *Object) reload(h Host) {
 	}
 	o.mu.Unlock()
 	if in == nil {
-		o.closeSockets(1012, errUpdated.Message)
+		if !o.ns.opts.Sticky {
+			o.closeSockets(1012, errUpdated.Message)
+		}
 		return
 	}
 	in.end(errUpdated)

@@ -92,6 +92,15 @@ func (o *Object) each() iter.Seq[*Socket] {
 	}
 }
 
+// hibernateSockets forgets what belongs to an instance that ends.
+func (o *Object) hibernateSockets() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	for s := range o.each() {
+		s.Live = nil
+	}
+}
+
 // closeSockets breaks all connections.
 func (o *Object) closeSockets(code int, reason string) {
 	o.mu.Lock()

@@ -19,12 +19,12 @@ import (
 
 // devFlags are the flags of dev, named as wrangler's.
 type devFlags struct {
-	configs, envFiles, vars, defines, aliases, routes, compatFlags []string
-	env, ip, port, persistTo, host, logLevel, name                 string
-	compatDate, assets, cwd, tsconfig, jsxFactory, jsxFragment     string
-	watch, noBundle, bundle, minify, testScheduled, liveReload     bool
-	interactive                                                    bool
-	edge                                                           edgeFlags
+	configs, envFiles, vars, defines, aliases, routes, compatFlags     []string
+	env, ip, port, persistTo, host, logLevel, name                     string
+	compatDate, assets, cwd, tsconfig, jsxFactory, jsxFragment         string
+	watch, noBundle, bundle, minify, testScheduled, sticky, liveReload bool
+	interactive                                                        bool
+	edge                                                               edgeFlags
 }
 
 func newDev(stdout io.Writer) *cobra.Command {
@@ -91,6 +91,7 @@ func (f *devFlags) declare(fl *pflag.FlagSet) {
 	fl.StringVar(&f.tsconfig, "tsconfig", "", "tsconfig.json to use")
 	fl.StringVar(&f.jsxFactory, "jsx-factory", "", "function that JSX calls")
 	fl.StringVar(&f.jsxFragment, "jsx-fragment", "", "function for JSX fragments")
+	fl.BoolVar(&f.sticky, "sticky", false, "keep hibernatable WebSockets when code changes, and hand them to the new code")
 	fl.BoolVar(&f.testScheduled, "test-scheduled", false, "answer /__scheduled by running the scheduled handler")
 	f.edge.declare(fl)
 	fl.StringVar(&f.logLevel, "log-level", "", "debug, info, log, warn, error or none (default log, or WRANGLER_LOG)")
@@ -137,7 +138,7 @@ func (f *devFlags) options(cmd *cobra.Command, args []string) (dev.Options, erro
 			return o, fmt.Errorf("--cwd: %w", err)
 		}
 	}
-	o = dev.Options{PersistTo: f.persistTo, Host: f.host, Watch: f.watch, IP: f.ip, Notices: notices, TestScheduled: f.testScheduled, LiveReload: f.liveReload}
+	o = dev.Options{PersistTo: f.persistTo, Host: f.host, Watch: f.watch, IP: f.ip, Notices: notices, TestScheduled: f.testScheduled, Sticky: f.sticky, LiveReload: f.liveReload}
 	if o.Level, err = f.level(); err != nil {
 		return o, err
 	}

@@ -21,6 +21,7 @@ func (r *resolver) crossChecks() {
 	r.checkRouting()
 	r.checkBindingNames()
 	r.checkExports()
+	r.checkMigrations()
 	r.checkDurableObjects()
 	r.checkWorkflows()
 	r.checkMigrationPatterns()

@@ -57,6 +57,8 @@ type Options struct {
 	Host string
 	// Edge is about TLS, the proxy and the network.
 	Edge Edge
+	// Sticky keeps the hibernatable sockets of Durable Objects when code changes.
+	Sticky bool
 	// TestScheduled answers /__scheduled as /cdn-cgi/local/scheduled.
 	TestScheduled bool
 	// Watch rebuilds on edits.
@@ -263,7 +265,7 @@ func (s *Session) loadOne(loc config.Location, opts config.LoadOptions) (*config
 func (s *Session) prepare(configs []*config.Config) (*project.Project, error) {
 	p, diags := project.New(project.Options{
 		Configs: configs, State: s.state.dir, Clock: s.opts.Clock, Trace: s.trace, Host: s.opts.Host, Network: s.network,
-		BuildOutput: s.out.buildOutput, CommandEnded: s.watch.commandEnded, Hold: true,
+		BuildOutput: s.out.buildOutput, CommandEnded: s.watch.commandEnded, Hold: true, Sticky: s.opts.Sticky,
 	}, s.server)
 	s.out.diags(diags)
 	if diags.HasErrors() {

@@ -47,6 +47,8 @@ type Options struct {
 	CommandEnded func(worker string)
 	// Extend changes what a worker is loaded with, for a test run.
 	Extend func(m *Member, o *worker.Options)
+	// Sticky keeps the hibernatable sockets of Durable Objects over reloads.
+	Sticky bool
 	// Hold leaves it to the caller to call Publish, so that a project can be
 	// prepared while another one serves.
 	Hold bool
@@ -86,7 +88,7 @@ func New(o Options, srv *server.Server) (*Project, diag.List) {
 		o.Clock = clock.Real
 	}
 	p := &Project{opts: o, server: srv}
-	p.session = &bindings.Session{State: o.State, Clock: o.Clock, Trace: o.Trace, Worker: p.handle, Workers: p.versions, Service: p.serviceBinding, WorkerNames: p.workerNames}
+	p.session = &bindings.Session{State: o.State, Clock: o.Clock, Trace: o.Trace, Worker: p.handle, Workers: p.versions, Service: p.serviceBinding, WorkerNames: p.workerNames, Sticky: o.Sticky}
 	var diags diag.List
 	for _, c := range o.Configs {
 		if other := p.member(c.Name); other != nil {
