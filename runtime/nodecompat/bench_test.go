@@ -5,8 +5,10 @@ import (
 	"testing"
 
 	"github.com/miniworker/miniworker/internal/testworker"
+	"github.com/miniworker/miniworker/runtime/compat"
 	"github.com/miniworker/miniworker/runtime/iocontext"
 	"github.com/miniworker/miniworker/runtime/jsg"
+	"github.com/miniworker/miniworker/runtime/nodecompat"
 )
 
 // bench measures setup's result, a function, as JavaScript calls it.
@@ -101,6 +103,23 @@ func BenchmarkImport(b *testing.B) {
 					b.Fatal(err)
 				}
 				iso.Dispose()
+			}
+		})
+	}
+}
+
+// BenchmarkStart is what the globals cost an isolate that uses none of them.
+func BenchmarkStart(b *testing.B) {
+	for _, c := range []struct {
+		name  string
+		flags []string
+	}{{"without", []string{"no_nodejs_compat"}}, {"with", nil}} {
+		b.Run(c.name, func(b *testing.B) {
+			on, _ := compat.Resolve("2026-08-04", c.flags)
+			for b.Loop() {
+				js := jsg.New(jsg.Options{Flag: on})
+				nodecompat.Builtins(on)
+				nodecompat.Install(js)
 			}
 		})
 	}

@@ -124,8 +124,13 @@ export async function timersOfNode() {
   assert(t.hasRef() && typeof +t === "number");
   clearTimeout(+t);
   let n = 0;
-  const i = setInterval(() => { if (++n === 2) i.close(); }, 1);
-  await require("timers/promises").setTimeout(20);
+  await new Promise((resolve) => {
+    const i = setInterval(() => {
+      if (++n < 2) return;
+      i.close();
+      resolve();
+    }, 1);
+  });
   assert.equal(n, 2);
   assert.equal(await require("util").promisify(setTimeout)(1, "v"), "v");
 }
