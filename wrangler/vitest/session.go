@@ -55,6 +55,9 @@ func Execute(ctx context.Context, o Options) (*Run, error) {
 		return nil, err
 	}
 	defer s.close()
+	if n := configNotice(o.Root); n != "" {
+		fmt.Fprintln(o.Out, "note: "+n)
+	}
 	files, err := s.files()
 	if err != nil {
 		return nil, err
