@@ -79,6 +79,7 @@ type Builder struct {
 	Name string
 
 	env   []worker.EnvEntry
+	loop  []worker.Loopback
 	diags diag.List
 }
 
@@ -91,6 +92,14 @@ func NewBuilder(s *Session, workerName string) *Builder {
 func (b *Builder) Env(name string, make func(js *jsg.Scope) (jsg.Value, error)) {
 	b.env = append(b.env, worker.EnvEntry{Name: name, Make: make})
 }
+
+// Loopback defines ctx.exports.NAME. make runs once per isolate.
+func (b *Builder) Loopback(name string, make func(js *jsg.Scope) (jsg.Value, error)) {
+	b.loop = append(b.loop, worker.Loopback{Name: name, Make: make})
+}
+
+// Loopbacks are the entries Loopback defined.
+func (b *Builder) Loopbacks() []worker.Loopback { return b.loop }
 
 // Report adds a finding about the configuration.
 func (b *Builder) Report(d diag.Diagnostic) { b.diags.Add(d) }

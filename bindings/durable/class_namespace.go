@@ -3,6 +3,7 @@ package durable
 import (
 	"github.com/miniworker/miniworker/runtime/actor"
 	"github.com/miniworker/miniworker/runtime/api/fetch"
+	"github.com/miniworker/miniworker/runtime/clone"
 	"github.com/miniworker/miniworker/runtime/jsg"
 )
 
@@ -22,17 +23,26 @@ var idClass = &jsg.Class[idObject]{Name: "DurableObjectId"}
 
 // stub is what get() gives: a fetcher whose other methods are calls of the
 // object's.
-type stub struct {
-	fetch.Fetcher
-	ref *actor.Ref
-}
+type stub struct{ fetch.Fetcher }
 
 var stubClass = &jsg.Class[stub]{Name: "DurableObject", Parent: fetch.FetcherClass(), Upcast: func(s *stub) any { return &s.Fetcher }}
+
+// A stub arrives elsewhere as any other fetcher.
+var _ = clone.Register("DurableObject", func(s *stub, _ *jsg.Scope, e *clone.Encoder) error { return fetch.WriteFetcher(&s.Fetcher, e) }, fetch.ReadFetcher)
 
 // jurisdictions are those Cloudflare knows.
 var jurisdictions = map[string]bool{"eu": true, "fedramp": true, "fedramp-high": true, "us": true}
 
+// loopbackNamespace is the namespace of a class of the worker's own in
+// ctx.exports.
+type loopbackNamespace struct{ namespaceObject }
+
+var loopbackClass = &jsg.Class[loopbackNamespace]{Name: "LoopbackDurableObjectNamespace", Parent: namespaceClass, Upcast: func(n *loopbackNamespace) any { return &n.namespaceObject }}
+
 func init() {
+	loopbackClass.Call = func(n *loopbackNamespace, _ *jsg.Scope, _ *jsg.Args) (jsg.Value, error) {
+		return nil, jsg.NotImplementedf("ctx."+n.binding+"({props})", "use its get() and getByName()")
+	}
 	namespaceClass.Members = jsg.Members[namespaceObject]{
 		jsg.Method("newUniqueId", 0, (*namespaceObject).newUniqueID),
 		jsg.Method("idFromName", 0, (*namespaceObject).idFromName),
@@ -51,7 +61,6 @@ func init() {
 			return js.Bool(id.Hex == other.Hex), nil
 		}),
 	}
-	stubClass.Extend = extendStub
 }
 
 // wrapID makes the object of an id. name is its own property, as on Cloudflare.
@@ -173,7 +182,7 @@ func (n *namespaceObject) inJurisdiction(js *jsg.Scope, a *jsg.Args) (jsg.Value,
 
 func (n *namespaceObject) stub(js *jsg.Scope, id actor.ID) *jsg.Object {
 	ref := n.ns.Ref(id)
-	o := stubClass.Wrap(js, &stub{Fetcher: fetch.Fetcher{Target: ref, Name: n.binding}, ref: ref})
+	o := stubClass.Wrap(js, &stub{fetch.Fetcher{Target: ref, RPC: object{ref}, Name: n.binding}})
 	if id.Named {
 		js.Define(o, "name", js.String(id.Name))
 	} else {
@@ -181,35 +190,4 @@ func (n *namespaceObject) stub(js *jsg.Scope, id actor.ID) *jsg.Object {
 	}
 	js.DefineLazy(o, "id", true, func(js *jsg.Scope) jsg.Value { return wrapID(js, id) })
 	return o
-}
-
-// fallback puts a last resort into a prototype chain: members nobody defines
-// are asked of it.
-var fallback = jsg.MustCompile("stub", `(function(proto, parent, get) {
-	"use strict";
-	Object.setPrototypeOf(proto, new Proxy(parent, {
-		get(target, name, receiver) {
-			if (typeof name === "symbol" || name === "then" || name in target) return Reflect.get(target, name, receiver);
-			return get(receiver, name);
-		},
-		getPrototypeOf(target) { return target; },
-	}));
-})`)
-
-// extendStub makes any other member of a stub a method call on the object.
-func extendStub(js *jsg.Scope, ctor, proto *jsg.Object) {
-	install, err := js.Run(fallback)
-	if err != nil {
-		panic(err) // a constant source
-	}
-	get := js.Func("get", 2, func(js *jsg.Scope, _ jsg.Value, a *jsg.Args) (jsg.Value, error) {
-		s, ok := stubClass.From(a.Value(0))
-		if !ok {
-			return jsg.Undefined, nil
-		}
-		return s.method(js, a.String(1)), nil
-	})
-	if _, err := js.Call(install, jsg.Undefined, proto, fetch.FetcherClass().Prototype(js), get); err != nil {
-		panic(err)
-	}
 }

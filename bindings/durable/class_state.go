@@ -76,9 +76,11 @@ func newState(js *jsg.Scope, ns *namespace, in *actor.Instance) *jsg.Object {
 	js.DefineLazy(o, "storage", true, func(js *jsg.Scope) jsg.Value { return newStorage(js, ns, in) })
 	js.Define(o, "props", js.NewObject())
 	js.DefineLazy(o, "exports", true, func(js *jsg.Scope) jsg.Value {
-		return js.Refusing(func(name string) error {
-			return jsg.NotImplementedf("ctx.exports."+name, "bind the class or entrypoint in the configuration and use env")
-		})
+		exports, err := in.Host().(host).Loopbacks(js)
+		if err != nil {
+			return js.Refusing(func(string) error { return err })
+		}
+		return exports
 	})
 	js.DefineLazy(o, "facets", true, func(js *jsg.Scope) jsg.Value {
 		return js.Refusing(func(string) error { return jsg.NotImplementedf("ctx.facets", "use objects of their own") })

@@ -22,7 +22,8 @@ import (
 // RefOf is the object a stub leads to, nil if v is no stub.
 func RefOf(v jsg.Value) *actor.Ref {
 	if s, ok := stubClass.From(v); ok {
-		return s.ref
+		ref, _ := s.Target.(*actor.Ref)
+		return ref
 	}
 	return nil
 }
@@ -130,19 +131,29 @@ func outside(s *bindings.Session, js *jsg.Scope, r *actor.Ref, f func(js *jsg.Sc
 	if err != nil {
 		return js.Rejected(err)
 	}
+	var failed error
 	call := actor.Call{
 		Info: c.Info, Span: trace.NewSpan(),
-		Check: func(*jsg.Scope, *actor.Instance) error { return nil },
 		Run: func(js *jsg.Scope, in *actor.Instance) (jsg.Value, error) {
 			return f(js, in.Value(), newState(js, ns, in))
 		},
-		Result: take,
+		Done: func(js *jsg.Scope, _ *actor.Instance, v jsg.Value, err error) {
+			if err == nil {
+				err = take(js, v)
+			}
+			if err != nil {
+				failed = actor.Remote(actor.Portable(js, err))
+			}
+		},
 	}
 	p := js.NewPromise()
 	op := c.Begin(js)
 	ticket := r.Ticket()
 	go func() {
 		err := ticket.Call(context.WithoutCancel(c.Context()), call)
+		if err == nil {
+			err = failed
+		}
 		op.Finish(func(js *jsg.Scope) {
 			if err != nil {
 				p.Reject(js, moved(callError(err)))

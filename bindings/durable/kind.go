@@ -28,9 +28,13 @@ func bind(cfg *config.Config, b *bindings.Builder) error {
 	}
 	classes := cfg.ObjectClasses()
 	for name, sqlite := range classes {
-		if _, err := own(b, name, sqlite, diag.Position{}); err != nil {
+		ns, err := own(b, name, sqlite, diag.Position{})
+		if err != nil {
 			return err
 		}
+		b.Loopback(name, func(js *jsg.Scope) (jsg.Value, error) {
+			return loopbackClass.Wrap(js, &loopbackNamespace{namespaceObject{ns: ns, binding: "exports." + name}}), nil
+		})
 	}
 	for _, d := range cfg.DurableObjects {
 		var ns *namespace

@@ -20,7 +20,7 @@ const module = "github.com/miniworker/miniworker/"
 var layers = [][]string{
 	0: {"internal", "wrangler/config", "runtime/wire", "runtime/routing", "runtime/compat"},
 	1: {"runtime/jsg", "runtime/loop", "runtime/clone"},
-	2: {"runtime/isolate", "runtime/iocontext"},
+	2: {"runtime/isolate", "runtime/iocontext", "runtime/rpc"},
 	3: {"runtime/api", "runtime/actor", "runtime/nodecompat", "runtime/polyfill", "internal/testworker"},
 	4: {"runtime/worker", "runtime/server", "runtime/api/all"},
 	5: {"bindings"},
@@ -32,7 +32,7 @@ var layers = [][]string{
 var sameLayer = [][2]string{
 	{"internal", "internal"}, {"runtime/routing", "internal"}, {"runtime/compat", "internal"}, {"wrangler/config", "internal"},
 	{"runtime/clone", "runtime/jsg"},
-	{"runtime/iocontext", "runtime/isolate"},
+	{"runtime/iocontext", "runtime/isolate"}, {"runtime/rpc", "runtime/iocontext"}, {"runtime/rpc", "runtime/isolate"},
 	{"runtime/api", "runtime/api"}, {"runtime/actor", "runtime/actor"}, {"runtime/actor", "runtime/api"}, {"runtime/nodecompat", "runtime/api"}, {"runtime/nodecompat", "runtime/nodecompat"},
 	{"internal/testworker", "runtime/api"},
 	{"runtime/worker", "runtime/api/all"}, {"runtime/server", "runtime/worker"},

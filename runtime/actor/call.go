@@ -1,6 +1,7 @@
 package actor
 
 import (
+	"cmp"
 	"context"
 
 	"github.com/miniworker/miniworker/internal/trace"
@@ -13,17 +14,15 @@ import (
 type Call struct {
 	Info iocontext.Info
 	Span trace.Span
-	// Check refuses the call before it begins.
-	Check func(js *jsg.Scope, in *Instance) error
 	// Run is called as a turn of the object.
 	Run func(js *jsg.Scope, in *Instance) (jsg.Value, error)
-	// Result takes what Run's promise resolved to out of the isolate, once what
-	// the object wrote is durable.
-	Result func(js *jsg.Scope, v jsg.Value) error
+	// Done gets what Run's promise came to, once what the object wrote is
+	// durable, in a turn: a value, what code threw, or why the instance ended. It
+	// is not called where Call returns an error.
+	Done func(js *jsg.Scope, in *Instance, v jsg.Value, err error)
 }
 
-// Call makes a call and waits for its end. An error of the object's code is a
-// *jsg.Error marked remote, unless it broke the object.
+// Call makes a call and waits for its end.
 func (r *Ref) Call(ctx context.Context, call Call) error { return r.call(ctx, call, func() {}) }
 
 func (r *Ref) call(ctx context.Context, call Call, arrived func()) error {
@@ -67,36 +66,29 @@ func (r *Ref) call(ctx context.Context, call Call, arrived func()) error {
 	}
 }
 
-// call calls end once, with the outcome.
+// call calls end once, after Done.
 func (in *Instance) call(js *jsg.Scope, call Call, end func(error)) {
-	began := false
+	finish := func(js *jsg.Scope, v jsg.Value, err error) {
+		call.Done(js, in, v, err)
+		end(nil)
+	}
 	ev := in.begin(js, call.Info, call.Span, func(js *jsg.Scope, v jsg.Value, err error) {
-		switch failure := in.failure.Load(); {
-		case failure != nil:
-			end(failure) // unlike what fetch() gives, not marked remote
-		case err != nil:
-			e := Remote(Portable(js, err))
-			if began {
-				e.Props["durableObjectId"] = in.object.hex
-			}
-			in.whenDurable(js, func(*jsg.Scope, error) { end(e) })
-		default:
-			in.whenDurable(js, func(js *jsg.Scope, err error) {
-				if err == nil {
-					err = call.Result(js, v)
-				}
-				if err != nil {
-					err = Remote(Portable(js, err))
-				}
-				end(err)
-			})
+		if failure := in.failure.Load(); failure != nil {
+			finish(js, nil, failure)
+			return
 		}
+		in.whenDurable(js, func(js *jsg.Scope, lost error) { finish(js, v, cmp.Or(lost, err)) })
 	})
-	ev.run(js, func(js *jsg.Scope) (jsg.Value, error) {
-		if err := call.Check(js, in); err != nil {
-			return nil, err
-		}
-		began = true
-		return call.Run(js, in)
-	})
+	ev.run(js, func(js *jsg.Scope) (jsg.Value, error) { return call.Run(js, in) })
 }
+
+// Lease keeps the instance from going idle until Unlease, for those who hold a
+// way to call into it.
+func (in *Instance) Lease() {
+	in.object.mu.Lock()
+	defer in.object.mu.Unlock()
+	in.leases++
+}
+
+// Unlease undoes one Lease.
+func (in *Instance) Unlease() { in.unlease() }

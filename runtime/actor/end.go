@@ -22,6 +22,9 @@ func (in *Instance) Abort(reason string) error {
 	return e
 }
 
+// Broken reports whether the instance has failed or was replaced.
+func (in *Instance) Broken() bool { return in.failure.Load() != nil }
+
 // fail is called on the isolate's goroutine, possibly from within code of the
 // object; the rest is done in a turn of its own.
 func (in *Instance) fail(err *jsg.Error) {

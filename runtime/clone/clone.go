@@ -46,6 +46,8 @@ type Options struct {
 	// JavaScript classes and for host objects without a registered codec; a nil
 	// Cap refuses the object.
 	Export func(js *jsg.Scope, o *jsg.Object) (Cap, error)
+	// NoStack leaves the stacks of errors out.
+	NoStack bool
 }
 
 // version is the first byte of each message.
@@ -63,6 +65,28 @@ func Write(js *jsg.Scope, v jsg.Value, opts Options) (Message, error) {
 		return Message{Data: e.buf}, nil
 	}
 	if err := e.write(v); err != nil {
+		Message{Caps: e.caps}.Discard()
+		return Message{}, err
+	}
+	return Message{Data: e.buf, Caps: e.caps}, nil
+}
+
+// WriteList is Write for several values, which may refer to the same objects.
+func WriteList(js *jsg.Scope, list []jsg.Value, opts Options) (Message, error) {
+	e := &Encoder{js: js, opts: opts, buf: []byte{version}}
+	e.uint(uint64(len(list)))
+	var err error
+	thrown := js.Try(func() {
+		for _, v := range list {
+			if err = e.Value(v); err != nil {
+				return
+			}
+		}
+	})
+	if thrown != nil {
+		err = thrown
+	}
+	if err != nil {
 		Message{Caps: e.caps}.Discard()
 		return Message{}, err
 	}
@@ -122,6 +146,20 @@ func (m Message) Read(js *jsg.Scope) (jsg.Value, error) {
 		return nil, err
 	}
 	return v, nil
+}
+
+// ReadList reads what WriteList wrote.
+func (m Message) ReadList(js *jsg.Scope) (list []jsg.Value, err error) {
+	d := &Decoder{js: js, data: m.Data, caps: m.Caps, pos: 1}
+	thrown := js.Try(func() {
+		for n := d.Uint(); n > 0 && d.err == nil; n-- {
+			list = append(list, d.value())
+		}
+	})
+	if thrown != nil {
+		return nil, thrown
+	}
+	return list, d.err
 }
 
 // Discard releases the capabilities of a message nobody will read.

@@ -59,6 +59,9 @@ func (e *Encoder) Bytes(b []byte) {
 	e.buf = append(e.buf, b...)
 }
 
+// Live reports whether the message may have capabilities.
+func (e *Encoder) Live() bool { return e.opts.Export != nil }
+
 // Cap writes a capability, for Decoder.Cap. It fails where the message may not
 // have any, naming the class whose instance needs it.
 func (e *Encoder) Cap(class string, c Cap) error {

@@ -1,6 +1,7 @@
 package clone
 
 import (
+	"cmp"
 	"math"
 	"math/big"
 	"reflect"
@@ -69,6 +70,9 @@ func (e *Encoder) object(o *jsg.Object) error {
 // JavaScript class, or one of a host class.
 func (e *Encoder) plain(o *jsg.Object) error {
 	proto := o.Prototype()
+	if proto == nil && e.opts.Export != nil {
+		return e.export(o)
+	}
 	if proto != nil && proto != realmOf(e.js).objectProto {
 		if native, ok := jsg.Native(o); ok {
 			return e.host(o, native)
@@ -222,7 +226,7 @@ func (e *Encoder) buffer(o *jsg.Object) error {
 		e.uint(uint64(view.Len / view.ElementSize))
 		return e.Value(view.Buffer)
 	}
-	if jsg.IsFunction(o) {
+	if jsg.IsFunction(o) || e.opts.Export != nil && jsg.IsProxy(o) {
 		return e.export(o)
 	}
 	return uncloneable(describe(e.js, o))
@@ -234,7 +238,8 @@ func (e *Encoder) error(o *jsg.Object) error {
 	r := realmOf(e.js)
 	if e.js.InstanceOf(o, jsg.DOMExceptionClass().Constructor(e.js)) {
 		e.tag(tagException)
-		e.values(o, "name", "message", "stack")
+		e.values(o, "name", "message")
+		e.stack(o)
 		return nil
 	}
 	e.tag(tagError)
@@ -243,7 +248,8 @@ func (e *Encoder) error(o *jsg.Object) error {
 	} else {
 		e.tag(tagUndefined)
 	}
-	e.values(o, "message", "stack")
+	e.values(o, "message")
+	e.stack(o)
 	keep := []string{}
 	for _, k := range o.GetOwnPropertyNames() {
 		switch k {
@@ -257,6 +263,14 @@ func (e *Encoder) error(o *jsg.Object) error {
 		}
 	}
 	return e.properties(o, keep)
+}
+
+func (e *Encoder) stack(o *jsg.Object) {
+	if e.opts.NoStack {
+		e.tag(tagUndefined)
+		return
+	}
+	e.values(o, "stack")
 }
 
 // values writes properties as strings, or undefined where they are absent.
@@ -293,10 +307,14 @@ func (e *Encoder) export(o *jsg.Object) error {
 			return e.Cap("", c)
 		}
 	}
-	if jsg.IsFunction(o) {
+	if native, ok := jsg.Native(o); ok {
+		if r, ok := native.(Refuser); ok {
+			return r.RefuseClone()
+		}
+	} else if jsg.IsFunction(o) {
 		return uncloneable(o.String())
 	}
-	return jsg.DOMErrorf("DataCloneError", "Could not serialize object of type %q. This type does not support serialization.", className(o))
+	return jsg.DOMErrorf("DataCloneError", "Could not serialize object of type %q. This type does not support serialization.", cmp.Or(className(o), "Object"))
 }
 
 func uncloneable(what string) error {

@@ -14,6 +14,10 @@ type codec struct {
 	read  func(d *Decoder) (jsg.Value, error)
 }
 
+// Refuser is a Go side whose instances are capabilities only. It says why a
+// message that may have none cannot have it.
+type Refuser interface{ RefuseClone() error }
+
 var codecs struct {
 	sync.RWMutex
 	byType map[reflect.Type]*codec

@@ -13,6 +13,7 @@ package iocontext
 import (
 	"context"
 	"errors"
+	"maps"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -91,6 +92,17 @@ type Frame struct {
 	Locals map[any]jsg.Value
 }
 
+// With is a copy of the frame with another async-local value.
+func (f *Frame) With(key any, v jsg.Value) *Frame {
+	c := *f
+	c.Locals = maps.Clone(f.Locals)
+	if c.Locals == nil {
+		c.Locals = map[any]jsg.Value{}
+	}
+	c.Locals[key] = v
+	return &c
+}
+
 // account is what the contexts of one isolate share.
 type account struct {
 	pending int
@@ -123,8 +135,12 @@ func (acc *account) detectHang(js *jsg.Scope) {
 	}
 }
 
-// New starts a context that the caller holds once. parent ends it early.
+// New starts a context that the caller holds once. It ends early with parent, or
+// with the isolate where nothing cancels parent.
 func New(iso *isolate.Isolate, parent context.Context, info Info) *Context {
+	if parent.Done() == nil {
+		parent = iso.Context()
+	}
 	c := &Context{Info: info, iso: iso, holds: 1}
 	c.era.Store(iso.Era())
 	c.ctx, c.cancel = context.WithCancelCause(context.WithValue(isolate.NoErrand(parent), eventKey{}, c))

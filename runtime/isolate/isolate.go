@@ -7,6 +7,8 @@
 package isolate
 
 import (
+	"cmp"
+	"context"
 	"errors"
 	"runtime/debug"
 	"sync"
@@ -62,6 +64,7 @@ type Isolate struct {
 	working  sync.WaitGroup
 	works    atomic.Int64
 	era      atomic.Pointer[Era]
+	ctx      context.Context
 }
 
 var current = jsg.NewLocal[*Isolate]()
@@ -75,7 +78,8 @@ func New(o Options) *Isolate {
 	if o.Clock == nil {
 		o.Clock = clock.Real
 	}
-	iso := &Isolate{opts: o, loop: loop.New(o.Clock), builtins: map[string]*jsg.Object{}}
+	ctx, cancel := context.WithCancelCause(context.Background())
+	iso := &Isolate{opts: o, loop: loop.New(o.Clock), builtins: map[string]*jsg.Object{}, ctx: ctx}
 	iso.era.Store(new(Era))
 	iso.loop.Post(func() {
 		iso.js = jsg.New(jsg.Options{
@@ -92,7 +96,10 @@ func New(o Options) *Isolate {
 			install(iso.js)
 		}
 	})
-	go iso.loop.Run()
+	go func() {
+		iso.loop.Run()
+		cancel(cmp.Or(iso.Cause(), ErrDisposed))
+	}()
 	return iso
 }
 
@@ -215,6 +222,9 @@ func (iso *Isolate) Interrupt(reason string) {
 // Dispose drops everything still queued and stops the loop after the turn now
 // running. It does not wait.
 func (iso *Isolate) Dispose() { iso.loop.Close() }
+
+// Context ends with the isolate's goroutine.
+func (iso *Isolate) Context() context.Context { return iso.ctx }
 
 // Done is closed when the isolate's goroutine has ended.
 func (iso *Isolate) Done() <-chan struct{} { return iso.loop.Done() }

@@ -58,6 +58,9 @@ func (js *Scope) leaveNative(a *Args) {
 	panic(x)
 }
 
+// Describe says whose function was called, for messages.
+func (a *Args) Describe(class, fn string) { a.class, a.fn = class, fn }
+
 // Len is the number of arguments passed.
 func (a *Args) Len() int { return len(a.vals) }
 

@@ -23,6 +23,11 @@ type Class[T any] struct {
 	NewObject func(js *Scope, this *Object, a *Args) (*T, error)
 	// Members are the prototype's and constructor's properties.
 	Members Members[T]
+	// Wildcard is asked for properties that neither the instance nor the class
+	// has; a nil Value is none.
+	Wildcard func(t *T, js *Scope, name string) (Value, error)
+	// Call makes instances functions. Such an object has no properties of its own.
+	Call func(t *T, js *Scope, a *Args) (Value, error)
 	// Extend, if set, finishes the class in a realm by hand, for the rare
 	// property no Member describes.
 	Extend func(js *Scope, ctor, proto *Object)
@@ -45,6 +50,7 @@ type installed struct {
 	ctor, proto *Object
 	parent      *installed
 	upcast      func(any) any
+	function    *Object // see callable
 }
 
 var classCount atomic.Int64
@@ -67,6 +73,9 @@ func (c *Class[T]) Wrap(js *Scope, v *T) *Object {
 		}
 	}
 	in := c.install(js)
+	if c.Call != nil {
+		return c.newCallable(js, in, v)
+	}
 	o := js.rt.CreateObject(in.proto)
 	js.attach(o, in, v)
 	return o
@@ -149,6 +158,9 @@ func (c *Class[T]) build(js *Scope, in *installed) {
 		if err != nil {
 			panic(js.thrown(err))
 		}
+		if c.Call != nil {
+			return c.newCallable(js, in, v)
+		}
 		js.attach(this, in, v)
 		return Undefined
 	})
@@ -176,6 +188,9 @@ func (c *Class[T]) build(js *Scope, in *installed) {
 		if m := &c.Members[i]; m.flag == "" || js.Flag(m.flag) {
 			m.install(js, c, in)
 		}
+	}
+	if c.Wildcard != nil && c.Call == nil {
+		c.installWildcard(js, in)
 	}
 	if c.Extend != nil {
 		c.Extend(js, in.ctor, in.proto)

@@ -24,7 +24,8 @@ type intrinsics struct {
 // native constructors cannot tell a call from a construction; a JavaScript
 // function can, and brings subclassing and new.target with it. A construction from
 // Go passes the token, which skips the Go constructor. Spreading arguments runs
-// the array iterator; a switch over the usual counts does not.
+// the array iterator; a switch over the usual counts does not. construct returns
+// another object than self for functions (Class.Call).
 var prelude = goja.MustCompile("miniworker:prelude", `(function(token) {
 	"use strict";
 	const make = Reflect.construct, TypeError_ = TypeError;
@@ -39,10 +40,10 @@ var prelude = goja.MustCompile("miniworker:prelude", `(function(token) {
 	};
 	const call = (construct, self, args) => {
 		switch (args.length) {
-			case 0: construct(self); break;
-			case 1: construct(self, args[0]); break;
-			case 2: construct(self, args[0], args[1]); break;
-			default: construct(self, ...args);
+			case 0: return construct(self);
+			case 1: return construct(self, args[0]);
+			case 2: return construct(self, args[0], args[1]);
+			default: return construct(self, ...args);
 		}
 	};
 	return {
@@ -51,7 +52,7 @@ var prelude = goja.MustCompile("miniworker:prelude", `(function(token) {
 		base: (construct, name, illegal) => {
 			function C(...args) {
 				if (!new.target) refuse(name, illegal);
-				if (args[0] !== token) call(construct, this, args);
+				if (args[0] !== token) return call(construct, this, args);
 			}
 			return shaped(C, name, C.prototype);
 		},

@@ -87,6 +87,12 @@ func (js *Scope) Float(f float64) Value { return js.rt.ToValue(f) }
 // Bool makes a boolean.
 func (js *Scope) Bool(b bool) Value { return js.rt.ToValue(b) }
 
+// NewSymbol makes a symbol.
+func NewSymbol(description string) *Symbol { return goja.NewSymbol(description) }
+
+// Primitive makes a primitive of a Go string, number or boolean.
+func (js *Scope) Primitive(v any) Value { return js.rt.ToValue(v) }
+
 // BigInt makes a bigint.
 func (js *Scope) BigInt(n *big.Int) Value { return js.rt.ToValue(n) }
 
@@ -392,13 +398,13 @@ func (js *Scope) OptionalString(s string) Value {
 }
 
 // Refusing makes an object any use of which throws what refuse returns, given
-// the name of the property asked for. Promise machinery may look at it: "then"
-// reads as undefined.
+// the name of the property asked for. What promises and inspection look at reads
+// as undefined.
 func (js *Scope) Refusing(refuse func(property string) error) *Object {
 	target := js.rt.NewObject()
 	proxy := js.rt.NewProxy(target, &goja.ProxyTrapConfig{
 		Get: func(_ *Object, property string, _ Value) Value {
-			if property == "then" || property == "toJSON" {
+			if property == "then" || property == "toJSON" || property == "constructor" {
 				return Undefined
 			}
 			panic(js.thrown(refuse(property)))

@@ -51,6 +51,21 @@ type Calls struct{ n atomic.Int32 }
 // Add counts one more and gives how many there are now.
 func (c *Calls) Add() int { return int(c.n.Add(1)) }
 
+// Count is how many there are now; none for nil.
+func (c *Calls) Count() int {
+	if c == nil {
+		return 0
+	}
+	return int(c.n.Load())
+}
+
+// Inside begins a count of its own for what one more invocation leads to.
+func (c *Calls) Inside() *Calls {
+	in := new(Calls)
+	in.n.Store(int32(c.Count()) + 1)
+	return in
+}
+
 // Entry says how a request came to the project, by its routes or by a fetch
 // that was routed. The Worker it started, and what that one calls through
 // bindings, decide by it where their own fetches go.

@@ -3,9 +3,12 @@ package worker
 import (
 	"maps"
 
+	"github.com/miniworker/miniworker/runtime/api/fetch"
 	"github.com/miniworker/miniworker/runtime/api/sockets"
+	"github.com/miniworker/miniworker/runtime/iocontext"
 	"github.com/miniworker/miniworker/runtime/jsg"
 	"github.com/miniworker/miniworker/runtime/nodecompat"
+	"github.com/miniworker/miniworker/runtime/rpc"
 )
 
 // builtins are the modules a worker can import from the runtime.
@@ -21,30 +24,105 @@ func builtins(w *Worker) map[string]func(js *jsg.Scope) (*jsg.Object, error) {
 	return modules
 }
 
-// workersClasses are the base classes of cloudflare:workers. They only keep
-// what they are constructed with.
-var workersClasses = jsg.MustCompile("cloudflare:workers", `(function() {
+// workersModule makes the namespace of cloudflare:workers.
+func (w *Worker) workersModule(js *jsg.Scope) (*jsg.Object, error) {
+	ns := js.NewObject()
+	js.DefineHiddenSymbol(ns, jsg.SymToStringTag, js.String("Module"))
+	for name, class := range rpc.Exports() {
+		js.Define(ns, name, class.Constructor(js))
+	}
+	js.Define(ns, "WorkerEntrypoint", entrypointClass.Constructor(js))
+	js.Define(ns, "DurableObject", objectClass.Constructor(js))
+	js.Define(ns, "WorkflowEntrypoint", workflowClass.Constructor(js))
+	js.Define(ns, "ServiceStub", fetch.FetcherClass().Constructor(js))
+	js.Define(ns, "tracing", tracingClass.Wrap(js, &tracing{}))
+	js.Define(ns, "restore", jsg.NewSymbol("restore"))
+	js.Define(ns, "cache", js.Refusing(func(name string) error {
+		return jsg.NotImplementedf("cache."+name+" of cloudflare:workers", "use caches.default")
+	}))
+	function := func(module, name string, f func(js *jsg.Scope, a *jsg.Args) (jsg.Value, error)) {
+		js.Define(ns, name, js.Func(name, 0, func(js *jsg.Scope, _ jsg.Value, a *jsg.Args) (jsg.Value, error) {
+			a.Describe(module, name)
+			return f(js, a)
+		}))
+	}
+	function("EntrypointsModule", "waitUntil", func(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
+		if a.Len() == 0 {
+			a.Mismatch(0, "Promise")
+			return nil, a.Err()
+		}
+		return jsg.Undefined, waitUntil(js, a.Value(0))
+	})
+	function("EntrypointsModule", "abortIsolate", func(*jsg.Scope, *jsg.Args) (jsg.Value, error) {
+		return nil, jsg.NotImplementedf("abortIsolate()", "throw, or call ctx.abort() of a Durable Object")
+	})
+	return ns, w.defineOverridable(js, ns, function)
+}
+
+// overridable are what withEnv and withExports replace for a while: the keys of
+// async-local values.
+type overridable struct{ name string }
+
+var envOverride, exportsOverride = &overridable{"env"}, &overridable{"exports"}
+
+// forwarding is an object that stands for whatever current() is.
+var forwarding = jsg.MustCompile("cloudflare:workers", `(function(current) {
 	"use strict";
-	class WorkerEntrypoint { constructor(ctx, env) { this.ctx = ctx; this.env = env; } }
-	class DurableObject { constructor(ctx, env) { this.ctx = ctx; this.env = env; } }
-	class WorkflowEntrypoint { constructor(ctx, env) { this.ctx = ctx; this.env = env; } }
-	class RpcTarget {}
-	return { WorkerEntrypoint, DurableObject, WorkflowEntrypoint, RpcTarget };
+	const handler = {};
+	for (const trap of ["get", "set", "has", "deleteProperty", "ownKeys", "getOwnPropertyDescriptor", "defineProperty"]) {
+		const f = Reflect[trap];
+		handler[trap] = (target, ...args) => {
+			const now = current();
+			if (trap === "get" || trap === "set") args.pop(); // the receiver
+			return f(Object(now), ...args);
+		};
+	}
+	return new Proxy({}, handler);
 })`)
 
-func (w *Worker) workersModule(js *jsg.Scope) (*jsg.Object, error) {
-	f, err := js.Run(workersClasses)
+// defineOverridable defines env and exports, and the functions that run code
+// with others in their place.
+func (w *Worker) defineOverridable(js *jsg.Scope, ns *jsg.Object, function func(module, name string, f func(js *jsg.Scope, a *jsg.Args) (jsg.Value, error))) error {
+	make, err := js.Run(forwarding)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	v, err := js.Call(f, jsg.Undefined)
-	if err != nil {
-		return nil, err
+	define := func(key *overridable, usual func(js *jsg.Scope) (*jsg.Object, error)) error {
+		v, err := js.Call(make, jsg.Undefined, js.Func("current", 0, func(js *jsg.Scope, _ jsg.Value, _ *jsg.Args) (jsg.Value, error) {
+			if v, ok := iocontext.CurrentFrame(js).Locals[key]; ok {
+				return v, nil
+			}
+			return usual(js)
+		}))
+		if err == nil {
+			js.Define(ns, key.name, v)
+		}
+		return err
 	}
-	ns := v.(*jsg.Object)
-	js.Define(ns, "env", w.env)
-	js.Define(ns, "waitUntil", js.Func("waitUntil", 1, func(js *jsg.Scope, this jsg.Value, a *jsg.Args) (jsg.Value, error) {
-		return jsg.Undefined, waitUntil(js, a.Value(0))
-	}))
-	return ns, nil
+	if err := define(envOverride, func(*jsg.Scope) (*jsg.Object, error) { return w.env, nil }); err != nil {
+		return err
+	}
+	if err := define(exportsOverride, w.Loopbacks); err != nil {
+		return err
+	}
+	with := func(name string, keys ...*overridable) {
+		function("EnvModule", name, func(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
+			f := a.Func(len(keys))
+			if err := a.Err(); err != nil {
+				return nil, err
+			}
+			frame := iocontext.CurrentFrame(js)
+			for i, key := range keys {
+				frame = frame.With(key, a.Value(i))
+			}
+			var v jsg.Value
+			var err error
+			js.WithFrame(frame, func() { v, err = js.Call(f, jsg.Undefined) })
+			return v, err
+		})
+	}
+	with("withEnv", envOverride)
+	with("withExports", exportsOverride)
+	with("withEnvAndExports", envOverride, exportsOverride)
+	return nil
 }

@@ -6,7 +6,7 @@ import (
 )
 
 // callFetch finds the fetch handler of an entrypoint and calls it.
-func (w *Worker) callFetch(js *jsg.Scope, c *iocontext.Context, entrypoint string, props []byte, request *jsg.Object) (jsg.Value, error) {
+func (w *Worker) callFetch(js *jsg.Scope, c *iocontext.Context, entrypoint string, props Props, request *jsg.Object) (jsg.Value, error) {
 	if w.opts.ServiceWorker {
 		return w.global.fetch(js, c, request)
 	}
@@ -78,19 +78,23 @@ func init() {
 			x.passThrough = true
 			return jsg.Undefined, nil
 		}),
-		jsg.Getter("props", func(x *executionContext, js *jsg.Scope) (jsg.Value, error) { return x.props, nil }),
+		jsg.Getter("props", func(x *executionContext, js *jsg.Scope) (jsg.Value, error) {
+			if x.props == nil {
+				x.props = js.NewObject()
+			}
+			return x.props, nil
+		}),
+		jsg.Getter("exports", func(x *executionContext, js *jsg.Scope) (jsg.Value, error) { return x.w.Loopbacks(js) }),
 	}
 }
 
 // ExecutionContextClass is for the list of globals.
 func ExecutionContextClass() jsg.AnyClass { return executionContextClass }
 
-func newExecutionContext(js *jsg.Scope, w *Worker, props []byte) (*jsg.Object, error) {
+func newExecutionContext(js *jsg.Scope, w *Worker, props Props) (*jsg.Object, error) {
 	x := &executionContext{w: w}
-	if props == nil {
-		x.props = js.NewObject()
-	} else {
-		v, err := js.JSONParse(string(props))
+	if props != nil {
+		v, err := props(js)
 		if err != nil {
 			return nil, err
 		}

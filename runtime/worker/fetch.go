@@ -23,7 +23,7 @@ func (w *Worker) Fetch(ctx context.Context, req *wire.Request) (*wire.Response, 
 
 // FetchEntrypoint gives a request to a named entrypoint with the props of the
 // binding it came by. An error is a *ScriptError if the code threw, or ctx's.
-func (w *Worker) FetchEntrypoint(ctx context.Context, entrypoint string, props []byte, req *wire.Request) (*wire.Response, error) {
+func (w *Worker) FetchEntrypoint(ctx context.Context, entrypoint string, props Props, req *wire.Request) (*wire.Response, error) {
 	return w.Serve(ctx, req, func(js *jsg.Scope, c *iocontext.Context, request *jsg.Object) (jsg.Value, error) {
 		return w.callFetch(js, c, entrypoint, props, request)
 	})

@@ -142,14 +142,7 @@ func (h *Handle) Fetch(ctx context.Context, req *wire.Request) (*wire.Response, 
 	return h.fetch(ctx, "default", nil, req)
 }
 
-// Entrypoint is the fetcher of a named entrypoint, with the props of a binding.
-func (h *Handle) Entrypoint(name string, props []byte) wire.Fetcher {
-	return wire.FetcherFunc(func(ctx context.Context, req *wire.Request) (*wire.Response, error) {
-		return h.fetch(ctx, name, props, req)
-	})
-}
-
-func (h *Handle) fetch(ctx context.Context, entrypoint string, props []byte, req *wire.Request) (*wire.Response, error) {
+func (h *Handle) fetch(ctx context.Context, entrypoint string, props Props, req *wire.Request) (*wire.Response, error) {
 	for {
 		w := h.current.Load()
 		if w == nil {

@@ -40,6 +40,8 @@ type Options struct {
 	// exports; env entries become globals then.
 	ServiceWorker bool
 	Env           []EnvEntry
+	// Loopbacks are the entries of ctx.exports that are no entrypoints.
+	Loopbacks []Loopback
 	// Flag reports whether a compatibility flag is on.
 	Flag     func(string) bool
 	Outbound wire.Fetcher
@@ -70,6 +72,8 @@ type Worker struct {
 	exports *jsg.Object
 	env     *jsg.Object
 	global  *scopeEvents
+	// exported is ctx.exports, once somebody asked.
+	exported *jsg.Object
 
 	mu      sync.Mutex
 	active  int
@@ -284,6 +288,15 @@ func (e *ScriptError) Error() string {
 		return e.Message
 	}
 	return e.Name + ": " + e.Message
+}
+
+// jsError is the exception as JavaScript elsewhere sees it.
+func (e *ScriptError) jsError() *jsg.Error {
+	name := e.Name
+	if name == "" {
+		name = "Error"
+	}
+	return &jsg.Error{Name: name, Message: e.Message, Cause: e}
 }
 
 // scriptError describes err for the outside, with a mapped stack.

@@ -337,7 +337,7 @@ func (p *Project) workerOptions(m *Member, b *bundle.Bundle, program *jsg.Progra
 	}
 	script := &isolate.Script{Program: program, Modules: modules(b.Modules), URL: "file:///" + scriptName}
 	o := worker.Options{
-		Name: m.Config.Name, Script: script, ServiceWorker: b.Format == bundle.FormatServiceWorker, Env: env, Flag: m.flag,
+		Name: m.Config.Name, Script: script, ServiceWorker: b.Format == bundle.FormatServiceWorker, Env: env, Loopbacks: build.Loopbacks(), Flag: m.flag,
 		Outbound:    &server.Outbound{Server: p.server, Worker: m.Config.Name, Public: m.flag("global_fetch_strictly_public"), Ports: m.flag("allow_custom_ports"), Network: p.opts.Network},
 		Subrequests: m.subrequests(),
 		Cache:       responses,

@@ -4,6 +4,7 @@
 package project
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -17,8 +18,8 @@ import (
 	"github.com/miniworker/miniworker/internal/clock"
 	"github.com/miniworker/miniworker/internal/diag"
 	"github.com/miniworker/miniworker/internal/trace"
-	"github.com/miniworker/miniworker/runtime/jsg"
 	"github.com/miniworker/miniworker/runtime/routing"
+	"github.com/miniworker/miniworker/runtime/rpc"
 	"github.com/miniworker/miniworker/runtime/server"
 	"github.com/miniworker/miniworker/runtime/wire"
 	"github.com/miniworker/miniworker/runtime/worker"
@@ -181,29 +182,41 @@ func (p *Project) serviceBinding(name, entrypoint string, props []byte) wire.Fet
 	if !slices.ContainsFunc(p.opts.Configs, func(c *config.Config) bool { return c.Name == name }) {
 		return nil
 	}
-	return wire.FetcherFunc(func(ctx context.Context, req *wire.Request) (*wire.Response, error) {
-		m := p.member(name)
-		if req.Calls == nil {
-			req.Calls = new(wire.Calls)
-		}
-		if req.Calls.Add() >= maxInvocations {
-			return nil, errTooManyInvocations
-		}
-		if entrypoint == "" && props == nil {
-			return answerErrors(m.service.Fetch(ctx, req))
-		}
-		if entrypoint == "" {
-			entrypoint = "default"
-		}
-		return answerErrors(m.Handle.Entrypoint(entrypoint, props).Fetch(ctx, req))
-	})
+	return &service{p: p, worker: name, router: entrypoint == "" && props == nil, entrypoint: cmp.Or(entrypoint, "default"), props: worker.JSONProps(props)}
 }
 
-// maxInvocations is rule R84: the workers that one request may run, the one it
-// came to included.
-const maxInvocations = 32
+// service is the target of a binding to a worker.
+type service struct {
+	p          *Project
+	worker     string
+	router     bool // requests go through the worker's assets first
+	entrypoint string
+	props      worker.Props
+}
 
-var errTooManyInvocations = &jsg.Error{Name: "Error", Message: fmt.Sprintf("The request led to more than %d Worker invocations through service bindings, which is the limit; do they call each other in a circle?", maxInvocations)}
+func (s *service) target() *worker.Entrypoint {
+	return s.p.member(s.worker).Handle.Entrypoint(s.entrypoint, s.props)
+}
+
+// Fetch implements wire.Fetcher.
+func (s *service) Fetch(ctx context.Context, req *wire.Request) (*wire.Response, error) {
+	if err := worker.CountFetch(req); err != nil { // rule R84
+		return nil, err
+	}
+	if s.router {
+		return answerErrors(s.p.member(s.worker).service.Fetch(ctx, req))
+	}
+	return answerErrors(s.target().Fetch(ctx, req))
+}
+
+// Send implements rpc.Callee.
+func (s *service) Send(op *rpc.Op) {
+	if err := worker.CountCall(op); err != nil {
+		op.Fail(err)
+		return
+	}
+	s.target().Send(op)
+}
 
 // answerErrors makes a callee that threw a 500 response, as the caller of a
 // service binding sees it.

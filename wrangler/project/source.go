@@ -198,29 +198,13 @@ func durableClasses(w *worker.Worker) []string {
 			if err != nil || !ok || name == "default" {
 				continue
 			}
-			if o, isObject := jsg.IsObject(v); isObject && extendsDurableObject(js, o) {
+			if o, isObject := jsg.IsObject(v); isObject && worker.IsObjectClass(js, o) {
 				out = append(out, name)
 			}
 		}
 	})
 	slices.Sort(out)
 	return out
-}
-
-// extendsDurableObject walks up the classes a class extends; the runtime's own
-// class is known by its name.
-func extendsDurableObject(js *jsg.Scope, class *jsg.Object) bool {
-	const depth = 16
-	for range depth {
-		class = class.Prototype()
-		if class == nil || !jsg.IsFunction(class) {
-			return false
-		}
-		if name, err := js.Get(class, "name"); err == nil && name.String() == "DurableObject" {
-			return true
-		}
-	}
-	return false
 }
 
 // CaretIndent is blank text as wide as what stands before the place.

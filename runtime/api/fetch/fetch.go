@@ -11,6 +11,7 @@ import (
 	"github.com/miniworker/miniworker/runtime/iocontext"
 	"github.com/miniworker/miniworker/runtime/isolate"
 	"github.com/miniworker/miniworker/runtime/jsg"
+	"github.com/miniworker/miniworker/runtime/rpc"
 	"github.com/miniworker/miniworker/runtime/wire"
 )
 
@@ -26,6 +27,8 @@ func Install(js *jsg.Scope) {
 type Fetcher struct {
 	jsg.Instance
 	Target wire.Fetcher
+	// RPC is where calls of other methods go, nil where there are none.
+	RPC rpc.Callee
 	// Name is the binding's name, for traces.
 	Name string
 }
@@ -35,15 +38,46 @@ var fetcherClass = &jsg.Class[Fetcher]{Name: "Fetcher"}
 // FetcherClass is the parent of classes that are fetchers (Durable Object stubs).
 func FetcherClass() *jsg.Class[Fetcher] { return fetcherClass }
 
-// NewFetcher makes the object of a binding.
+// NewFetcher makes the object of a binding. Its other methods are calls of the
+// target if that is an rpc.Callee.
 func NewFetcher(js *jsg.Scope, name string, target wire.Fetcher) *jsg.Object {
-	return fetcherClass.Wrap(js, &Fetcher{Target: target, Name: name})
+	callee, _ := target.(rpc.Callee)
+	return fetcherClass.Wrap(js, &Fetcher{Target: target, RPC: callee, Name: name})
+}
+
+// Callee implements rpc.Source. A call of a binding is a subrequest; one of what
+// it gave is not.
+func (f *Fetcher) Callee(js *jsg.Scope) (rpc.Callee, error) {
+	c, err := iocontext.Require(js)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := c.Subrequest(js); err != nil {
+		return nil, err
+	}
+	return f.RPC, nil
+}
+
+// Label implements rpc.Source.
+func (f *Fetcher) Label() string { return f.Name }
+
+// Member is what a fetcher has under a name that its class does not define.
+func (f *Fetcher) Member(js *jsg.Scope, name string) (jsg.Value, error) {
+	// A binding is no promise, and printing it as JSON is no call.
+	if f.RPC == nil || name == "then" || name == "toJSON" || !js.Flag("rpc") {
+		return jsg.Undefined, nil
+	}
+	return rpc.Property(js, f, name), nil
 }
 
 func init() {
+	fetcherClass.Wildcard = (*Fetcher).Member
 	fetcherClass.Members = jsg.Members[Fetcher]{
 		jsg.Async("fetch", 1, func(f *Fetcher, js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
 			return fetchPromise(js, a, f.Target, f.Name), nil
+		}),
+		jsg.Method("connect", 0, func(f *Fetcher, js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
+			return nil, jsg.NotImplementedf("connect() of the binding "+f.Name, "use fetch(), or call a method")
 		}),
 	}
 }

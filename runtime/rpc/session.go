@@ -1,0 +1,106 @@
+package rpc
+
+import (
+	"context"
+
+	"github.com/miniworker/miniworker/runtime/iocontext"
+	"github.com/miniworker/miniworker/runtime/isolate"
+	"github.com/miniworker/miniworker/runtime/jsg"
+)
+
+// Session is where operations run: the context of an event that a call began, of
+// a Durable Object, or of the code that passed a callback.
+type Session struct {
+	// IO is the context of the code that runs.
+	IO *iocontext.Context
+	// Section is the critical section the code belongs to.
+	Section any
+	// Hold keeps the context usable until Release: it is called for each value of
+	// the session that somebody holds a stub of. Both are called in turns.
+	Hold, Release func()
+}
+
+// EventSession is the session of an event: it lasts while stubs lead into it.
+func EventSession(io *iocontext.Context) *Session {
+	return &Session{IO: io, Hold: io.Hold, Release: io.Release}
+}
+
+// callbackSession is the session of code that passes values as arguments: stubs
+// of them do not keep its event from ending.
+func callbackSession(js *jsg.Scope, io *iocontext.Context) *Session {
+	nothing := func() {}
+	return &Session{IO: io, Section: iocontext.CurrentFrame(js).Section, Hold: nothing, Release: nothing}
+}
+
+func (s *Session) frame(op *Op) *iocontext.Frame {
+	f := &iocontext.Frame{IO: s.IO, Section: s.Section}
+	if op != nil {
+		f.Span = op.Span
+	}
+	return f
+}
+
+// post runs f as a turn of the session.
+func (s *Session) post(op *Op, f func(js *jsg.Scope)) bool { return s.IO.Post(s.frame(op), f) }
+
+func errSessionOver() error {
+	return jsg.Errorf("The execution context which hosts this callback is no longer running.")
+}
+
+// Lost is what ends operations whose isolate is gone.
+func Lost(iso *isolate.Isolate) error {
+	e := &jsg.Error{Name: "Error", Message: "Network connection lost: the worker " + iso.Name() + " was reloaded or stopped during the call.",
+		Props: map[string]any{"remote": true, "retryable": true}}
+	if cause := iso.Cause(); cause != nil {
+		e.Message = "The worker " + iso.Name() + " crashed during the call: " + cause.Error()
+	}
+	return e
+}
+
+// Watch fails the operation should the context it runs in end first.
+func (op *Op) Watch(io *iocontext.Context) {
+	iso := io.Isolate()
+	op.mu.Lock()
+	defer op.mu.Unlock()
+	op.stop = context.AfterFunc(io.Context(), func() {
+		if iso.Context().Err() != nil {
+			op.Fail(Lost(iso))
+		} else {
+			op.Fail(errSessionOver())
+		}
+	})
+}
+
+// serveIn runs the operation as a turn of a session.
+func (op *Op) serveIn(s *Session, receiver func(js *jsg.Scope) Receiver) {
+	op.Watch(s.IO)
+	s.post(op, func(js *jsg.Scope) {
+		if op.Settled() {
+			return
+		}
+		op.Serve(js, s, receiver(js))
+	})
+}
+
+// Serve runs the operation in a turn of the session, to its end.
+func (op *Op) Serve(js *jsg.Scope, s *Session, r Receiver) {
+	s.Hold()
+	v, err := op.Run(js, r)
+	if err != nil {
+		op.Return(js, s, nil, err)
+		s.Release()
+		return
+	}
+	// What a Durable Object waits for may come with another of its events.
+	var pending *iocontext.Op
+	if s.IO.Gate != nil {
+		pending = s.IO.Begin(js)
+	}
+	s.IO.Await(js, v, func(js *jsg.Scope, v jsg.Value, err error) {
+		if pending != nil {
+			pending.Drop()
+		}
+		op.Return(js, s, v, err)
+		s.Release()
+	})
+}

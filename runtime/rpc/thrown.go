@@ -1,0 +1,108 @@
+package rpc
+
+import (
+	"errors"
+	"maps"
+
+	"github.com/miniworker/miniworker/runtime/clone"
+	"github.com/miniworker/miniworker/runtime/iocontext"
+	"github.com/miniworker/miniworker/runtime/isolate"
+	"github.com/miniworker/miniworker/runtime/jsg"
+)
+
+// Thrown is a value that code of a callee threw, on its way to the caller. It
+// keeps its class and its own properties, not its stack.
+type Thrown struct {
+	text  string
+	value clone.Message
+	props map[string]any
+}
+
+// Error implements error.
+func (t *Thrown) Error() string { return t.text }
+
+// With returns the same with another property set.
+func (t *Thrown) With(name string, v any) *Thrown {
+	c := *t
+	c.props = maps.Clone(t.props)
+	c.props[name] = v
+	return &c
+}
+
+// Capture takes what ended an operation out of its isolate: a *Thrown for what
+// code threw, an *jsg.Error for what the runtime says.
+func Capture(js *jsg.Scope, err error) error {
+	var t *Thrown
+	var ex *jsg.Exception
+	var e *jsg.Error
+	switch {
+	case errors.As(err, &t):
+		return t
+	case errors.As(err, &ex):
+		return capture(js, ex)
+	case errors.As(err, &e):
+		return Remote(e)
+	case errors.Is(err, iocontext.ErrHung):
+		return jsg.Errorf("%s", iocontext.ErrHung)
+	}
+	return Remote(&jsg.Error{Name: "Error", Message: "internal error", Cause: err})
+}
+
+// Remote marks an error as one of the other side.
+func Remote(e *jsg.Error) *jsg.Error {
+	c := *e
+	c.Props = maps.Clone(e.Props)
+	if c.Props == nil {
+		c.Props = map[string]any{}
+	}
+	c.Props["remote"] = true
+	return &c
+}
+
+func capture(js *jsg.Scope, ex *jsg.Exception) error {
+	if _, ok := jsg.IsObject(ex.Value); ok {
+		m, err := clone.Write(js, ex.Value, clone.Options{NoStack: true})
+		if err == nil {
+			return &Thrown{text: ex.Error(), value: m, props: map[string]any{"remote": true}}
+		}
+	}
+	// What is no object, or cannot be copied as it is, becomes an Error.
+	d := jsg.Describe(ex.Value)
+	e := &jsg.Error{Name: d.Name, Message: d.Message}
+	if e.Name == "" {
+		e.Name = "Error"
+	}
+	return Remote(e)
+}
+
+// Value makes the thrown value anew.
+func (t *Thrown) Value(js *jsg.Scope) jsg.Value {
+	v, err := t.value.Read(js)
+	if err != nil {
+		return js.ErrorValue(jsg.Errorf("%s", t.text))
+	}
+	if o, ok := jsg.IsObject(v); ok {
+		if o.ClassName() == "Error" {
+			js.DefineHidden(o, "stack", js.String(t.text)) // that of the other side stays there
+		}
+		for name, p := range t.props {
+			_ = js.Set(o, name, js.Primitive(p))
+		}
+	}
+	return v
+}
+
+// errorValue is how the caller sees why a call failed.
+func errorValue(js *jsg.Scope, err error) jsg.Value {
+	var t *Thrown
+	if errors.As(err, &t) {
+		return t.Value(js)
+	}
+	var e *jsg.Error
+	if !errors.As(err, &e) {
+		err = &jsg.Error{Name: "Error", Message: "Network connection lost.", Cause: err, Props: map[string]any{"remote": true, "retryable": true}}
+	}
+	return js.ErrorValue(err)
+}
+
+func reportUncaught(js *jsg.Scope, err error) { isolate.ReportUncaught(js, err) }
