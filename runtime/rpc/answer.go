@@ -36,6 +36,7 @@ func (a *Answer) Send(op *Op) {
 	switch a.state {
 	case answerPending:
 		a.queue = append(a.queue, op)
+		op.errand.Arrived()
 		a.mu.Unlock()
 	case answerFailed:
 		a.mu.Unlock()

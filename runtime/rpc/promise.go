@@ -84,7 +84,8 @@ func start(js *jsg.Scope, src Source, path []string, isCall bool, args []jsg.Val
 		return nil, err
 	}
 	p := &Promise{event: io, answer: &Answer{}, label: label(src, path, isCall)}
-	op := &Op{Path: path, Call: isCall, Ctx: context.WithoutCancel(io.Context()), Info: io.Info, Span: trace.NewSpan(), args: m, answer: p.answer}
+	ctx, errand := isolate.Of(js).Errand(context.WithoutCancel(io.Context()))
+	op := &Op{Path: path, Call: isCall, Ctx: ctx, errand: errand, Info: io.Info, Span: trace.NewSpan(), args: m, answer: p.answer}
 	op.deliver = p.await(js, op.Span)
 	io.Output(func() { callee.Send(op) })
 	return p, nil
@@ -99,7 +100,7 @@ func (p *Promise) await(js *jsg.Scope, span trace.Span) func(clone.Message, erro
 	in := &inbox{}
 	pending.OnLost(in.close)
 	return func(m clone.Message, err error) {
-		report(iso, trace.Record{Kind: trace.Subrequest, Span: span, Parent: parent, Name: p.label, Time: started}, err)
+		report(iso, trace.Record{Kind: trace.Subrequest, Span: span, Parent: parent, Name: p.label, Target: target(p.label), Time: started}, err)
 		stop := func() bool { return true }
 		if in.put(m); len(m.Caps) > 0 {
 			stop = context.AfterFunc(iso.Context(), in.close)

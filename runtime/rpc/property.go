@@ -50,6 +50,12 @@ func (p *property) promise(js *jsg.Scope) (v jsg.Value) {
 	return v
 }
 
+// target is the binding a label begins with.
+func target(label string) string {
+	name, _, _ := strings.Cut(label, ".")
+	return strings.TrimSuffix(name, "()")
+}
+
 // label names an operation in traces: BINDING.path.to.method().
 func label(src Source, path []string, isCall bool) string {
 	parts := append([]string{strings.TrimSuffix(src.Label(), "()")}, path...)

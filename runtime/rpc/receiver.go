@@ -32,6 +32,7 @@ func errNoMethod(name string) error {
 // Run follows the path and calls or reads what is there. It is called in a turn
 // of the callee, once.
 func (op *Op) Run(js *jsg.Scope, r Receiver) (jsg.Value, error) {
+	op.errand.Arrived()
 	this, v, err := r.follow(js, op.Path)
 	if err != nil || !op.Call {
 		return v, err

@@ -24,6 +24,7 @@ import (
 	"github.com/miniworker/miniworker/internal/trace"
 	"github.com/miniworker/miniworker/runtime/clone"
 	"github.com/miniworker/miniworker/runtime/iocontext"
+	"github.com/miniworker/miniworker/runtime/isolate"
 )
 
 // Callee is where operations go: an entrypoint, an object, an exported value, or
@@ -54,6 +55,7 @@ type Op struct {
 	// Span stands for the operation; code of the callee runs under it.
 	Span trace.Span
 
+	errand  *isolate.Errand // the sender's
 	args    clone.Message
 	params  []*Stub // of args; on the callee's goroutine
 	answer  *Answer
@@ -91,7 +93,9 @@ func (op *Op) end(m clone.Message, err error) {
 	if stop != nil {
 		stop()
 	}
+	op.errand.Answered()
 	op.deliver(m, err)
+	op.errand.Done()
 }
 
 // Settled reports whether the outcome is known.
