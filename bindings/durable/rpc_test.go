@@ -15,6 +15,9 @@ class Obj extends DurableObject {
 	listen() { return new Promise(done => { this.done = done; }); }
 	publish(v) { this.done(v); }
 	fn() { return () => 1; }
+	block(f) { return this.ctx.blockConcurrencyWhile(() => f()); }
+	run(f) { return f(); }
+	within() { return this.ctx.blockConcurrencyWhile(() => this.env.OBJ.getByName("elsewhere").run(() => "inside")); }
 	other(name) { return this.env.OBJ.getByName(name).count(10); }
 	async fetch() { return new Response(String(await this.count(1))); }
 	bad() { this.ctx.abort("enough"); }
@@ -28,6 +31,14 @@ const cases = {
 	async poll(s) { const p = s.listen(); await s.publish("news"); return p; },
 	async count(s) { await s.count(1); const [a, b] = await Promise.all([s.count(1), s.count(1)]); return [a, b]; },
 	async other(s) { return s.other("z"); },
+	async gate(s, env) {
+		const log = [];
+		const blocked = s.block(async () => { log.push("in"); await env.OBJ.getByName("elsewhere").echo(0); log.push("out"); });
+		const after = s.echo(1).then(() => log.push("after"));
+		await Promise.all([blocked, after]);
+		return log;
+	},
+	async within(s) { return s.within(); },
 	async field(s) { return s.field(); },
 	async arrow(s) { return s.arrow(); },
 	async none(s) { return s.nothere(); },
@@ -52,6 +63,8 @@ const worker = { async fetch(request, env) {
 		{"poll", `"news"`},
 		{"count", `[2,3]`},
 		{"other", `10`},
+		{"gate", `["in","out","after"]`},
+		{"within", `"inside"`},
 		{"field", `TypeError: The RPC receiver does not implement the method "field". {"remote":true}`},
 		{"arrow", `TypeError: The RPC receiver does not implement the method "arrow". {"remote":true}`},
 		{"none", `TypeError: The RPC receiver does not implement the method "nothere". {"remote":true}`},

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"math"
 	"net/http"
 	"runtime"
 	"strings"
@@ -84,7 +85,7 @@ func (p *pair) load(name, source string, other service) *worker.Worker {
 	if err != nil {
 		p.t.Fatal(err)
 	}
-	w, err := worker.Load(worker.Options{Name: name, Script: &isolate.Script{Program: program}, Flag: func(string) bool { return true }, Trace: p.bus,
+	w, err := worker.Load(worker.Options{Name: name, Script: &isolate.Script{Program: program}, Flag: func(string) bool { return true }, Trace: p.bus, Subrequests: math.MaxInt32,
 		Env: []worker.EnvEntry{{Name: "OTHER", Make: func(js *jsg.Scope) (jsg.Value, error) { return fetch.NewFetcher(js, "OTHER", other), nil }}}})
 	if err != nil {
 		p.t.Fatal(err)
@@ -370,3 +371,40 @@ func bench(b *testing.B, f string) {
 func BenchmarkCall(b *testing.B)      { bench(b, `(other) => other.echo(1)`) }
 func BenchmarkPipelined(b *testing.B) { bench(b, `(other) => other.counter(1).increment()`) }
 func BenchmarkCallback(b *testing.B)  { bench(b, `(other) => other.each((x) => x, 1)`) }
+
+// TestStreams: bytes cross when they are asked for, in both directions.
+func TestStreams(t *testing.T) {
+	p := newPair(t, asking(`
+		read: async (other) => {
+			const r = (await other.endless()).getReader();
+			for (let i = 0; i < 3; i++) await r.read();
+			const pulled = await other.pulled();
+			await r.cancel("enough");
+			return [pulled < 16, await other.cancelled()];
+		},
+		write: async (other) => {
+			let taken = 0, open;
+			const gate = new Promise((done) => { open = done; });
+			const w = new WritableStream({ async write(c) { taken += c.byteLength; await gate; } });
+			const writing = other.fill(w, 100);
+			await other.echo(0);
+			const before = taken;
+			open();
+			return [await writing, before < 100 * 1024, taken];
+		},
+		cancelled: async (other) => { const w = new WritableStream({ write() { throw new RangeError("full"); } }); return other.fill(w, 3); },
+	`), `let pulled = 0, cancelled;
+const gone = new Promise((done) => { cancelled = done; });
+class Main extends WorkerEntrypoint {
+	endless() { return new ReadableStream({ pull(c) { pulled++; c.enqueue(new Uint8Array(1024)); }, cancel() { cancelled(true); } }, { highWaterMark: 0 }); }
+	pulled() { return pulled; }
+	cancelled() { return gone; }
+	echo(v) { return v; }
+	async fill(w, n) { const writer = w.getWriter(); for (let i = 0; i < n; i++) await writer.write(new Uint8Array(1024)); await writer.close(); return n; }
+}`)
+	p.want("read", "[true,true]")
+	p.want("write", "[100,true,102400]")
+	if got := p.ask("cancelled"); !strings.Contains(got, "full") {
+		t.Errorf("cancelled: %s", got)
+	}
+}

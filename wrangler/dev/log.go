@@ -245,11 +245,10 @@ func (p *printer) event(r trace.Record) {
 
 func (p *printer) status(b []byte, r trace.Record) []byte {
 	if r.Status == 0 {
-		text := firstLine(r.Error)
-		if text == "" {
-			text = "-"
+		if r.Error == "" { // a call, which has no status
+			return p.style(b, green, "ok")
 		}
-		return p.style(b, red, printable(text))
+		return p.style(b, red, printable(firstLine(r.Error)))
 	}
 	code := green
 	switch {
