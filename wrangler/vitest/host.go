@@ -428,6 +428,13 @@ func (h *host) snapshotFunctions(define func(string, func(*jsg.Scope, *jsg.Args)
 		}
 		return js.String(string(data)), a.Err()
 	})
+	define("populate", func(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
+		p, err := jsg.Compile("miniworker:snapshots", "(function(exports){"+a.String(0)+"\n})")
+		if err != nil {
+			return nil, jsg.Errorf("the snapshot file cannot be read: %v", err)
+		}
+		return js.Run(p)
+	})
 	define("saveSnapshot", func(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
 		path, text := a.String(0), a.String(1)
 		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {

@@ -13,6 +13,7 @@ import (
 	"log"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -44,9 +45,12 @@ func main() {
 	if len(out.Externals) > 0 {
 		log.Fatalf("needs modules of the runtime: %v", out.Externals)
 	}
-	write("vitest.js", string(out.Script)+"\n")
+	// Workers cannot make code from strings; the host evaluates snapshot files.
+	write("vitest.js", evaluated.ReplaceAllString(string(out.Script), "globalThis.__vitest_worker__.host.populate($1)")+"\n")
 	write("LICENSES.txt", licences(out.Inputs))
 }
+
+var evaluated = regexp.MustCompile(`new Function\("exports",(\w+)\)`)
 
 func write(name, text string) {
 	if err := os.WriteFile(name, []byte(text), 0o644); err != nil {
