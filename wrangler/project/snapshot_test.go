@@ -359,7 +359,10 @@ func TestManySnapshots(t *testing.T) {
 		}
 	}
 	n := 150
-	if testing.Short() {
+	switch {
+	case os.Getenv("MINIWORKER_SOAK") != "":
+		n = 1000 // 2,000 snapshots, 1,000 restores
+	case testing.Short():
 		n = 20
 	}
 	warm := 10
