@@ -32,6 +32,9 @@ golden: ## rewrite the expected files of golden tests
 bench: ## run the benchmarks; ORACLE=DIR compares with wrangler installed there
 	$(GO) run ./internal/bench $(if $(ORACLE),-oracle $(ORACLE)) $(BENCHFLAGS)
 
+bench-api: build ## compare what calls of Web APIs cost in miniworker and, with ORACLE=DIR, workerd
+	$(GO) run ./internal/apibench $(if $(ORACLE),-oracle $(ORACLE)) $(BENCHFLAGS)
+
 conformance: ## compare the APIs with workerd and wrangler; ORACLE=DIR asks the one installed there, RECORD=1 keeps its answers
 	$(GO) run ./internal/conformance $(if $(ORACLE),-oracle $(ORACLE)) $(if $(RECORD),-record)
 
@@ -39,4 +42,4 @@ packages: ## install the npm packages of testdata/apps/packages and compare work
 	cd testdata/apps/packages && npm ci --ignore-scripts --no-audit --no-fund
 	PACKAGES=1 $(GO) test ./internal/conformance -run TestPackages -count=1
 
-.PHONY: help build test race check format vet lint golden bench conformance packages
+.PHONY: help build test race check format vet lint golden bench bench-api conformance packages

@@ -25,7 +25,7 @@ var layers = [][]string{
 	4: {"runtime/worker", "runtime/server", "runtime/api/all"},
 	5: {"bindings"},
 	6: {"wrangler/bundle", "wrangler/routes", "wrangler/project", "wrangler/control", "wrangler/explorer"},
-	7: {"wrangler/dev", "wrangler/harness", "wrangler/vitest", "wrangler/cli", "cmd", "internal/bench", "internal/conformance", "internal/archtest"},
+	7: {"wrangler/dev", "wrangler/harness", "wrangler/vitest", "wrangler/cli", "cmd", "internal/apibench", "internal/bench", "internal/conformance", "internal/archtest"},
 }
 
 // sameLayer lists the allowed edges inside a layer, from → to, by prefix.

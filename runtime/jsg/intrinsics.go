@@ -85,7 +85,7 @@ func (js *Scope) loadIntrinsics(maxStack int) {
 	js.lonePromises()
 	in.then = callable(in.promise.Get("prototype").(*Object).Get("then"))
 	in.uint8Array = get("Uint8Array")
-	js.wordJSONFaults(get("JSON").Get("parse").(*Object))
+	js.mendJSON(get("JSON").Get("parse").(*Object))
 	in.jsonParse = callable(get("JSON").Get("parse"))
 	in.jsonStringify = callable(get("JSON").Get("stringify"))
 	js.mendTypedArrays(in.uint8Array.Prototype())

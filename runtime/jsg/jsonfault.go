@@ -5,16 +5,25 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf16"
+	"unicode/utf8"
 
 	"github.com/dop251/goja"
 )
 
-// wordJSONFaults makes JSON.parse say what is wrong as V8 does, since programs
-// show it to their users.
-func (js *Scope) wordJSONFaults(parse *Object) {
+// mendJSON makes JSON.parse fast, and say what is wrong as V8 does, since
+// programs show it to their users.
+func (js *Scope) mendJSON(parse *Object) {
 	call, _ := natives(parse)
 	next := *call
 	*call = func(fc goja.FunctionCall) goja.Value {
+		// A text with lone surrogates of its own does not survive as UTF-8.
+		if text, ok := fc.Argument(0).(goja.String); ok && IsUndefined(fc.Argument(1)) {
+			if s := text.String(); utf8.ValidString(s) && !strings.ContainsRune(s, utf8.RuneError) {
+				if v, ok := js.parseJSON(s); ok {
+					return v
+				}
+			}
+		}
 		defer func() {
 			x := recover()
 			if x == nil {

@@ -1,6 +1,9 @@
 package jsg
 
-import "testing"
+import (
+	"testing"
+	"unicode/utf8"
+)
 
 func TestJSONFault(t *testing.T) {
 	for text, want := range map[string]string{
@@ -29,4 +32,27 @@ func TestJSONFault(t *testing.T) {
 func FuzzJSONFault(f *testing.F) {
 	f.Add(`{"a":[1,"\ud800",tru]}`)
 	f.Fuzz(func(t *testing.T, text string) { jsonFault(text) })
+}
+
+// TestJSONParse compares with the engine's own, which a reviver brings.
+func TestJSONParse(t *testing.T) {
+	js := realm(t)
+	source := `const texts = ['1', '-0', '-12.5e-3', '12345678901234567890', '999999999999999', '"a\\n\\u00e9\\ud83d\\ude00é😀"', 'true', ' [1, [], {}, null] ', '{"b":1,"a":{"1":2,"0":[false]},"b":3}', '{"__proto__":{"x":1}}', '{"a\\u0062":1}',
+		'01', '1.', '[1,]', '{"a"}', '"\n"', '"\\x"', 'nul', '', ' ', '[1 2]', '{"a":1}}', '-', '1e', '"a', '[', '\ufeff1', '"\\u12g4"', '"\\u+123"'];
+	const answer = (...args) => { try { const v = JSON.parse(...args); return JSON.stringify(v) + Object.is(v, -0) + Object.keys(Object(v)) + Object.getPrototypeOf(Object(v)).constructor.name } catch (e) { return e.name } };
+	texts.filter((s) => answer(s) !== answer(s, (k, v) => v)).join(" | ") + JSON.parse('"\\ud800"').charCodeAt(0)`
+	if got := eval(t, js, source); got != "55296" {
+		t.Errorf("differs for %s", got)
+	}
+}
+
+func FuzzJSONParse(f *testing.F) {
+	f.Add(`{"a":[1,"\ud800",true,-0.5e3]}`)
+	js := New(Options{})
+	f.Fuzz(func(t *testing.T, text string) {
+		_, ok := js.parseJSON(text)
+		if fault := jsonFault(text); utf8.ValidString(text) && ok && fault != "" {
+			t.Errorf("%q is read, but %s", text, fault)
+		}
+	})
 }

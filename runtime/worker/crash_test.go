@@ -41,6 +41,7 @@ func TestACrashEndsOneVersionOnly(t *testing.T) {
 		case "/sort": { const a = [3, 1, 2]; try { a.sort(() => { a.length = 0; return 1 }) } catch {} return new Response("not reached"); }
 		}
 		return new Response("request " + ++n + " of this version") } }}`)
+	first := h.Current()
 	if _, got := fetchText(t, h, get("https://e.com/sort")); !strings.Contains(got, "crashed by a fault of the runtime") {
 		t.Errorf("%q", got)
 	}
@@ -49,6 +50,7 @@ func TestACrashEndsOneVersionOnly(t *testing.T) {
 			t.Errorf("%q, want %q", got, want)
 		}
 	}
+	<-first.iso.Done()
 }
 
 // TestAFullStackIsAnError: it can be caught wherever it happens, and ends

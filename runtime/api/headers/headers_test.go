@@ -2,9 +2,11 @@ package headers
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 
 	"github.com/miniworker/miniworker/runtime/jsg"
+	"golang.org/x/net/http/httpguts"
 )
 
 func TestHeaders(t *testing.T) {
@@ -41,4 +43,21 @@ func TestHeaders(t *testing.T) {
 			t.Errorf("%s\n got %s\nwant %s", tt.source, got, tt.want)
 		}
 	}
+}
+
+// FuzzNormalize: a name or value is refused, or one that HTTP can carry.
+func FuzzNormalize(f *testing.F) {
+	f.Add("X-A", " v\t")
+	f.Add("a b", "\r\nx: y")
+	f.Fuzz(func(t *testing.T, name, value string) {
+		h := http.Header{}
+		if add(h, name, value) != nil {
+			return
+		}
+		for k, list := range h {
+			if !httpguts.ValidHeaderFieldName(k) || strings.ContainsAny(list[0], "\r\n\x00") {
+				t.Errorf("%q: %q became %q: %q", name, value, k, list[0])
+			}
+		}
+	})
 }
