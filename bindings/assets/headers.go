@@ -2,13 +2,13 @@ package assets
 
 import (
 	"net/http"
-	"regexp"
 	"slices"
 	"strings"
 
 	"golang.org/x/net/http/httpguts"
 
 	"github.com/miniworker/miniworker/internal/diag"
+	"github.com/miniworker/miniworker/internal/lazy"
 )
 
 // headerRule is one block of _headers: a path and what to set and remove.
@@ -20,7 +20,7 @@ type headerRule struct {
 
 type headerLine struct{ name, value string }
 
-var looksLikePath = regexp.MustCompile(`^(\S+://|/)`)
+var looksLikePath = lazy.Regexp(`^(\S+://|/)`)
 
 // headerParser reads a _headers file block by block.
 type headerParser struct {
@@ -43,7 +43,7 @@ func parseHeaders(text, path string, diags *diag.List) []headerRule {
 		if line == "" || line[0] == '#' || p.tooLong(line, n) {
 			continue
 		}
-		if !looksLikePath.MatchString(line) {
+		if !looksLikePath().MatchString(line) {
 			p.entry(line, n)
 			continue
 		}

@@ -2,7 +2,6 @@ package assets
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -11,6 +10,7 @@ import (
 	"github.com/nlnwa/whatwg-url/url"
 
 	"github.com/miniworker/miniworker/internal/diag"
+	"github.com/miniworker/miniworker/internal/lazy"
 )
 
 // Limits of the _redirects and _headers files.
@@ -41,9 +41,9 @@ type redirects struct {
 }
 
 var (
-	ruleComment = regexp.MustCompile(`\s+#.*$`)
-	toIndex     = regexp.MustCompile(`/index(.html)?$`)
-	schemeStart = regexp.MustCompile(`^\w+://`)
+	ruleComment = lazy.Regexp(`\s+#.*$`)
+	toIndex     = lazy.Regexp(`/index(.html)?$`)
+	schemeStart = lazy.Regexp(`^\w+://`)
 )
 
 // ruleFile reports findings in _redirects or _headers.
@@ -90,7 +90,7 @@ func parseRedirects(text, path string, html HTMLHandling, diags *diag.List) redi
 		if line == "" || line[0] == '#' || f.tooLong(line, n) {
 			continue
 		}
-		tokens := strings.Fields(ruleComment.ReplaceAllString(line, ""))
+		tokens := strings.Fields(ruleComment().ReplaceAllString(line, ""))
 		if len(tokens) < 2 || len(tokens) > 3 {
 			f.warn(n, "write: <from> <to> [status]", "Expected exactly 2 or 3 whitespace-separated tokens. Got %d.", len(tokens))
 			continue
@@ -141,7 +141,7 @@ func (f ruleFile) destination(r *redirect, tokens []string, html HTMLHandling) b
 			return false
 		}
 	}
-	if !hasHost(r.to) && toIndex.MatchString(r.to) &&
+	if !hasHost(r.to) && toIndex().MatchString(r.to) &&
 		(strings.HasSuffix(r.from, "/*") || strings.HasSuffix(r.from, "/") && html != HTMLNone) {
 		f.warn(r.line, "for a single-page application set `not_found_handling` to \"single-page-application\" and remove the rule",
 			"Infinite loop detected in this rule and has been ignored. This will cause a redirect to strip `.html` or `/index` and end up triggering this rule again. Please fix or remove this rule to silence this warning.")
@@ -178,7 +178,7 @@ func (rs *redirects) match(t *target) (*redirect, string) {
 	for _, r := range rs.dynamic {
 		if caps, ok := r.pattern.match(t); ok {
 			to := strings.TrimSpace(expand(r.to, caps))
-			if !schemeStart.MatchString(to) {
+			if !schemeStart().MatchString(to) {
 				// A captured "//host" must not become a protocol-relative URL.
 				to = collapseSlashes(to)
 			}

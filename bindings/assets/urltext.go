@@ -2,19 +2,20 @@ package assets
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 
 	"github.com/nlnwa/whatwg-url/url"
+
+	"github.com/miniworker/miniworker/internal/lazy"
 )
 
 var (
-	httpsURL = regexp.MustCompile(`^https:///*([^/]+)/?(.*)`)
-	portEnd  = regexp.MustCompile(`:[0-9]+$`)
+	httpsURL = lazy.Regexp(`^https:///*([^/]+)/?(.*)`)
+	portEnd  = lazy.Regexp(`:[0-9]+$`)
 )
 
 // hasHost reports whether text is an absolute https URL.
-func hasHost(text string) bool { return httpsURL.MatchString(text) }
+func hasHost(text string) bool { return httpsURL().MatchString(text) }
 
 // urlText says which forms ruleURL accepts and which parts it keeps.
 type urlText struct{ relativeOnly, noPort, keepSearchAndHash bool }
@@ -22,11 +23,11 @@ type urlText struct{ relativeOnly, noPort, keepSearchAndHash bool }
 // ruleURL normalises the URL in a rule the way a request's URL is normalised,
 // so that the two can be compared as text.
 func ruleURL(text string, opt urlText) (string, error) {
-	if m := httpsURL.FindStringSubmatch(text); m != nil {
+	if m := httpsURL().FindStringSubmatch(text); m != nil {
 		if opt.relativeOnly {
 			return "", fmt.Errorf("Only relative URLs are allowed. Skipping absolute URL %s.", text) //nolint:staticcheck // upstream's text
 		}
-		if opt.noPort && portEnd.MatchString(m[1]) {
+		if opt.noPort && portEnd().MatchString(m[1]) {
 			return "", fmt.Errorf("Specifying ports is not supported. Skipping absolute URL %s.", text) //nolint:staticcheck // upstream's text
 		}
 		p, err := serialisePath(m[2], opt.keepSearchAndHash)

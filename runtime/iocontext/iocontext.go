@@ -66,6 +66,7 @@ type Context struct {
 	Gate Gate
 
 	iso     *isolate.Isolate
+	parent  event
 	ctx     context.Context
 	cancel  context.CancelCauseFunc
 	holds   int
@@ -143,7 +144,8 @@ func New(iso *isolate.Isolate, parent context.Context, info Info) *Context {
 	}
 	c := &Context{Info: info, iso: iso, holds: 1}
 	c.era.Store(iso.Era())
-	c.ctx, c.cancel = context.WithCancelCause(context.WithValue(isolate.NoErrand(parent), eventKey{}, c))
+	c.parent = event{isolate.NoErrand(parent), c}
+	c.ctx, c.cancel = context.WithCancelCause(&c.parent)
 	return c
 }
 
@@ -237,6 +239,20 @@ func Revoked(ctx context.Context) error {
 }
 
 type eventKey struct{}
+
+// event is a context.Context that knows the event it belongs to: what
+// context.WithValue gives, inside the Context itself, since every event has one.
+type event struct {
+	context.Context
+	of *Context
+}
+
+func (e *event) Value(key any) any {
+	if key == (eventKey{}) {
+		return e.of
+	}
+	return e.Context.Value(key)
+}
 
 // Busy tells how many operations are pending and how many Holds there are,
 // the first one included.

@@ -18,6 +18,7 @@ package nodecompat
 
 import (
 	"strings"
+	"sync"
 
 	"github.com/miniworker/miniworker/runtime/isolate"
 	"github.com/miniworker/miniworker/runtime/jsg"
@@ -38,10 +39,8 @@ func SetHost(js *jsg.Scope, h Host) { hosts.Set(js, h) }
 
 // Builtins are the modules that these flags let a worker import, by specifier.
 func Builtins(flag func(string) bool) map[string]func(js *jsg.Scope) (*jsg.Object, error) {
-	out := map[string]func(js *jsg.Scope) (*jsg.Object, error){}
-	add := func(m *module) {
-		out["node:"+m.name] = func(js *jsg.Scope) (*jsg.Object, error) { return realmOf(js).namespace(js, m) }
-	}
+	out := make(map[string]func(js *jsg.Scope) (*jsg.Object, error), len(modules))
+	add := func(m *module) { l := loaders()[m]; out[l.specifier] = l.load }
 	switch {
 	case enabled(flag):
 		for i := range modules {
@@ -61,6 +60,22 @@ func Builtins(flag func(string) bool) map[string]func(js *jsg.Scope) (*jsg.Objec
 	}
 	return out
 }
+
+// loader makes the namespace of a module.
+type loader struct {
+	specifier string
+	load      func(js *jsg.Scope) (*jsg.Object, error)
+}
+
+// loaders are the same for all isolates.
+var loaders = sync.OnceValue(func() map[*module]loader {
+	out := make(map[*module]loader, len(modules))
+	for i := range modules {
+		m := &modules[i]
+		out[m] = loader{"node:" + m.name, func(js *jsg.Scope) (*jsg.Object, error) { return realmOf(js).namespace(js, m) }}
+	}
+	return out
+})
 
 func enabled(flag func(string) bool) bool { return flag("nodejs_compat") || flag("nodejs_compat_v2") }
 

@@ -3,11 +3,11 @@ package bundle
 import (
 	"os"
 	"path/filepath"
-	"regexp"
 	"strings"
 
 	"github.com/evanw/esbuild/pkg/api"
 	"github.com/miniworker/miniworker/internal/diag"
+	"github.com/miniworker/miniworker/internal/lazy"
 	"github.com/miniworker/miniworker/internal/nearest"
 )
 
@@ -33,7 +33,7 @@ func (b *Builder) diagnostic(sev diag.Severity, m api.Message) diag.Diagnostic {
 		d.Code, d.Hint = own.code, own.hint
 		return d
 	}
-	if spec := unresolved.FindStringSubmatch(m.Text); spec != nil && m.Location == nil {
+	if spec := unresolved().FindStringSubmatch(m.Text); spec != nil && m.Location == nil {
 		return diag.Diagnostic{Severity: sev, Code: "no_entry", Pos: d.Pos,
 			Message: "the entry file does not exist", Hint: "check `main` in the Wrangler configuration"}
 	} else if spec != nil {
@@ -46,7 +46,7 @@ func (b *Builder) diagnostic(sev diag.Severity, m api.Message) diag.Diagnostic {
 			return d // esbuild's notes talk about its own command line
 		}
 	}
-	if spec := noLoader.FindStringSubmatch(m.Text); spec != nil {
+	if spec := noLoader().FindStringSubmatch(m.Text); spec != nil {
 		d.Code = "no_rule"
 		d.Hint = "add a rule for it: `rules: [{ type: \"Text\", globs: [\"**/*" + spec[1] + "\"], fallthrough: true }]`"
 	}
@@ -57,8 +57,8 @@ func (b *Builder) diagnostic(sev diag.Severity, m api.Message) diag.Diagnostic {
 }
 
 var (
-	unresolved = regexp.MustCompile(`^Could not resolve "([^"]*)"`)
-	noLoader   = regexp.MustCompile(`^No loader is configured for "([^"]*)" files`)
+	unresolved = lazy.Regexp(`^Could not resolve "([^"]*)"`)
+	noLoader   = lazy.Regexp(`^No loader is configured for "([^"]*)" files`)
 )
 
 // unresolvedHint says what the user most likely wanted.

@@ -4,11 +4,11 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"regexp"
 	"time"
 
 	"github.com/fsnotify/fsnotify"
 
+	"github.com/miniworker/miniworker/internal/lazy"
 	"github.com/miniworker/miniworker/wrangler/project"
 )
 
@@ -169,7 +169,7 @@ func (c *command) isEdit(f string) (edit, sure bool) {
 	return c.wrote[f] && !c.outputs[f], false
 }
 
-var missingImport = regexp.MustCompile(`^Could not resolve "(\.[^"]*)"`)
+var missingImport = lazy.Regexp(`^Could not resolve "(\.[^"]*)"`)
 
 // missingDirs are where files may appear that a failed build looked for.
 func missingDirs(r *project.Result) []string {
@@ -180,7 +180,7 @@ func missingDirs(r *project.Result) []string {
 		}
 		dir := filepath.Dir(d.Pos.File)
 		out = append(out, dir)
-		if spec := missingImport.FindStringSubmatch(d.Message); spec != nil {
+		if spec := missingImport().FindStringSubmatch(d.Message); spec != nil {
 			want := filepath.Join(dir, filepath.FromSlash(spec[1]))
 			out = append(out, filepath.Dir(want), want)
 		}

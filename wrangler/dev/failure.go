@@ -4,10 +4,10 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/miniworker/miniworker/internal/lazy"
 	"github.com/miniworker/miniworker/internal/nearest"
 	"github.com/miniworker/miniworker/wrangler/config"
 	"github.com/miniworker/miniworker/wrangler/project"
@@ -60,7 +60,7 @@ func (s *Session) explain(worker, message, stack string) failure {
 			f.Changed = st.ModTime().After(s.builtAt(worker))
 		}
 	}
-	if undefinedError.MatchString(message) {
+	if undefinedError().MatchString(message) {
 		f.Hints = append(f.Hints, s.undefinedBindings(p, m, f.Frames)...)
 	}
 	return f
@@ -80,8 +80,8 @@ func (f *failure) top() *frame {
 }
 
 var (
-	undefinedError = regexp.MustCompile(`of undefined|is not a function|undefined has no|is undefined|not an object|Object has no member`)
-	envUse         = regexp.MustCompile(`\benv(?:\??\.([A-Z][A-Z0-9_]*)\b|\[["']([A-Z][A-Z0-9_]*)["']\])(\??\.[A-Za-z]+)?`)
+	undefinedError = lazy.Regexp(`of undefined|is not a function|undefined has no|is undefined|not an object|Object has no member`)
+	envUse         = lazy.Regexp(`\benv(?:\??\.([A-Z][A-Z0-9_]*)\b|\[["']([A-Z][A-Z0-9_]*)["']\])(\??\.[A-Za-z]+)?`)
 )
 
 // hintFrames is how many frames from the top are searched for the cause.
@@ -116,7 +116,7 @@ type envRead struct{ name, member string }
 // that tells most about what it is.
 func envUses(line string) []envRead {
 	var out []envRead
-	for _, use := range envUse.FindAllStringSubmatch(line, -1) {
+	for _, use := range envUse().FindAllStringSubmatch(line, -1) {
 		read := envRead{use[1] + use[2], strings.TrimLeft(use[3], "?.")}
 		i := slices.IndexFunc(out, func(r envRead) bool { return r.name == read.name })
 		switch {

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/miniworker/miniworker/internal/diag"
+	"github.com/miniworker/miniworker/internal/lazy"
 	"github.com/miniworker/miniworker/internal/trace"
 	"github.com/miniworker/miniworker/wrangler/config"
 	"github.com/miniworker/miniworker/wrangler/project"
@@ -121,9 +122,9 @@ func bound(p *project.Project, m *project.Member, class string) bool {
 }
 
 var (
-	aboutSockets = regexp.MustCompile("(?i)[\"'`][^\"'`]*/(?:ws|wss|socket|websocket)\\b|upgrade|websocket")
-	serviceFetch = regexp.MustCompile(`\benv\??\.([A-Z][A-Z0-9_]*)\??\.fetch\(`)
-	takesSockets = regexp.MustCompile(`WebSocketPair|webSocket\s*[:,]|acceptWebSocket`)
+	aboutSockets = lazy.Regexp("(?i)[\"'`][^\"'`]*/(?:ws|wss|socket|websocket)\\b|upgrade|websocket")
+	serviceFetch = lazy.Regexp(`\benv\??\.([A-Z][A-Z0-9_]*)\??\.fetch\(`)
+	takesSockets = lazy.Regexp(`WebSocketPair|webSocket\s*[:,]|acceptWebSocket`)
 )
 
 // lintUpgrades reports lines that pass WebSockets to a worker that has nothing
@@ -135,8 +136,8 @@ func (s *Session) lintUpgrades(p *project.Project, m *project.Member, sources ma
 			continue
 		}
 		pos, ok := find(sources[m.Config.Name], func(line string) bool {
-			use := serviceFetch.FindStringSubmatch(line)
-			return use != nil && use[1] == b.Binding && aboutSockets.MatchString(line)
+			use := serviceFetch().FindStringSubmatch(line)
+			return use != nil && use[1] == b.Binding && aboutSockets().MatchString(line)
 		})
 		if !ok {
 			continue
@@ -155,7 +156,7 @@ func canUpgrade(m *project.Member, list []source) bool {
 	if len(m.Config.DurableObjects) > 0 || len(m.DurableClasses()) > 0 || len(m.Config.Services) > 0 || len(list) == 0 {
 		return true
 	}
-	_, ok := find(list, takesSockets.MatchString)
+	_, ok := find(list, takesSockets().MatchString)
 	return ok
 }
 

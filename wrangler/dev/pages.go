@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/miniworker/miniworker/internal/diag"
 	"github.com/miniworker/miniworker/runtime/worker"
@@ -21,9 +22,10 @@ import (
 //go:embed pages
 var pageFiles embed.FS
 
+// Parsed for the first page: most runs show none.
 var (
-	pageTemplate = template.Must(template.ParseFS(pageFiles, "pages/*.html"))
-	pageStyle    = func() template.CSS { b, _ := pageFiles.ReadFile("pages/style.css"); return template.CSS(b) }()
+	pageTemplate = sync.OnceValue(func() *template.Template { return template.Must(template.ParseFS(pageFiles, "pages/*.html")) })
+	pageStyle    = sync.OnceValue(func() template.CSS { b, _ := pageFiles.ReadFile("pages/style.css"); return template.CSS(b) })
 )
 
 // page is what one page shows; the same goes to clients that take text or JSON.
@@ -249,8 +251,8 @@ func (s *Session) render(w http.ResponseWriter, r *http.Request, pg *page) {
 			policy += "; script-src 'self'; connect-src 'self'; frame-src 'self'"
 		}
 		h.Set("Content-Security-Policy", policy)
-		pg.Style = pageStyle
-		if err := pageTemplate.ExecuteTemplate(&body, "page.html", pg); err != nil {
+		pg.Style = pageStyle()
+		if err := pageTemplate().ExecuteTemplate(&body, "page.html", pg); err != nil {
 			http.Error(w, "miniworker could not write its page: "+err.Error(), http.StatusInternalServerError)
 			return
 		}

@@ -15,6 +15,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 // content is the body of a put, without its transfer encoding. What it was
@@ -35,17 +36,14 @@ type check struct {
 	err  *Error
 }
 
-var (
-	castagnoli = crc32.MakeTable(crc32.Castagnoli)
-	// nvme is CRC-64/NVME, in the reflected form that hash/crc64 takes.
-	nvme = crc64.MakeTable(0x9A6C9329AC4BC9B5)
-)
+// nvme is CRC-64/NVME, in the reflected form that hash/crc64 takes.
+var nvme = sync.OnceValue(func() *crc64.Table { return crc64.MakeTable(0x9A6C9329AC4BC9B5) })
 
 // algorithms are the checksums of S3, by what follows x-amz-checksum-.
 var algorithms = map[string]func() hash.Hash{
 	"crc32":     func() hash.Hash { return crc32.NewIEEE() },
-	"crc32c":    func() hash.Hash { return crc32.New(castagnoli) },
-	"crc64nvme": func() hash.Hash { return crc64.New(nvme) },
+	"crc32c":    func() hash.Hash { return crc32.New(crc32.MakeTable(crc32.Castagnoli)) },
+	"crc64nvme": func() hash.Hash { return crc64.New(nvme()) },
 	"sha1":      sha1.New,
 	"sha256":    sha256.New,
 }

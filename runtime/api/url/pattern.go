@@ -3,12 +3,12 @@ package url
 import (
 	"cmp"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 
 	urlpattern "github.com/dunglas/go-urlpattern"
 
+	"github.com/miniworker/miniworker/internal/lazy"
 	"github.com/miniworker/miniworker/runtime/jsg"
 )
 
@@ -147,7 +147,7 @@ func (p *Pattern) exec(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
 	return out, nil
 }
 
-var namedGroup = regexp.MustCompile(`:([\pL_$][\pL\pN_$]*)`)
+var namedGroup = lazy.Regexp(`:([\pL_$][\pL\pN_$]*)`)
 
 // groups makes the groups object. The matcher leaves out the only group of a
 // component that matched nothing, and has no undefined: a named group without
@@ -157,7 +157,7 @@ func groups(js *jsg.Scope, pattern string, r urlpattern.URLPatternComponentResul
 	out := js.NewObject()
 	found := r.Groups
 	if found == nil && r.Input == "" {
-		if m := namedGroup.FindStringSubmatch(pattern); m != nil {
+		if m := namedGroup().FindStringSubmatch(pattern); m != nil {
 			found = map[string]string{m[1]: ""}
 		} else if pattern != "" {
 			found = map[string]string{"0": ""}
