@@ -10,25 +10,26 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/miniworker/miniworker/internal/lazy"
 	"github.com/miniworker/miniworker/runtime/jsg"
 	"github.com/miniworker/miniworker/runtime/worker"
 	"github.com/miniworker/miniworker/wrangler/bundle"
 )
 
 // frame is one line of a stack trace: "at fn (file:1:2)".
-var frame = regexp.MustCompile(`^\s*at (async )?(?:(.*?) \()?` + regexp.QuoteMeta(scriptName) + `:(\d+):(\d+)\)?$`)
+var frame = lazy.Regexp(`^\s*at (async )?(?:(.*?) \()?` + regexp.QuoteMeta(scriptName) + `:(\d+):(\d+)\)?$`)
 
 // hostFrame is a line of a stack trace that is in no file.
-var hostFrame = regexp.MustCompile(`^\s*at .*\(<anonymous>\)$`)
+var hostFrame = lazy.Regexp(`^\s*at .*\(<anonymous>\)$`)
 
 // MapStack rewrites the stack traces in a text to the user's files, and leaves
 // out frames of the runtime itself. Other lines stay as they are.
 func MapStack(b *bundle.Bundle, text string) string {
 	var out []string
 	for line := range strings.SplitSeq(text, "\n") {
-		f := frame.FindStringSubmatch(line)
+		f := frame().FindStringSubmatch(line)
 		if f == nil {
-			if !hostFrame.MatchString(line) {
+			if !hostFrame().MatchString(line) {
 				out = append(out, line)
 			}
 			continue
@@ -55,8 +56,8 @@ func MapStack(b *bundle.Bundle, text string) string {
 // MapStack is the package's MapStack for what runs now.
 func (m *Member) MapStack(text string) string {
 	b := m.running.Load()
-	if b == nil || !strings.Contains(text, scriptName+":") {
-		return text
+	if b == nil || !strings.Contains(text, scriptName+":") && !strings.Contains(text, "(<anonymous>)") {
+		return text // the cheap test for most lines of a log: no stack trace
 	}
 	return MapStack(b, text)
 }
@@ -69,13 +70,13 @@ type Frame struct {
 	Line, Col  int
 }
 
-var mapped = regexp.MustCompile(`^\s*at (?:async )?(?:(.*) \()?([^()]+?):(\d+):(\d+)\)?$`)
+var mapped = lazy.Regexp(`^\s*at (?:async )?(?:(.*) \()?([^()]+?):(\d+):(\d+)\)?$`)
 
 // Frames reads the stack trace in a text that MapStack mapped.
 func (m *Member) Frames(stack string) []Frame {
 	var out []Frame
 	for line := range strings.SplitSeq(stack, "\n") {
-		f := mapped.FindStringSubmatch(line)
+		f := mapped().FindStringSubmatch(line)
 		if f == nil {
 			continue
 		}
