@@ -26,6 +26,21 @@ func network(t *testing.T, h http.HandlerFunc) (base string, fetch func(context.
 	return srv.URL, n.Fetch
 }
 
+// Names below localhost are this machine, as virtual-host addresses of buckets
+// and the names of workers need it.
+func TestNetworkReachesNamesBelowLocalhost(t *testing.T) {
+	base, fetch := network(t, func(w http.ResponseWriter, r *http.Request) { io.WriteString(w, r.Host) })
+	url := strings.Replace(base, "127.0.0.1", "photos.s3.localhost", 1)
+	resp, err := fetch(context.Background(), &wire.Request{Method: "GET", URL: url, Header: http.Header{}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	if got, err := io.ReadAll(resp.Body); err != nil || "http://"+string(got) != url {
+		t.Errorf("%q, %v; want %s", got, err, url)
+	}
+}
+
 func TestNetworkStreamsBothWays(t *testing.T) {
 	base, fetch := network(t, func(w http.ResponseWriter, r *http.Request) {
 		http.NewResponseController(w).EnableFullDuplex()

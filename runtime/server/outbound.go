@@ -74,9 +74,11 @@ func (o *Outbound) Fetch(ctx context.Context, req *wire.Request) (*wire.Response
 }
 
 // ownHost maps a URL of this dev server to the hostname it stands for, so that
-// fetch(request) under localhost does what it does when deployed.
+// fetch(request) under localhost does what it does when deployed. What this
+// server adds below localPath (the S3 interface of buckets, for one) stands for
+// nothing of the project and is reached through the network.
 func (s *Server) ownHost(g *Graph, u *url.URL, host string, e *wire.Entry) (string, bool) {
-	if !loopback(host) {
+	if !loopback(host) || strings.HasPrefix(u.Path, localPath) {
 		return "", false
 	}
 	same := e != nil && e.Authority == u.Host
@@ -95,6 +97,9 @@ func (s *Server) ownHost(g *Graph, u *url.URL, host string, e *wire.Entry) (stri
 	}
 	return t.host, true
 }
+
+// localPath is where everything is that only exists in local development.
+const localPath = "/cdn-cgi/local/"
 
 func viaOf(name string) routing.Via {
 	for _, v := range []routing.Via{routing.ViaRoute, routing.ViaCustomDomain, routing.ViaWorkersDev} {

@@ -150,6 +150,7 @@ func TestSubrequests(t *testing.T) {
 		{"R75: workers.dev with the flag", fetch("https://dev.acme.workers.dev/"), true, 200, "dev https://dev.acme.workers.dev/", nil},
 		{"R75 breaks R72: the request returns until R90", "http://app.example.com/pass", true, 500, "error code: 1019", nil},
 		{"outside", fetch("https://example.org/x"), false, 200, "network", []string{"https://example.org/x"}},
+		{"what this server adds itself", fetch("http://localhost:8787/cdn-cgi/local/r2/s3/photos/x"), false, 200, "network", []string{"http://localhost:8787/cdn-cgi/local/r2/s3/photos/x"}},
 		{"another local server", fetch("http://localhost:9999/x"), false, 200, "network", []string{"http://localhost:9999/x"}},
 		{"an exception behind a fetch", fetch("https://other.net/throw"), false, 500, "error code: 1101", nil},
 	} {
