@@ -4,8 +4,6 @@
 package unsupported
 
 import (
-	"fmt"
-
 	"github.com/miniworker/miniworker/bindings"
 	"github.com/miniworker/miniworker/internal/diag"
 	"github.com/miniworker/miniworker/runtime/jsg"
@@ -47,7 +45,7 @@ const notYet = "This version has no simulation of it; guard the code that uses i
 func List(cfg *config.Config) []Binding {
 	var out []Binding
 	for _, u := range cfg.Unsupported {
-		out = append(out, Binding{u.Binding, u.Kind, fmt.Sprintf("%s %s", u.Reason, u.Alternative), u.Pos})
+		out = append(out, Binding{u.Binding, u.Kind, u.Alternative, u.Pos})
 	}
 	add := func(key, name string, pos diag.Position) { out = append(out, Binding{name, key, notYet, pos}) }
 	for _, x := range cfg.Workflows {

@@ -11,7 +11,7 @@ import (
 
 func TestUsingOneThrowsItsName(t *testing.T) {
 	cfg := &config.Config{
-		Unsupported:   []config.Unsupported{{Binding: "AI", Kind: "ai", Reason: "it runs only at Cloudflare.", Alternative: "Mock it."}},
+		Unsupported:   []config.Unsupported{{Binding: "AI", Kind: "ai", Reason: "has no local simulation", Alternative: "Mock it."}},
 		Hyperdrive:    []config.Hyperdrive{{Binding: "DB"}},
 		TailConsumers: []config.TailConsumer{{}},
 	}
@@ -35,6 +35,9 @@ func TestUsingOneThrowsItsName(t *testing.T) {
 		if state, _ := jsg.Settled(js.Resolved(v)); state != jsg.Fulfilled {
 			t.Errorf("%s must survive being awaited", e.Name)
 		}
+	}
+	if l := List(cfg); l[0].Why != "Mock it." {
+		t.Errorf("the hint of a warning that already says what is missing: %q", l[0].Why)
 	}
 	if strings.Join(names, ",") != "AI,DB" {
 		t.Errorf("bound %v", names)

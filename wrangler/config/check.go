@@ -25,6 +25,7 @@ func (r *resolver) crossChecks() {
 	r.checkDurableObjects()
 	r.checkWorkflows()
 	r.checkMigrationPatterns()
+	r.checkCrons()
 	r.checkLegacy()
 }
 
