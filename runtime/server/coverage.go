@@ -2,7 +2,9 @@ package server
 
 import (
 	"cmp"
+	"net/url"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -84,6 +86,21 @@ func (c *coverage) at(k hitKey, worker string) *hitCount {
 func (g *Graph) countRequest(m *routing.Match) {
 	if n := g.hits[matchKey(m)]; n != nil {
 		n.requests.Add(1)
+	}
+}
+
+// CountRequest counts a request that a test gave straight to a worker, by the
+// pattern that would have led its URL there. A URL that leads elsewhere counts
+// for nothing.
+func (s *Server) CountRequest(target, worker string) {
+	g := s.Graph()
+	u, err := url.Parse(target)
+	if g == nil || err != nil {
+		return
+	}
+	m := g.Table.Match(u.Scheme, strings.ToLower(u.Hostname()), u.RequestURI())
+	if m.Outcome == routing.RunWorker && m.Worker == worker {
+		g.countRequest(&m)
 	}
 }
 

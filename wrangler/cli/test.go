@@ -13,7 +13,10 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"github.com/miniworker/miniworker/runtime/server"
+	"github.com/miniworker/miniworker/wrangler/config"
 	"github.com/miniworker/miniworker/wrangler/dev"
+	"github.com/miniworker/miniworker/wrangler/routes"
 	"github.com/miniworker/miniworker/wrangler/vitest"
 )
 
@@ -113,6 +116,7 @@ func (f *testFlags) run(cmd *cobra.Command, args []string, stdout io.Writer) err
 	if err != nil {
 		return unusable(err)
 	}
+	o.Hits = keepHits
 	run, err := vitest.Execute(cmd.Context(), o)
 	if cerr := done(); cerr != nil && err == nil {
 		err = cerr
@@ -130,6 +134,28 @@ func (f *testFlags) run(cmd *cobra.Command, args []string, stdout io.Writer) err
 		return &exitError{code: exitFindings}
 	}
 	return nil
+}
+
+// keepHits adds what tests reached to the project's record of hits, unless a
+// session runs, which keeps that record itself.
+func keepHits(first *config.Config, hits []server.Hits) error {
+	if len(hits) == 0 {
+		return nil
+	}
+	state := dev.StateDir(first)
+	unlock, session, err := dev.LockState(state)
+	if err != nil || session != "" {
+		return err
+	}
+	defer unlock()
+	saved, err := routes.ReadCoverage(state)
+	if err != nil {
+		return err
+	}
+	all := server.New(server.Options{})
+	all.AddHits(saved)
+	all.AddHits(hits)
+	return routes.WriteCoverage(state, all.Hits())
 }
 
 func noTests(o *vitest.Options) error {

@@ -6,8 +6,11 @@ import (
 	"github.com/miniworker/miniworker/wrangler/config"
 )
 
+// ownDir is the directory of a project that is all ours.
+const ownDir = ".miniworker"
+
 // StateDir is where sessions of a project keep state unless told otherwise:
 // .miniworker/state beside the first configuration.
 func StateDir(first *config.Config) string {
-	return filepath.Join(first.UserDir, ".miniworker", "state")
+	return filepath.Join(first.UserDir, ownDir, "state")
 }

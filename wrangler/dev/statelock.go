@@ -38,8 +38,8 @@ func openState(persistTo string, first *config.Config) (*state, error) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return nil, stateError(dir, err)
 	}
-	if persistTo == "" {
-		ignoreInGit(filepath.Dir(dir))
+	if own := filepath.Dir(dir); filepath.Base(own) == ownDir {
+		ignoreInGit(own)
 	}
 	probe, err := os.CreateTemp(dir, ".probe-*")
 	if err != nil {

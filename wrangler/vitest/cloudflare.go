@@ -114,6 +114,7 @@ func (h *host) self(ctx context.Context, req *wire.Request) (*wire.Response, err
 			return nil, thrownAt(err)
 		}
 	}
+	h.copy.server.CountRequest(req.URL, h.copy.main.Config.Name)
 	resp, err := h.copy.main.Service().Fetch(ctx, req)
 	return resp, thrownAt(err)
 }

@@ -115,6 +115,7 @@ func (r *fileRun) round(ctx context.Context) (again bool, err error) {
 		return false, err
 	}
 	defer c.close()
+	defer func() { r.s.hits.AddHits(c.server.Hits()) }()
 	w := c.main.Handle.Current()
 	h := c.host
 	ended := make(chan error, 1)
@@ -253,6 +254,7 @@ type projectCopy struct {
 	main    *project.Member
 	dir     string
 	span    trace.Span
+	server  *server.Server
 	mock    fetchMock
 	host    *host
 	stop    func()
@@ -263,7 +265,7 @@ type projectCopy struct {
 func (r *fileRun) copy(ctx context.Context) (*projectCopy, error) {
 	bus := &trace.Bus{}
 	srv := server.New(server.Options{Trace: bus, Network: r.s.network})
-	c := &projectCopy{dir: r.s.dir(), span: trace.NewSpan()}
+	c := &projectCopy{dir: r.s.dir(), span: trace.NewSpan(), server: srv}
 	c.host = &host{run: r, copy: c, stash: &stash{}, mock: &c.mock, events: map[string]*iocontext.Context{}, leftover: map[string][]string{}}
 	p, diags := project.New(project.Options{
 		Configs: r.s.configs, State: c.dir, Trace: bus, Network: r.s.network, Hold: true,

@@ -35,6 +35,7 @@ type session struct {
 	builds   *project.Project
 	compiled map[string]*project.Compiled
 	network  *server.Network
+	hits     *server.Server // sums up what the copies' servers counted
 	// temp is where the files' copies keep their state.
 	temp string
 
@@ -68,7 +69,11 @@ func Execute(ctx context.Context, o Options) (*Run, error) {
 	if err := s.compile(ctx); err != nil {
 		return nil, err
 	}
-	return s.run(ctx, files)
+	run, err := s.run(ctx, files)
+	if err == nil && o.Hits != nil {
+		err = o.Hits(s.configs[0], s.hits.Hits())
+	}
+	return run, err
 }
 
 func newSession(o Options) (*session, error) {
@@ -85,7 +90,7 @@ func newSession(o Options) (*session, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &session{opts: o, temp: temp, network: server.NewNetwork(), compiled: map[string]*project.Compiled{}}, nil
+	return &session{opts: o, temp: temp, network: server.NewNetwork(), hits: server.New(server.Options{}), compiled: map[string]*project.Compiled{}}, nil
 }
 
 func (s *session) close() {

@@ -19,6 +19,7 @@ import (
 	"io"
 	"time"
 
+	"github.com/miniworker/miniworker/runtime/server"
 	"github.com/miniworker/miniworker/wrangler/config"
 )
 
@@ -30,6 +31,10 @@ type Options struct {
 	Load, Primary config.LoadOptions
 	// Override changes the first configuration after it was read.
 	Override func(c *config.Config)
+
+	// Hits gets which patterns of routes the tests reached, to be kept with the
+	// project whose first configuration this is; nil if nobody wants to know.
+	Hits func(first *config.Config, hits []server.Hits) error
 
 	// Root is what test files are searched in and shown relative to.
 	Root string
