@@ -50,6 +50,10 @@ func (a *Answer) Send(op *Op) {
 
 func (a *Answer) post(op *Op) {
 	s := a.session
+	if !a.live {
+		op.serveData(s, a.value)
+		return
+	}
 	op.serveIn(s, func(js *jsg.Scope) Receiver { return Receiver{Value: a.value} })
 }
 
@@ -59,15 +63,14 @@ func (a *Answer) post(op *Op) {
 func (a *Answer) resolve(s *Session, v jsg.Value, live bool, passed []*Stub) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	a.state, a.session, a.value, a.passed = answerReady, s, v, passed
+	a.state, a.session, a.value, a.passed, a.live = answerReady, s, v, passed, live
+	if live {
+		s.Hold()
+	}
 	queue := a.queue
 	a.queue = nil
 	for _, op := range queue {
 		a.post(op)
-	}
-	a.live = live
-	if live {
-		s.Hold()
 	}
 	if a.dropped {
 		a.forget()

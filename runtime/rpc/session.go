@@ -3,6 +3,7 @@ package rpc
 import (
 	"context"
 
+	"github.com/miniworker/miniworker/runtime/clone"
 	"github.com/miniworker/miniworker/runtime/iocontext"
 	"github.com/miniworker/miniworker/runtime/isolate"
 	"github.com/miniworker/miniworker/runtime/jsg"
@@ -79,6 +80,32 @@ func (op *Op) serveIn(s *Session, receiver func(js *jsg.Scope) Receiver) {
 			return
 		}
 		op.Serve(js, s, receiver(js))
+	})
+}
+
+// serveData runs the operation on a result with nothing to call in it. That
+// needs no event: the one that gave the result may be over.
+func (op *Op) serveData(s *Session, result jsg.Value) {
+	iso := s.IO.Isolate()
+	op.mu.Lock()
+	op.stop = context.AfterFunc(iso.Context(), func() { op.Fail(Lost(iso)) })
+	op.mu.Unlock()
+	iso.Post(&iocontext.Frame{Span: op.Span}, func(js *jsg.Scope) {
+		if op.Settled() {
+			return
+		}
+		v, err := op.Run(js, Receiver{Value: result})
+		var m clone.Message
+		if err == nil {
+			m, err = clone.Write(js, v, clone.Options{})
+		}
+		if err != nil {
+			err = Capture(js, err)
+			s.output(func() { op.Fail(err) })
+			return
+		}
+		op.answer.resolve(s, v, false, nil)
+		s.output(func() { op.succeed(m) })
 	})
 }
 
