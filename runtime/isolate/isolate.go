@@ -191,8 +191,8 @@ func (iso *Isolate) crash(cause error) {
 	if !iso.cause.CompareAndSwap(nil, &cause) {
 		return
 	}
-	iso.loop.Close()
-	if iso.opts.Crashed != nil {
+	// One that was disposed of before needs no other in its place.
+	if iso.loop.Close() && iso.opts.Crashed != nil {
 		go iso.opts.Crashed()
 	}
 }

@@ -83,12 +83,12 @@ func (l *Loop) Run() {
 }
 
 // Close drops queued tasks and timers and ends Run. It does not wait; Done
-// tells when Run has returned.
-func (l *Loop) Close() {
+// tells when Run has returned. It reports false if the loop was closed before.
+func (l *Loop) Close() bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.closed {
-		return
+		return false
 	}
 	l.closed = true
 	l.queue, l.timers = nil, nil
@@ -99,6 +99,7 @@ func (l *Loop) Close() {
 	case l.wake <- struct{}{}:
 	default:
 	}
+	return true
 }
 
 // Idle reports whether nothing runs or waits to, and how many tasks there were.

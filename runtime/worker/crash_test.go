@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/miniworker/miniworker/internal/clock"
+	"github.com/miniworker/miniworker/internal/trace"
 	"github.com/miniworker/miniworker/runtime/isolate"
 	"github.com/miniworker/miniworker/runtime/jsg"
 )
@@ -84,6 +85,39 @@ func TestAFullStackIsAnError(t *testing.T) {
 	}
 	if _, got := fetchText(t, h, get("https://e.com/")); got != fmt.Sprintf("request %d of this version", len(paths)+1) {
 		t.Errorf("%q", got)
+	}
+}
+
+// TestKillIsNoCrash: code that runs when its worker is killed is no reason to
+// start the worker anew, or to report anything.
+func TestKillIsNoCrash(t *testing.T) {
+	for range 20 {
+		var bus trace.Bus
+		bus.Subscribe(func(r trace.Record) { t.Errorf("reported: %s %s", r.Kind, r.Error) })
+		started := make(chan struct{})
+		w := load(t, `const exports = {default: {async fetch() { env.STARTED(); for (;;); }}}; const {env} = __mw.import("cloudflare:workers")`, options{
+			trace: &bus,
+			env: []EnvEntry{{"STARTED", func(js *jsg.Scope) (jsg.Value, error) {
+				return js.Func("STARTED", 0, func(*jsg.Scope, jsg.Value, *jsg.Args) (jsg.Value, error) {
+					close(started)
+					return jsg.Undefined, nil
+				}), nil
+			}}},
+		})
+		h := NewHandle("w")
+		h.Swap(w)
+		answered := make(chan error, 1)
+		go func() { _, err := w.Fetch(context.Background(), get("https://e.com/")); answered <- err }()
+		<-started
+		w.Kill()
+		if err := <-answered; err == nil {
+			t.Error("the request cannot have been answered")
+		}
+		<-w.iso.Done()
+		if h.Current() != w {
+			t.Fatal("the handle has another version")
+		}
+		h.Close()
 	}
 }
 

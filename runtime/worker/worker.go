@@ -80,6 +80,7 @@ type Worker struct {
 	retired bool
 	events  map[*iocontext.Context]struct{} // not yet over
 
+	killed atomic.Bool
 	// crashed is called when the isolate had to be given up; replaced is closed
 	// when the handle has put another version, or none, in this one's place.
 	crashed  atomic.Pointer[func()]
@@ -261,15 +262,21 @@ func (w *Worker) reap() {
 		case <-ran:
 			w.reap()
 		default:
-			w.Kill()
+			w.iso.Interrupt(stopped) // reported: its code was stuck
+			w.iso.Dispose()
 		}
 	})
 }
 
-// Kill disposes of the isolate now.
+// stopped is what ends code that is interrupted to stop its worker.
+const stopped = "the worker was stopped"
+
+// Kill disposes of the isolate now. A turn that this ends is neither a crash
+// nor an error to report.
 func (w *Worker) Kill() {
-	w.iso.Interrupt("the worker was stopped")
+	w.killed.Store(true)
 	w.iso.Dispose()
+	w.iso.Interrupt(stopped)
 }
 
 // ScriptError is an exception of user code as the outside sees it: text only.
@@ -280,6 +287,8 @@ type ScriptError struct {
 	Stack   string // mapped to the user's sources
 	// Hung is set where nothing threw but no answer could ever come.
 	Hung bool
+	// Stopped is set where the code was interrupted to stop its worker.
+	Stopped bool
 }
 
 // Error implements error.
@@ -322,7 +331,7 @@ func (w *Worker) scriptError(err error) error {
 	}
 	var in *jsg.Interrupted
 	if errors.As(err, &in) {
-		return &ScriptError{Worker: w.opts.Name, Name: "Error", Message: in.Reason}
+		return &ScriptError{Worker: w.opts.Name, Name: "Error", Message: in.Reason, Stopped: w.killed.Load()}
 	}
 	return err
 }
@@ -347,6 +356,9 @@ func (w *Worker) report(span trace.Span, err error) {
 	rec := trace.Record{Kind: trace.Exception, Worker: w.opts.Name, Time: w.opts.Clock.Now(), Parent: span, Level: "error", Error: err.Error()}
 	var se *ScriptError
 	if errors.As(err, &se) {
+		if se.Stopped {
+			return
+		}
 		rec.Stack = se.Stack
 	}
 	w.opts.Trace.Emit(rec)
