@@ -38,6 +38,10 @@ func (ns *Namespace) arm(id string, at int64) {
 func (ns *Namespace) set(id ID, at int64, ok bool) {
 	ns.mu.Lock()
 	defer ns.mu.Unlock()
+	ns.setLocked(id, at, ok)
+}
+
+func (ns *Namespace) setLocked(id ID, at int64, ok bool) {
 	old := ns.alarms[id.Hex]
 	switch {
 	case ns.closed, old != nil && old.running:
@@ -202,18 +206,22 @@ func (in *Instance) alarmDone(js *jsg.Scope, a *alarm, err error) {
 	}
 }
 
-// settled looks at what is stored after an alarm ran.
+// settled puts what is stored after an alarm ran in its place. It counts as
+// running until then, so that whoever waits for Idle finds the next one set.
 func (in *Instance) settled(a *alarm) {
+	var at int64
+	var ok bool
+	if in.storage != nil && in.failure.Load() == nil {
+		var err error
+		if at, ok, err = in.storage.GetAlarm(); err != nil {
+			in.object.emit("storage failed", err)
+		}
+	}
 	ns := in.object.ns
 	ns.mu.Lock()
+	defer ns.mu.Unlock()
 	delete(ns.alarms, a.id.Hex)
-	ns.mu.Unlock()
-	if in.storage == nil || in.failure.Load() != nil {
-		return
-	}
-	if at, ok, err := in.storage.GetAlarm(); err == nil {
-		ns.set(a.id, at, ok)
-	}
+	ns.setLocked(a.id, at, ok)
 }
 
 // again tries a once more after d.
