@@ -38,8 +38,9 @@ bench-api: build ## compare what calls of Web APIs cost in miniworker and, with 
 conformance: ## compare the APIs with workerd and wrangler; ORACLE=DIR asks the one installed there, RECORD=1 keeps its answers
 	$(GO) run ./internal/conformance $(if $(ORACLE),-oracle $(ORACLE)) $(if $(RECORD),-record)
 
-packages: ## install the npm packages of testdata/apps/packages and compare workers made of them with recorded answers of wrangler
+packages: ## compare workers made of npm packages and by frameworks with recorded answers of wrangler (needs npm)
 	cd testdata/apps/packages && npm ci --ignore-scripts --no-audit --no-fund
+	cd testdata/apps/frameworks && npm install --no-save --ignore-scripts --no-audit --no-fund && npm rebuild node && npm run build
 	PACKAGES=1 $(GO) test ./internal/conformance -run TestPackages -count=1
 
 .PHONY: help build test race check format vet lint golden bench bench-api conformance packages

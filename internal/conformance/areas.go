@@ -86,8 +86,15 @@ func configs(dir string) ([]string, error) {
 	if _, err := os.Stat(own); errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
-	more, err := filepath.Glob(filepath.Join(dir, "*", "wrangler.jsonc"))
-	return append([]string{own}, more...), err
+	list := []string{own}
+	for _, other := range []string{"*/wrangler.jsonc", "*/dist/server/wrangler.json"} { // the second is what frameworks build
+		more, err := filepath.Glob(filepath.Join(dir, filepath.FromSlash(other)))
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, more...)
+	}
+	return list, nil
 }
 
 func flagsOf(file string) ([]string, error) {

@@ -13,23 +13,27 @@ import (
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 var (
-	probes   = filepath.Join("..", "..", "testdata", "conformance")
-	packages = filepath.Join("..", "..", "testdata", "apps", "packages")
+	probes     = filepath.Join("..", "..", "testdata", "conformance")
+	packages   = filepath.Join("..", "..", "testdata", "apps", "packages")
+	frameworks = filepath.Join("..", "..", "testdata", "apps", "frameworks")
 )
 
 // TestAnswers compares with what workerd answered when it was last asked.
 func TestAnswers(t *testing.T) { compareAreas(t, probes) }
 
-// TestPackages does so for workers made of npm packages. "make packages"
-// installs those and insists on them.
+// TestPackages does so for workers made of npm packages and by frameworks.
+// "make packages" installs and builds those and insists on them.
 func TestPackages(t *testing.T) {
-	if _, err := os.Stat(filepath.Join(packages, "node_modules")); err != nil {
-		if os.Getenv("PACKAGES") != "" {
-			t.Fatal(err)
+	for _, needed := range []string{filepath.Join(packages, "node_modules"), filepath.Join(frameworks, "astro", "site", "dist")} {
+		if _, err := os.Stat(needed); err != nil {
+			if os.Getenv("PACKAGES") != "" {
+				t.Fatal(err)
+			}
+			t.Skip("the packages are not installed; make packages does it")
 		}
-		t.Skip("the packages are not installed; make packages does it")
 	}
 	compareAreas(t, packages)
+	compareAreas(t, frameworks)
 }
 
 func compareAreas(t *testing.T, dir string) {
@@ -64,7 +68,7 @@ func compareAreas(t *testing.T, dir string) {
 
 // TestRecordingsHaveAreas fails on files left behind by an area that is gone.
 func TestRecordingsHaveAreas(t *testing.T) {
-	for _, dir := range []string{probes, packages} {
+	for _, dir := range []string{probes, packages, frameworks} {
 		list, err := areas(dir)
 		if err != nil {
 			t.Fatal(err)

@@ -13,7 +13,8 @@
 // Deliberately not asked: what needs the network or more than one request from
 // outside. The language's own library is compared by runtime/polyfill.
 //
-// Workers made of npm packages are such a directory too: testdata/apps/packages.
+// Workers made of npm packages are such a directory too, testdata/apps/packages,
+// and those that frameworks build, testdata/apps/frameworks.
 //
 // The truth: https://github.com/cloudflare/workerd and
 // https://github.com/cloudflare/workers-sdk, in the versions the recordings

@@ -28,7 +28,7 @@ func TestTable(t *testing.T) {
 	}
 	var table bytes.Buffer
 	table.WriteString("| Area | The same |\n|---|---|\n")
-	for _, dir := range []string{probes, packages} {
+	for _, dir := range []string{probes, packages, frameworks} {
 		list, err := areas(dir)
 		if err != nil {
 			t.Fatal(err)
