@@ -10,6 +10,12 @@ func (w *Worker) callFetch(js *jsg.Scope, c *iocontext.Context, entrypoint strin
 	if w.opts.ServiceWorker {
 		return w.global.fetch(js, c, request)
 	}
+	return w.callHandler(js, entrypoint, props, "fetch", request)
+}
+
+// callHandler calls the handler of a kind of event in an entrypoint with its
+// first argument.
+func (w *Worker) callHandler(js *jsg.Scope, entrypoint string, props Props, name string, event jsg.Value) (jsg.Value, error) {
 	ctx, err := newExecutionContext(js, w, props)
 	if err != nil {
 		return nil, err
@@ -18,17 +24,17 @@ func (w *Worker) callFetch(js *jsg.Scope, c *iocontext.Context, entrypoint strin
 	if err != nil {
 		return nil, err
 	}
-	handler, err := js.Get(target, "fetch")
+	handler, err := js.Get(target, name)
 	if err != nil {
 		return nil, err
 	}
-	if !jsg.IsFunction(handler) {
-		return nil, jsg.Errorf("Handler does not export a fetch() function.")
+	switch {
+	case !jsg.IsFunction(handler):
+		return nil, jsg.Errorf("Handler does not export a %s() function.", name)
+	case bound:
+		return js.Call(handler, target, event)
 	}
-	if bound {
-		return js.Call(handler, target, request)
-	}
-	return js.Call(handler, target, request, w.env, ctx)
+	return js.Call(handler, target, event, w.env, ctx)
 }
 
 // entrypoint gives the object whose methods handle events. For a class it is a

@@ -146,27 +146,9 @@ func (w *Worker) callQueue(js *jsg.Scope, q *queueController) (jsg.Value, error)
 	if w.opts.ServiceWorker {
 		return q.dispatch(js)
 	}
-	ctx, err := newExecutionContext(js, w, nil)
-	if err != nil {
-		return nil, err
-	}
-	target, bound, err := w.entrypoint(js, "default", ctx)
-	if err != nil {
-		return nil, err
-	}
-	handler, err := js.Get(target, "queue")
-	if err != nil {
-		return nil, err
-	}
-	if !jsg.IsFunction(handler) {
-		return nil, jsg.Errorf("Handler does not export a queue() function.")
-	}
 	arg := queueControllerClass.Wrap(js, q)
 	if err := q.define(js, arg); err != nil {
 		return nil, err
 	}
-	if bound {
-		return js.Call(handler, target, arg)
-	}
-	return js.Call(handler, target, arg, w.env, ctx)
+	return w.callHandler(js, "default", nil, "queue", arg)
 }

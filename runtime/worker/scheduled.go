@@ -95,24 +95,5 @@ func (w *Worker) callScheduled(js *jsg.Scope, controller *scheduledController) (
 		scheduledEventClass.Wrap(js, e)
 		return jsg.Undefined, w.global.target.DispatchThrow(js, &e.Event)
 	}
-	ctx, err := newExecutionContext(js, w, nil)
-	if err != nil {
-		return nil, err
-	}
-	target, bound, err := w.entrypoint(js, "default", ctx)
-	if err != nil {
-		return nil, err
-	}
-	handler, err := js.Get(target, "scheduled")
-	if err != nil {
-		return nil, err
-	}
-	if !jsg.IsFunction(handler) {
-		return nil, jsg.Errorf("Handler does not export a scheduled() function.")
-	}
-	arg := scheduledControllerClass.Wrap(js, controller)
-	if bound {
-		return js.Call(handler, target, arg)
-	}
-	return js.Call(handler, target, arg, w.env, ctx)
+	return w.callHandler(js, "default", nil, "scheduled", scheduledControllerClass.Wrap(js, controller))
 }

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -31,6 +32,25 @@ func (f *dataFlags) migrationsOf(name string, create bool) (*d1Target, d1.Migrat
 	return t, m, nil
 }
 
+// pending calls do with the migrations of a database that were not applied, if
+// there are any.
+func (f *dataFlags) pending(ctx context.Context, name string, stdout io.Writer, do func(t *d1Target, m d1.Migrations, names []string) error) error {
+	t, m, err := f.migrationsOf(name, false)
+	if err != nil {
+		return err
+	}
+	defer t.db.Close()
+	names, err := m.Pending(ctx, t.db)
+	if err != nil {
+		return err
+	}
+	if len(names) == 0 {
+		fmt.Fprintln(stdout, "no migrations to apply")
+		return nil
+	}
+	return do(t, m, names)
+}
+
 func newMigrationsCreate(f *dataFlags, stdout io.Writer) *cobra.Command {
 	return &cobra.Command{
 		Use:   "create DATABASE MESSAGE",
@@ -56,24 +76,13 @@ func newMigrationsList(f *dataFlags, stdout io.Writer) *cobra.Command {
 		Short: "List the migrations that have not been applied",
 		Args:  cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			t, m, err := f.migrationsOf(args[0], false)
-			if err != nil {
-				return err
-			}
-			defer t.db.Close()
-			pending, err := m.Pending(cmd.Context(), t.db)
-			if err != nil {
-				return err
-			}
-			if len(pending) == 0 {
-				fmt.Fprintln(stdout, "no migrations to apply")
+			return f.pending(cmd.Context(), args[0], stdout, func(_ *d1Target, _ d1.Migrations, names []string) error {
+				fmt.Fprintln(stdout, "migrations to apply:")
+				for _, name := range names {
+					fmt.Fprintln(stdout, "  "+name)
+				}
 				return nil
-			}
-			fmt.Fprintln(stdout, "migrations to apply:")
-			for _, name := range pending {
-				fmt.Fprintln(stdout, "  "+name)
-			}
-			return nil
+			})
 		},
 	}
 }
@@ -84,29 +93,18 @@ func newMigrationsApply(f *dataFlags, stdout io.Writer) *cobra.Command {
 		Short: "Apply the migrations that have not been, each as one transaction",
 		Args:  cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			t, m, err := f.migrationsOf(args[0], false)
-			if err != nil {
-				return err
-			}
-			defer t.db.Close()
-			pending, err := m.Pending(cmd.Context(), t.db)
-			if err != nil {
-				return err
-			}
-			if len(pending) == 0 {
-				fmt.Fprintln(stdout, "no migrations to apply")
-				return nil
-			}
-			for i, name := range pending {
-				n, err := m.Apply(cmd.Context(), t.db, name)
-				if err != nil {
-					text, _ := os.ReadFile(filepath.Join(m.Dir, filepath.FromSlash(name)))
-					err = script{filepath.Join(m.Dir, filepath.FromSlash(name)), string(text)}.located(err)
-					return fmt.Errorf("%w\n%s was not applied, nor what comes after it; %d of %d were", err, name, i, len(pending))
+			return f.pending(cmd.Context(), args[0], stdout, func(t *d1Target, m d1.Migrations, names []string) error {
+				for i, name := range names {
+					n, err := m.Apply(cmd.Context(), t.db, name)
+					if err != nil {
+						text, _ := os.ReadFile(filepath.Join(m.Dir, filepath.FromSlash(name)))
+						err = script{filepath.Join(m.Dir, filepath.FromSlash(name)), string(text)}.located(err)
+						return fmt.Errorf("%w\n%s was not applied, nor what comes after it; %d of %d were", err, name, i, len(names))
+					}
+					fmt.Fprintf(stdout, "applied %s (%s)\n", name, count(n, "statement"))
 				}
-				fmt.Fprintf(stdout, "applied %s (%s)\n", name, count(n, "statement"))
-			}
-			return nil
+				return nil
+			})
 		},
 	}
 }

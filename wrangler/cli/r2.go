@@ -27,13 +27,15 @@ func newR2(stdout, stderr io.Writer) *cobra.Command {
 	return cmd
 }
 
-// objectPath is the address of an object named BUCKET/KEY.
-func objectPath(name string) (string, error) {
+// object opens what is stored and gives the address there of an object named
+// BUCKET/KEY.
+func (f *dataFlags) object(name string) (*stored, string, error) {
 	bucket, key, ok := strings.Cut(name, "/")
 	if !ok || bucket == "" || key == "" {
-		return "", fmt.Errorf("%q does not name an object: write BUCKET/KEY", name)
+		return nil, "", fmt.Errorf("%q does not name an object: write BUCKET/KEY", name)
 	}
-	return explorer.Path("r2", "buckets", bucket, "objects", key), nil
+	s, err := f.stored()
+	return s, explorer.Path("r2", "buckets", bucket, "objects", key), err
 }
 
 // r2Metadata are the flags of what is kept with an object.
@@ -59,10 +61,6 @@ func newR2Put(f *dataFlags, stdout, stderr io.Writer) *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "put BUCKET/KEY", Short: "Store a file or standard input as an object", Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			path, err := objectPath(args[0])
-			if err != nil {
-				return err
-			}
 			if (file == "") == !pipe {
 				return errors.New("say either --file FILE or --pipe")
 			}
@@ -71,7 +69,7 @@ func newR2Put(f *dataFlags, stdout, stderr io.Writer) *cobra.Command {
 				return err
 			}
 			defer src.Close()
-			s, err := f.stored()
+			s, path, err := f.object(args[0])
 			if err != nil {
 				return err
 			}
@@ -144,11 +142,7 @@ func newR2Get(f *dataFlags, stdout, stderr io.Writer) *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "get BUCKET/KEY", Short: "Write an object to a file or to standard output", Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			path, err := objectPath(args[0])
-			if err != nil {
-				return err
-			}
-			s, err := f.stored()
+			s, path, err := f.object(args[0])
 			if err != nil {
 				return err
 			}
@@ -203,11 +197,7 @@ func newR2Delete(f *dataFlags, stdout io.Writer) *cobra.Command {
 	return &cobra.Command{
 		Use: "delete BUCKET/KEY", Short: "Delete an object", Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			path, err := objectPath(args[0])
-			if err != nil {
-				return err
-			}
-			s, err := f.stored()
+			s, path, err := f.object(args[0])
 			if err != nil {
 				return err
 			}
