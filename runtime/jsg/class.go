@@ -21,6 +21,12 @@ type Class[T any] struct {
 	New func(js *Scope, a *Args) (*T, error)
 	// NewObject is New for a class that also puts own properties on the object.
 	NewObject func(js *Scope, this *Object, a *Args) (*T, error)
+	// Called is the message if the constructor is called without new, where it is
+	// not the usual one.
+	Called string
+	// Length is that of the constructor. Unless it is 0, as for every class of
+	// workerd, methods have theirs too: V8's classes are so.
+	Length int
 	// Members are the prototype's and constructor's properties.
 	Members Members[T]
 	// Wildcard is asked for properties that neither the instance nor the class
@@ -140,10 +146,30 @@ func (c *Class[T]) install(js *Scope) *installed {
 	return in
 }
 
+// length is what JavaScript sees of a method with so many required arguments.
+func (c *Class[T]) length(required int) int {
+	if c.Length == 0 {
+		return 0
+	}
+	return required
+}
+
+const illegal = "Illegal constructor"
+
+func (c *Class[T]) called() string {
+	switch {
+	case c.Called != "":
+		return c.Called
+	case c.New == nil && c.NewObject == nil:
+		return illegal
+	}
+	return "Failed to construct '" + c.Name + "': Please use the 'new' operator, this object constructor cannot be called as a function."
+}
+
 func (c *Class[T]) build(js *Scope, in *installed) {
 	construct := js.rt.ToValue(func(call goja.FunctionCall) goja.Value {
 		if c.New == nil && c.NewObject == nil {
-			panic(js.thrown(TypeErrorf("Illegal constructor")))
+			panic(js.thrown(TypeErrorf(illegal)))
 		}
 		this := call.Arguments[0].(*Object)
 		a := js.args.get(js, call.Arguments[1:], c.Name, "")
@@ -166,23 +192,23 @@ func (c *Class[T]) build(js *Scope, in *installed) {
 	})
 	var ctor Value
 	var err error
-	name, illegal := js.rt.ToValue(c.Name), js.rt.ToValue(c.New == nil && c.NewObject == nil)
+	name, called := js.rt.ToValue(c.Name), js.rt.ToValue(c.called())
 	switch {
 	case c.ExtendsError:
-		ctor, err = js.intrinsics.derivedShell(Undefined, construct, name, illegal, js.intrinsics.errorCtor, js.rt.ToValue(true))
+		ctor, err = js.intrinsics.derivedShell(Undefined, construct, name, called, js.intrinsics.errorCtor, js.rt.ToValue(true))
 	case c.Parent != nil:
 		in.parent = c.Parent.install(js)
 		in.upcast = func(v any) any { return c.Upcast(v.(*T)) }
-		ctor, err = js.intrinsics.derivedShell(Undefined, construct, name, illegal, in.parent.ctor, js.rt.ToValue(false))
+		ctor, err = js.intrinsics.derivedShell(Undefined, construct, name, called, in.parent.ctor, js.rt.ToValue(false))
 	default:
-		ctor, err = js.intrinsics.baseShell(Undefined, construct, name, illegal)
+		ctor, err = js.intrinsics.baseShell(Undefined, construct, name, called)
 	}
 	if err != nil {
 		panic(err) // the shells cannot throw
 	}
 	in.ctor = ctor.(*Object)
 	in.proto = in.ctor.Get("prototype").(*Object)
-	in.ctor.DefineDataProperty("length", js.rt.ToValue(0), goja.FLAG_FALSE, goja.FLAG_TRUE, goja.FLAG_FALSE)
+	in.ctor.DefineDataProperty("length", js.rt.ToValue(c.Length), goja.FLAG_FALSE, goja.FLAG_TRUE, goja.FLAG_FALSE)
 	in.proto.DefineDataPropertySymbol(goja.SymToStringTag, name, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
 	for i := range c.Members {
 		if m := &c.Members[i]; m.flag == "" || js.Flag(m.flag) {

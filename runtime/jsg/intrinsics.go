@@ -34,10 +34,6 @@ var prelude = goja.MustCompile("miniworker:prelude", `(function(token) {
 		Object.defineProperty(C, "prototype", {value: prototype, writable: false});
 		return C;
 	};
-	const refuse = (name, illegal) => {
-		if (illegal) throw new TypeError_("Illegal constructor");
-		throw new TypeError_("Failed to construct '" + name + "': Please use the 'new' operator, this object constructor cannot be called as a function.");
-	};
 	const call = (construct, self, args) => {
 		switch (args.length) {
 			case 0: return construct(self);
@@ -49,17 +45,17 @@ var prelude = goja.MustCompile("miniworker:prelude", `(function(token) {
 	return {
 		enter: (native) => function() { native(); },
 		react: (native) => (v) => native(v),
-		base: (construct, name, illegal) => {
+		base: (construct, name, called) => {
 			function C(...args) {
-				if (!new.target) refuse(name, illegal);
+				if (!new.target) throw new TypeError_(called);
 				if (args[0] !== token) return call(construct, this, args);
 			}
 			return shaped(C, name, C.prototype);
 		},
-		derived: (construct, name, illegal, Parent, builtin) => {
+		derived: (construct, name, called, Parent, builtin) => {
 			const up = builtin ? [] : [token];
 			function C(...args) {
-				if (!new.target) refuse(name, illegal);
+				if (!new.target) throw new TypeError_(called);
 				const self = make(Parent, up, new.target);
 				if (args[0] !== token) call(construct, self, args);
 				return self;

@@ -44,7 +44,7 @@ func (m Member[T]) Since(flag string) Member[T] { m.flag = flag; return m }
 
 // Method is a prototype method with the number of its required arguments: the
 // getters of Args refuse to do without those. JavaScript sees the length 0, as
-// of every native function of workerd.
+// of every native function of workerd (but see Class.Length).
 func Method[T any](name string, length int, f func(*T, *Scope, *Args) (Value, error)) Member[T] {
 	return Member[T]{name: name, length: length, kind: kindMethod, method: f}
 }
@@ -136,7 +136,7 @@ func (m *Member[T]) installMethod(js *Scope, c *Class[T], in *installed) {
 			return js.result(call(fc.This, fc.Arguments))
 		}).(*Object)
 	}
-	js.nameFunc(fn, m.name, 0)
+	js.nameFunc(fn, m.name, c.length(m.length))
 	if m.symbol != nil {
 		in.proto.DefineDataPropertySymbol(m.symbol, fn, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
 		return
@@ -181,7 +181,7 @@ func (m *Member[T]) installStatic(js *Scope, c *Class[T], in *installed) {
 		}
 		return js.result(call(fc.Arguments))
 	}).(*Object)
-	js.nameFunc(fn, m.name, 0)
+	js.nameFunc(fn, m.name, c.length(m.length))
 	in.ctor.DefineDataProperty(m.name, fn, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_TRUE)
 }
 

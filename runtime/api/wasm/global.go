@@ -34,7 +34,7 @@ func init() {
 		jsg.Accessor("value", value, (*global).set),
 		jsg.Method("valueOf", 0, func(g *global, js *jsg.Scope, a *jsg.Args) (jsg.Value, error) { return value(g, js) }),
 	}
-	tagged(globalClass)
+	shaped(globalClass, 1)
 }
 
 func constructGlobal(js *jsg.Scope, a *jsg.Args) (*global, error) {

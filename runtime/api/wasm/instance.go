@@ -41,7 +41,8 @@ func init() {
 	instanceClass.Members = jsg.Members[instance]{
 		jsg.Getter("exports", func(i *instance, js *jsg.Scope) (jsg.Value, error) { return i.exports, nil }),
 	}
-	tagged(instanceClass)
+	shaped(instanceClass, 1)
+	instanceClass.Called = "WebAssembly.Instance must be invoked with 'new'"
 }
 
 // instantiate links and starts a module; what names the caller in errors.

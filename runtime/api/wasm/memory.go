@@ -64,7 +64,7 @@ func init() {
 			return js.Int(int64(before)), nil
 		}),
 	}
-	tagged(memoryClass)
+	shaped(memoryClass, 1)
 }
 
 func (m *memory) bytes() []byte {

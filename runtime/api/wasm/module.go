@@ -67,13 +67,17 @@ func init() {
 			return js.NewArray(list...), a.Err()
 		}),
 	}
-	tagged(moduleClass)
+	shaped(moduleClass, 1)
 }
 
-// tagged gives the class the tag of a member of WebAssembly.
-func tagged[T any](c *jsg.Class[T]) {
+// shaped makes the class look as V8's own do: with the namespace in its tag and
+// its errors, and lengths.
+func shaped[T any](c *jsg.Class[T], length int) {
+	full := "WebAssembly." + c.Name
+	c.Called = full + "(): " + full + " must be invoked with 'new'"
+	c.Length = length
 	c.Extend = func(js *jsg.Scope, ctor, proto *jsg.Object) {
-		js.DefineReadOnlySymbol(proto, jsg.SymToStringTag, js.String("WebAssembly."+c.Name))
+		js.DefineReadOnlySymbol(proto, jsg.SymToStringTag, js.String(full))
 	}
 }
 

@@ -35,7 +35,7 @@ func init() {
 		jsg.Method("set", 1, (*table).set),
 		jsg.Method("get", 1, (*table).get),
 	}
-	tagged(tableClass)
+	shaped(tableClass, 1)
 }
 
 func newTable(js *jsg.Scope, a *jsg.Args) (*table, error) {

@@ -29,9 +29,9 @@ func Install(js *jsg.Scope) {
 
 // missing are the classes that exist only to say that they do not.
 var missing = func() (list []*jsg.Class[struct{}]) {
-	for _, name := range []string{"Tag", "Exception", "Suspending", "SuspendError"} {
+	for name, length := range map[string]int{"Tag": 1, "Exception": 2, "Suspending": 1, "SuspendError": 1} {
 		c := &jsg.Class[struct{}]{Name: name, New: func(*jsg.Scope, *jsg.Args) (*struct{}, error) { return nil, notImplemented(name) }}
-		tagged(c)
+		shaped(c, length)
 		list = append(list, c)
 	}
 	return list
