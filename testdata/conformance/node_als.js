@@ -58,7 +58,7 @@ export default area({
   "setImmediate": () => seen((n) => inside(() => setImmediate(n("im")))),
   "queueMicrotask": () => seen((n) => inside(() => queueMicrotask(n("m")))),
   "nextTick": () => seen((n) => inside(() => process.nextTick(n("n")))),
-  "order": () => seen((n) => inside(() => { setTimeout(n("t")); setImmediate(n("im")); Promise.resolve().then(n("p")); process.nextTick(n("n")); queueMicrotask(n("m")); n("s")(); })),
+  "order": () => seen((n) => inside(() => { setTimeout(n("t"), 10); setImmediate(n("im")); Promise.resolve().then(n("p")); process.nextTick(n("n")); queueMicrotask(n("m")); n("s")(); })),
   "emitter": () => seen((n) => { const e = new EventEmitter(); inside(() => e.on("x", n("e"))); als.run("q", () => e.emit("x")); }),
   "event target": () => seen((n) => { const e = new EventTarget(); inside(() => e.addEventListener("x", n("e"))); als.run("q", () => e.dispatchEvent(new Event("x"))); }),
   "stream pull": () => als.run("made", async () => { let r; const s = new ReadableStream({ pull(c) { r = als.getStore(); c.enqueue("x"); c.close(); } }, { highWaterMark: 0 }); return als.run("read", async () => { await s.getReader().read(); return r; }); }),
