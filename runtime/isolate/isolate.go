@@ -17,6 +17,7 @@ import (
 
 	"github.com/miniworker/miniworker/internal/clock"
 	"github.com/miniworker/miniworker/internal/trace"
+	"github.com/miniworker/miniworker/runtime/heap"
 	"github.com/miniworker/miniworker/runtime/jsg"
 	"github.com/miniworker/miniworker/runtime/loop"
 )
@@ -43,6 +44,8 @@ type Options struct {
 	Wasm func(js *jsg.Scope, name string, data []byte) (*jsg.Object, error)
 	// Trace receives events; nil drops them.
 	Trace *trace.Bus
+	// Heap stops turns that allocate without end; nil lets them.
+	Heap *heap.Guard
 	// Uncaught is told of exceptions nobody caught: thrown out of a callback,
 	// or a rejection without a handler. frame is the async frame it came from.
 	Uncaught func(js *jsg.Scope, frame any, err error)
@@ -65,6 +68,7 @@ type Isolate struct {
 	works    atomic.Int64
 	era      atomic.Pointer[Era]
 	ctx      context.Context
+	heap     *heap.Member
 }
 
 var current = jsg.NewLocal[*Isolate]()
@@ -81,6 +85,7 @@ func New(o Options) *Isolate {
 	ctx, cancel := context.WithCancelCause(context.Background())
 	iso := &Isolate{opts: o, loop: loop.New(o.Clock), builtins: map[string]*jsg.Object{}, ctx: ctx}
 	iso.era.Store(new(Era))
+	iso.heap = o.Heap.Join(iso.Interrupt)
 	iso.loop.Post(func() {
 		iso.js = jsg.New(jsg.Options{
 			Flag: o.Flag,
@@ -98,6 +103,7 @@ func New(o Options) *Isolate {
 	})
 	go func() {
 		iso.loop.Run()
+		iso.heap.Leave()
 		cancel(cmp.Or(iso.Cause(), ErrDisposed))
 	}()
 	return iso
@@ -151,8 +157,10 @@ func (iso *Isolate) Do(f func(js *jsg.Scope)) error {
 }
 
 func (iso *Isolate) run(frame any, f func(js *jsg.Scope)) {
+	iso.heap.Begin()
 	// A panic of the engine must not take the other workers with it.
 	defer func() {
+		iso.heap.End()
 		x := recover()
 		switch {
 		case x == nil:

@@ -88,12 +88,15 @@ func running(list []*Worker) []*Worker {
 	})
 }
 
-// restart loads the version that crashed anew.
+// restart loads the version that crashed anew, unless it is to run once.
 func (h *Handle) restart(crashed *Worker) {
 	if h.current.Load() != crashed {
 		return
 	}
-	next, err := Load(crashed.opts)
+	next, err := (*Worker)(nil), crashed.iso.Cause()
+	if !crashed.opts.Once {
+		next, err = Load(crashed.opts)
+	}
 	if err != nil {
 		h.SetDown(err)
 		if h.current.CompareAndSwap(crashed, nil) {

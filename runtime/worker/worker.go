@@ -19,6 +19,7 @@ import (
 	"github.com/miniworker/miniworker/runtime/api/all"
 	"github.com/miniworker/miniworker/runtime/api/cache"
 	"github.com/miniworker/miniworker/runtime/api/wasm"
+	"github.com/miniworker/miniworker/runtime/heap"
 	"github.com/miniworker/miniworker/runtime/iocontext"
 	"github.com/miniworker/miniworker/runtime/isolate"
 	"github.com/miniworker/miniworker/runtime/jsg"
@@ -52,6 +53,10 @@ type Options struct {
 	Cache cache.Storage
 	Clock clock.Clock
 	Trace *trace.Bus
+	// Once keeps a version that crashed from being started again.
+	Once bool
+	// Heap stops turns that allocate without end; nil lets them.
+	Heap *heap.Guard
 	// MapStack rewrites a stack trace of the bundle to the user's sources.
 	MapStack func(stack string) string
 	// Modules are what the script can import beside the runtime's own modules;
@@ -98,7 +103,7 @@ func Load(o Options) (*Worker, error) {
 		w.opts.MapStack = func(s string) string { return s }
 	}
 	w.iso = isolate.New(isolate.Options{
-		Name: o.Name, Clock: w.opts.Clock, Flag: o.Flag, Trace: o.Trace,
+		Name: o.Name, Clock: w.opts.Clock, Flag: o.Flag, Trace: o.Trace, Heap: o.Heap,
 		Install:  []func(*jsg.Scope){iocontext.Install, w.installWorker, all.Install, installEvents, nodecompat.Install},
 		Builtins: builtins(w),
 		Wasm:     wasm.NewModule,

@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"github.com/miniworker/miniworker/runtime/heap"
 	"github.com/miniworker/miniworker/wrangler/config"
 	"github.com/miniworker/miniworker/wrangler/dev"
 )
@@ -24,7 +25,13 @@ type devFlags struct {
 	compatDate, assets, cwd, tsconfig, jsxFactory, jsxFragment         string
 	watch, noBundle, bundle, minify, testScheduled, sticky, liveReload bool
 	interactive                                                        bool
+	memory                                                             uint64
 	edge                                                               edgeFlags
+}
+
+// declareMemory declares the limit of memory, for the commands that run workers.
+func (f *devFlags) declareMemory(fl *pflag.FlagSet) {
+	fl.Uint64Var(&f.memory, "memory-limit", heap.DefaultLimit>>20, "megabytes all workers together may hold; code that allocates beyond is stopped")
 }
 
 func newDev(stdout io.Writer) *cobra.Command {
@@ -91,6 +98,7 @@ func (f *devFlags) declare(fl *pflag.FlagSet) {
 	fl.StringVar(&f.tsconfig, "tsconfig", "", "tsconfig.json to use")
 	fl.StringVar(&f.jsxFactory, "jsx-factory", "", "function that JSX calls")
 	fl.StringVar(&f.jsxFragment, "jsx-fragment", "", "function for JSX fragments")
+	f.declareMemory(fl)
 	fl.BoolVar(&f.sticky, "sticky", false, "keep hibernatable WebSockets when code changes, and hand them to the new code")
 	fl.BoolVar(&f.testScheduled, "test-scheduled", false, "answer /__scheduled by running the scheduled handler")
 	f.edge.declare(fl)
@@ -138,7 +146,7 @@ func (f *devFlags) options(cmd *cobra.Command, args []string) (dev.Options, erro
 			return o, fmt.Errorf("--cwd: %w", err)
 		}
 	}
-	o = dev.Options{PersistTo: f.persistTo, Host: f.host, Watch: f.watch, IP: f.ip, Notices: notices, TestScheduled: f.testScheduled, Sticky: f.sticky, LiveReload: f.liveReload}
+	o = dev.Options{PersistTo: f.persistTo, Host: f.host, Watch: f.watch, IP: f.ip, Notices: notices, TestScheduled: f.testScheduled, Memory: f.memory << 20, Sticky: f.sticky, LiveReload: f.liveReload}
 	if o.Level, err = f.level(); err != nil {
 		return o, err
 	}

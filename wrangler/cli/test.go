@@ -77,6 +77,7 @@ func (f *testFlags) declare(fl *pflag.FlagSet) {
 	fl.StringVar(&f.shard, "shard", "", "run a part of the files, as INDEX/COUNT")
 	fl.BoolVar(&f.shuffle, "shuffle", false, "run files and tests in random order")
 	fl.Int64Var(&f.seed, "seed", 0, "seed of the random order (implies --shuffle)")
+	d.declareMemory(fl)
 	fl.IntVar(&f.workers, "maxWorkers", 0, "files to run at once (default: one per processor)")
 	fl.BoolVarP(&f.update, "update", "u", false, "write snapshots anew")
 	fl.BoolVar(&f.globals, "globals", false, "define describe, it, expect and so on as globals")
@@ -193,7 +194,7 @@ func (f *testFlags) options(cmd *cobra.Command, args []string, stdout io.Writer)
 	ci := os.Getenv("CI") != "" && os.Getenv("CI") != "false"
 	o = vitest.Options{
 		Locations: d.Locations, Load: d.Load, Primary: d.Primary, Override: d.Override, Root: cwd, Filters: args,
-		Include: f.include, Exclude: f.exclude, TestName: f.name, Retry: f.retry, Bail: f.bail, Workers: f.workers,
+		Include: f.include, Exclude: f.exclude, TestName: f.name, Memory: f.dev.memory << 20, Retry: f.retry, Bail: f.bail, Workers: f.workers,
 		Timeout: time.Duration(f.timeout) * time.Millisecond, Hooks: time.Duration(f.hookTimeout) * time.Millisecond,
 		Globals: f.globals, PassWithNoTests: f.passWithNoTests, AllowOnly: f.allowOnly || !ci, Mocks: f.mocks, Out: stdout, Color: colors(stdout),
 		Shuffle: f.shuffle, Seed: f.seed, Update: "new",

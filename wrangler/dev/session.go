@@ -27,6 +27,7 @@ import (
 	"github.com/miniworker/miniworker/internal/clock"
 	"github.com/miniworker/miniworker/internal/diag"
 	"github.com/miniworker/miniworker/internal/trace"
+	"github.com/miniworker/miniworker/runtime/heap"
 	"github.com/miniworker/miniworker/runtime/server"
 	"github.com/miniworker/miniworker/wrangler/config"
 	"github.com/miniworker/miniworker/wrangler/project"
@@ -57,6 +58,9 @@ type Options struct {
 	Host string
 	// Edge is about TLS, the proxy and the network.
 	Edge Edge
+	// Memory is how many bytes all workers together may hold; 0 is
+	// heap.DefaultLimit.
+	Memory uint64
 	// Sticky keeps the hibernatable sockets of Durable Objects when code changes.
 	Sticky bool
 	// TestScheduled answers /__scheduled as /cdn-cgi/local/scheduled.
@@ -93,6 +97,7 @@ type Session struct {
 	trace   *trace.Bus
 	journal *trace.Journal // of lately
 	server  *server.Server
+	heap    *heap.Guard
 	network *server.Network
 	state   *state
 	open    listeners
@@ -143,6 +148,8 @@ func Run(ctx context.Context, o Options) error {
 	s := newSession(o)
 	defer s.out.close()
 	defer s.network.Close()
+	s.heap = heap.NewGuard(o.Memory)
+	defer s.heap.Close()
 	defer s.trace.Subscribe(s.out.record)()
 	defer s.trace.Subscribe(s.journal.Add)()
 	s.events.emit(event{Type: "session"})
@@ -264,7 +271,7 @@ func (s *Session) loadOne(loc config.Location, opts config.LoadOptions) (*config
 // prepare makes the project of configs. It does not serve yet.
 func (s *Session) prepare(configs []*config.Config) (*project.Project, error) {
 	p, diags := project.New(project.Options{
-		Configs: configs, State: s.state.dir, Clock: s.opts.Clock, Trace: s.trace, Host: s.opts.Host, Network: s.network,
+		Configs: configs, State: s.state.dir, Clock: s.opts.Clock, Trace: s.trace, Heap: s.heap, Host: s.opts.Host, Network: s.network,
 		BuildOutput: s.out.buildOutput, CommandEnded: s.watch.commandEnded, Hold: true, Sticky: s.opts.Sticky,
 	}, s.server)
 	s.out.diags(diags)

@@ -341,7 +341,7 @@ func (p *Project) workerOptions(m *Member, b *bundle.Bundle, program *jsg.Progra
 		Outbound:    &server.Outbound{Server: p.server, Worker: m.Config.Name, Public: m.flag("global_fetch_strictly_public"), Ports: m.flag("allow_custom_ports"), Network: p.opts.Network},
 		Subrequests: m.subrequests(),
 		Cache:       responses,
-		Clock:       p.opts.Clock, Trace: p.opts.Trace, MapStack: func(stack string) string { return MapStack(b, stack) },
+		Clock:       p.opts.Clock, Trace: p.opts.Trace, Heap: p.opts.Heap, MapStack: func(stack string) string { return MapStack(b, stack) },
 	}
 	if p.opts.Extend != nil {
 		p.opts.Extend(m, &o)

@@ -18,6 +18,7 @@ import (
 	"github.com/miniworker/miniworker/internal/clock"
 	"github.com/miniworker/miniworker/internal/diag"
 	"github.com/miniworker/miniworker/internal/trace"
+	"github.com/miniworker/miniworker/runtime/heap"
 	"github.com/miniworker/miniworker/runtime/routing"
 	"github.com/miniworker/miniworker/runtime/rpc"
 	"github.com/miniworker/miniworker/runtime/server"
@@ -38,6 +39,8 @@ type Options struct {
 	State string
 	Clock clock.Clock
 	Trace *trace.Bus
+	// Heap stops workers that allocate without end; nil lets them.
+	Heap *heap.Guard
 	// Host overrides which hostname plain localhost stands for.
 	Host string
 	// Network performs fetches that leave the project.

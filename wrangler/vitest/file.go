@@ -268,7 +268,7 @@ func (r *fileRun) copy(ctx context.Context) (*projectCopy, error) {
 	c := &projectCopy{dir: r.s.dir(), span: trace.NewSpan(), server: srv}
 	c.host = &host{run: r, copy: c, stash: &stash{}, mock: &c.mock, events: map[string]*iocontext.Context{}, leftover: map[string][]string{}}
 	p, diags := project.New(project.Options{
-		Configs: r.s.configs, State: c.dir, Trace: bus, Network: r.s.network, Hold: true,
+		Configs: r.s.configs, State: c.dir, Trace: bus, Heap: r.s.heap, Network: r.s.network, Hold: true,
 		Extend: func(m *project.Member, o *worker.Options) { r.extend(c, m, o) },
 	}, srv)
 	if diags.HasErrors() {
@@ -324,6 +324,7 @@ func (r *fileRun) extend(c *projectCopy, m *project.Member, o *worker.Options) {
 		"vitest":          func(js *jsg.Scope) (*jsg.Object, error) { return c.host.vitest(js) },
 		"cloudflare:test": func(js *jsg.Scope) (*jsg.Object, error) { return c.host.cloudflareTest(js) },
 	}
+	o.Once = true // another copy of the project goes on
 	o.Late = r.late && m.Config.Main != ""
 	o.Uncaught = func(_ trace.Span, err error) {
 		if !c.closed.Load() {

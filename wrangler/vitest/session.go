@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/miniworker/miniworker/internal/diag"
+	"github.com/miniworker/miniworker/runtime/heap"
 	"github.com/miniworker/miniworker/runtime/server"
 	"github.com/miniworker/miniworker/wrangler/bundle"
 	"github.com/miniworker/miniworker/wrangler/config"
@@ -35,6 +36,7 @@ type session struct {
 	builds   *project.Project
 	compiled map[string]*project.Compiled
 	network  *server.Network
+	heap     *heap.Guard
 	hits     *server.Server // sums up what the copies' servers counted
 	// temp is where the files' copies keep their state.
 	temp string
@@ -90,7 +92,7 @@ func newSession(o Options) (*session, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &session{opts: o, temp: temp, network: server.NewNetwork(), hits: server.New(server.Options{}), compiled: map[string]*project.Compiled{}}, nil
+	return &session{opts: o, temp: temp, network: server.NewNetwork(), heap: heap.NewGuard(o.Memory), hits: server.New(server.Options{}), compiled: map[string]*project.Compiled{}}, nil
 }
 
 func (s *session) close() {
@@ -98,6 +100,7 @@ func (s *session) close() {
 		s.builds.Close()
 	}
 	s.network.Close()
+	s.heap.Close()
 	os.RemoveAll(s.temp)
 }
 

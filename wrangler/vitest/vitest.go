@@ -60,6 +60,9 @@ type Options struct {
 	Seed    int64
 	// Workers is how many files run at once; 0 is one per processor.
 	Workers int
+	// Memory is how many bytes all workers of the run together may hold; 0 is
+	// heap.DefaultLimit.
+	Memory uint64
 	// Globals defines the test functions as globals.
 	Globals bool
 	// PassWithNoTests makes a run without tests succeed.

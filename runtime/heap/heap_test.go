@@ -1,0 +1,96 @@
+package heap
+
+import (
+	"runtime"
+	"testing"
+
+	"go.uber.org/goleak"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// stopped joins an isolate and tells how often it was interrupted.
+func stopped(g *Guard) (*Member, *int) {
+	n := new(int)
+	return g.Join(func(string) { *n++ }), n
+}
+
+func TestLook(t *testing.T) {
+	held := uint64(0)
+	g := &Guard{limit: 100, live: func() uint64 { return held }, members: map[*Member]struct{}{}}
+	a, stoppedA := stopped(g)
+	b, stoppedB := stopped(g)
+	look := func(now uint64, wantA, wantB int) {
+		t.Helper()
+		held = now
+		if !g.look() {
+			t.Fatal("it looks no more")
+		}
+		if *stoppedA != wantA || *stoppedB != wantB {
+			t.Errorf("holding %d: interrupted %d and %d times, not %d and %d", now, *stoppedA, *stoppedB, wantA, wantB)
+		}
+	}
+	look(150, 0, 0) // nothing runs
+	a.Begin()
+	b.Begin()
+	look(50, 0, 0)
+	look(150, 0, 0) // the turn may be about to end
+	look(150, 1, 0)
+	a.End()
+	look(150, 1, 0) // b is only suspected yet
+	b.End()
+	b.Begin()
+	look(150, 1, 0) // another turn
+	look(250, 1, 1) // too much to wait
+	b.Leave()
+	look(300, 1, 1)
+	g.Close()
+	if g.look() {
+		t.Error("a closed guard looks again")
+	}
+	var none *Guard
+	m := none.Join(nil)
+	m.Begin()
+	m.End()
+	m.Leave()
+}
+
+// TestCollection has a guard see what is really allocated.
+func TestCollection(t *testing.T) {
+	g := NewGuard(32 << 20)
+	defer g.Close()
+	hit := make(chan struct{})
+	once := false
+	m := g.Join(func(string) {
+		if !once {
+			once = true
+			close(hit)
+		}
+	})
+	defer m.Leave()
+	m.Begin()
+	defer m.End()
+	var keep [][]byte
+	for range 1000 {
+		select {
+		case <-hit:
+			runtime.KeepAlive(keep)
+			return
+		default:
+			keep = append(keep, make([]byte, 1<<20))
+			runtime.Gosched()
+		}
+	}
+	<-hit
+	runtime.KeepAlive(keep)
+}
+
+func BenchmarkTurn(b *testing.B) {
+	g := NewGuard(0)
+	defer g.Close()
+	m := g.Join(func(string) {})
+	for b.Loop() {
+		m.Begin()
+		m.End()
+	}
+}
