@@ -7,12 +7,13 @@ import (
 	"unsafe"
 
 	"github.com/dop251/goja"
+	"github.com/dop251/goja/unistring"
 )
 
 // What this file does the engine has no interface for. It reaches into values
 // of the engine by the names of their fields, so that errors can look as V8's
-// do, a full stack can be caught, and proxies keep their arguments
-// (docs/adr/0017-reaching-into-the-engine.md). A version of the engine whose
+// do, a full stack can be caught, proxies keep their arguments, and objects are
+// read without a copy of each key (docs/adr/0017-reaching-into-the-engine.md). A version of the engine whose
 // fields differ fails every test.
 
 // layout is where the fields are.
@@ -22,6 +23,11 @@ type layout struct {
 	stack, added uintptr             // in it
 	promiseType  reflect.Type        // of the self of a promise
 	jobQueue     uintptr             // of goja.Runtime
+
+	plain, array          unsafe.Pointer // types of the self of plain objects and of arrays
+	values, names, sorted uintptr        // in a plain one
+	items                 uintptr        // in an array
+	property              reflect.Type   // of a value that is an accessor or has attributes of its own
 }
 
 var engine = sync.OnceValue(func() *layout {
@@ -42,12 +48,78 @@ var engine = sync.OnceValue(func() *layout {
 	}
 	l.stack = field(l.errorType.Elem(), "stack", reflect.TypeFor[[]goja.StackFrame]()).Offset
 	l.added = field(l.errorType.Elem(), "stackPropAdded", reflect.TypeFor[bool]()).Offset
+	object, array := sample.NewObject(), sample.NewArray()
+	check(object.DefineDataProperty("x", goja.Undefined(), goja.FLAG_FALSE, goja.FLAG_FALSE, goja.FLAG_FALSE))
+	record := l.selfOf(object).Type().Elem()
+	l.values = field(record, "values", reflect.TypeFor[map[unistring.String]goja.Value]()).Offset
+	l.names = field(record, "propNames", reflect.TypeFor[[]unistring.String]()).Offset
+	l.sorted = field(record, "lastSortedPropLen", reflect.TypeFor[int]()).Offset
+	l.items = field(l.selfOf(array).Type().Elem(), "values", reflect.TypeFor[[]goja.Value]()).Offset
+	l.plain, l.array = l.record(object).kind, l.record(array).kind
+	plain, _ := l.plainRecord(object)
+	l.property = reflect.TypeOf(plain.values()["x"])
 	return l
 })
 
 // selfOf is the engine's record of an object.
 func (l *layout) selfOf(o *Object) reflect.Value {
 	return reflect.ValueOf(o).Elem().FieldByIndex(l.self.Index).Elem()
+}
+
+// record is how the engine refers to its record of an object.
+type record struct{ kind, data unsafe.Pointer }
+
+func (l *layout) record(o *Object) *record {
+	return (*record)(unsafe.Add(unsafe.Pointer(o), l.self.Offset))
+}
+
+// plainRecord is the engine's record of an object without special behaviour.
+type plainRecord struct {
+	data unsafe.Pointer
+	l    *layout
+}
+
+func (l *layout) plainRecord(o *Object) (plainRecord, bool) {
+	r := l.record(o)
+	return plainRecord{r.data, l}, r.kind == l.plain
+}
+
+func (r plainRecord) values() map[unistring.String]goja.Value {
+	return *(*map[unistring.String]goja.Value)(unsafe.Add(r.data, r.l.values))
+}
+
+// names are the object's string keys in order; ok is false where the engine
+// has to sort them first.
+func (r plainRecord) names() (names []unistring.String, ok bool) {
+	names = *(*[]unistring.String)(unsafe.Add(r.data, r.l.names))
+	for _, name := range names[*(*int)(unsafe.Add(r.data, r.l.sorted)):] {
+		if name != "" && name[0] >= '0' && name[0] <= '9' {
+			return nil, false
+		}
+	}
+	return names, true
+}
+
+// put gives a new object a property.
+func (r plainRecord) put(name unistring.String, v goja.Value) {
+	values := r.values()
+	if _, again := values[name]; !again {
+		names := (*[]unistring.String)(unsafe.Add(r.data, r.l.names))
+		if *names == nil {
+			*names = make([]unistring.String, 0, 4) // most objects have a few
+		}
+		*names = append(*names, name)
+	}
+	values[name] = v
+}
+
+// arrayItems are the elements of an ordinary array, nil for a hole.
+func (l *layout) arrayItems(o *Object) (items []goja.Value, ok bool) {
+	r := l.record(o)
+	if r.kind != l.array {
+		return nil, false
+	}
+	return *(*[]goja.Value)(unsafe.Add(r.data, l.items)), true
 }
 
 // errorRecord is the part of an error object that the engine keeps to itself:

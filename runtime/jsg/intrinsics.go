@@ -13,7 +13,7 @@ type intrinsics struct {
 	iteratorProto, asyncIteratorProto                                        *Object
 	baseShell, derivedShell, react                                           goja.Callable
 	token                                                                    Value
-	jsonParse, jsonStringify                                                 goja.Callable
+	jsonParse, jsonStringify, isArray                                        goja.Callable
 	isView                                                                   goja.Callable
 	freeze                                                                   goja.Callable
 	noop                                                                     Value
@@ -82,6 +82,8 @@ func (js *Scope) loadIntrinsics(maxStack int) {
 	in.then = callable(in.promise.Get("prototype").(*Object).Get("then"))
 	in.uint8Array = get("Uint8Array")
 	js.mendJSON(get("JSON").Get("parse").(*Object))
+	js.mendStringify(get("JSON").Get("stringify").(*Object))
+	in.isArray = callable(get("Array").Get("isArray"))
 	in.jsonParse = callable(get("JSON").Get("parse"))
 	in.jsonStringify = callable(get("JSON").Get("stringify"))
 	js.mendTypedArrays(in.uint8Array.Prototype())

@@ -5,6 +5,7 @@ import (
 	"unicode/utf16"
 
 	"github.com/dop251/goja"
+	"github.com/dop251/goja/unistring"
 )
 
 // parseJSON is JSON.parse without a reviver, several times as fast as the
@@ -22,6 +23,8 @@ type jsonParser struct {
 	s   string
 	i   int
 	bad bool
+	// items are those of the arrays being read, the outermost first.
+	items []any
 }
 
 const maxJSONDepth = 2000
@@ -88,6 +91,7 @@ func (p *jsonParser) word(w string, v Value) Value {
 func (p *jsonParser) object(depth int) Value {
 	p.i++
 	o := p.js.rt.NewObject()
+	record, _ := engine().plainRecord(o)
 	if p.take('}') {
 		return o
 	}
@@ -103,11 +107,7 @@ func (p *jsonParser) object(depth int) Value {
 			return p.fail()
 		}
 		v := p.value(depth + 1)
-		if key == "__proto__" {
-			check(o.DefineDataProperty(key, v, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_TRUE))
-		} else {
-			check(o.Set(key, v))
-		}
+		record.put(unistring.NewFromString(key), v)
 		if p.take('}') {
 			return o
 		}
@@ -120,12 +120,14 @@ func (p *jsonParser) object(depth int) Value {
 
 func (p *jsonParser) array(depth int) Value {
 	p.i++
-	var list []any
+	first := len(p.items)
+	defer func() { p.items = p.items[:first] }()
 	if p.take(']') {
 		return p.js.rt.NewArray()
 	}
 	for p.ok() {
-		list = append(list, p.value(depth+1))
+		v := p.value(depth + 1)
+		p.items = append(p.items, v)
 		if p.take(']') {
 			break
 		}
@@ -133,7 +135,7 @@ func (p *jsonParser) array(depth int) Value {
 			return p.fail()
 		}
 	}
-	return p.js.rt.NewArray(list...)
+	return p.js.rt.NewArray(p.items[first:]...)
 }
 
 // plain reads a string without escapes.
