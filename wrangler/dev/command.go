@@ -6,10 +6,9 @@ import (
 	"path/filepath"
 	"time"
 
-	"github.com/fsnotify/fsnotify"
-
 	"github.com/miniworker/miniworker/internal/lazy"
 	"github.com/miniworker/miniworker/wrangler/project"
+	"github.com/miniworker/miniworker/wrangler/watch"
 )
 
 // command tells the edits that a custom build command has to run for from the
@@ -40,7 +39,7 @@ type snapshot map[string]stamp
 func takeSnapshot(dirs []string) snapshot {
 	out := snapshot{}
 	for _, root := range dirs {
-		for _, dir := range treeOf(root) {
+		for _, dir := range watch.Tree(root) {
 			entries, err := os.ReadDir(dir)
 			if err != nil {
 				continue
@@ -114,7 +113,7 @@ func (w *watcher) learn(p *project.Project, run func()) {
 }
 
 // wants reports whether the changes are edits the command must see.
-func (c *command) wants(changed map[string]fsnotify.Op) bool {
+func (c *command) wants(changed watch.Batch) bool {
 	want := false
 	c.unsure = true
 	for _, dir := range c.dirs {
@@ -137,7 +136,7 @@ func isBelow(f, dir string) bool {
 
 func inSkipped(rel string) bool {
 	for dir := rel; dir != "." && dir != ""; dir = filepath.Dir(dir) {
-		if skipped[filepath.Base(dir)] {
+		if watch.Skipped(filepath.Base(dir)) {
 			return true
 		}
 		if filepath.Dir(dir) == dir {

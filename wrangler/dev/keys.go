@@ -55,7 +55,7 @@ func (s *Session) sayKeys() {
 // askRestart lets the goroutine of the watcher restart the workers, or does so
 // itself where there is none.
 func (w *watcher) askRestart(ctx context.Context) {
-	if w.fs == nil {
+	if w.files == nil {
 		w.s.restart(ctx, w)
 		return
 	}

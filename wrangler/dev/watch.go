@@ -3,12 +3,10 @@ package dev
 import (
 	"context"
 	"errors"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
-	"syscall"
 	"time"
 
 	"github.com/fsnotify/fsnotify"
@@ -16,127 +14,66 @@ import (
 	"github.com/miniworker/miniworker/internal/diag"
 	"github.com/miniworker/miniworker/internal/trace"
 	"github.com/miniworker/miniworker/wrangler/project"
+	"github.com/miniworker/miniworker/wrangler/watch"
 )
 
-// watcher turns file events into rebuilds. It watches directories, because
-// editors replace files, and picks out the files that matter. Everything but
-// close happens on one goroutine.
+// watcher turns changes of files into rebuilds: it picks out the files that
+// matter. Everything but close happens on one goroutine.
 type watcher struct {
-	s    *Session
-	fs   *fsnotify.Watcher
-	dirs map[string]bool
+	s     *Session
+	files *watch.Watcher // nil if nothing is watched
 	// commands is what is known of custom build commands, by worker.
 	commands map[string]*command
 	// retry is set while a changed configuration could not be put in force, and
 	// also are files to wait for meanwhile.
 	retry bool
 	also  []string
-	// full is set once the limit of the system was reported.
-	full bool
 	// asked is sent to when the user wants the workers restarted.
 	asked chan struct{}
 	// missed are files that changed before their directory was watched.
 	missed []string
 }
 
-const (
-	// settle is how long it must be quiet before a burst of events is acted upon;
-	// an editor's save is several events within a millisecond or two.
-	settle = 4 * time.Millisecond
-	// settleAtMost bounds the wait while events keep coming.
-	settleAtMost = 50 * time.Millisecond
-	// emptyAtMost is how long to wait for the content of a file that is empty:
-	// writing in place empties it first.
-	emptyAtMost = 250 * time.Millisecond
-	// tick is how far behind the clock the times of files may be.
-	tick = 10 * time.Millisecond
-)
+// tick is how far behind the clock the times of files may be.
+const tick = 10 * time.Millisecond
 
 func (s *Session) watcher() (*watcher, error) {
-	w := &watcher{s: s, dirs: map[string]bool{}, commands: map[string]*command{}, asked: make(chan struct{}, 1)}
+	w := &watcher{s: s, commands: map[string]*command{}, asked: make(chan struct{}, 1)}
 	if !s.opts.Watch {
 		return w, nil
 	}
-	f, err := fsnotify.NewWatcher()
-	if err != nil {
-		return nil, err
-	}
-	w.fs = f
-	return w, nil
+	var err error
+	w.files, err = watch.New()
+	return w, err
 }
 
 func (w *watcher) close() {
-	if w.fs != nil {
-		w.fs.Close()
+	if w.files != nil {
+		w.files.Close()
 	}
 }
 
 func (w *watcher) run(ctx context.Context) {
-	changed := map[string]fsnotify.Op{}
-	for _, f := range w.missed {
-		changed[f] = fsnotify.Write
-	}
-	var first time.Time
-	timer := time.NewTimer(settle)
-	defer timer.Stop()
 	for {
+		w.files.Missed(w.missed...)
+		w.missed = nil
 		select {
 		case <-ctx.Done():
 			return
-		case e, ok := <-w.fs.Events:
-			if !ok {
-				return
-			}
-			if e.Op == fsnotify.Chmod {
-				continue
-			}
-			if len(changed) == 0 {
-				first = time.Now()
-			}
-			changed[e.Name] |= e.Op
-			timer.Reset(max(0, min(settle, settleAtMost-time.Since(first))))
-		case <-timer.C:
-			if len(changed) == 0 {
-				continue
-			}
-			if time.Since(first) < emptyAtMost && anyEmpty(changed) {
-				timer.Reset(settle)
-				continue
-			}
-			batch := changed
-			changed = map[string]fsnotify.Op{}
+		case batch := <-w.files.Batches():
 			w.apply(ctx, batch)
-			for _, f := range w.missed {
-				changed[f] = fsnotify.Write
-			}
-			if len(changed) > 0 {
-				first = time.Now()
-				timer.Reset(settle)
-			}
 		case <-w.asked:
 			w.restart(ctx)
-		case err, ok := <-w.fs.Errors:
-			if !ok {
-				return
-			}
+		case err := <-w.files.Errors():
 			w.failed(ctx, err)
 		}
 	}
 }
 
-func anyEmpty(changed map[string]fsnotify.Op) bool {
-	for f := range changed {
-		if st, err := os.Stat(f); err == nil && st.Size() == 0 && st.Mode().IsRegular() {
-			return true
-		}
-	}
-	return false
-}
-
 // failed deals with an error of the watcher. When events were lost, everything
 // may have changed.
 func (w *watcher) failed(ctx context.Context, err error) {
-	if !errors.Is(err, fsnotify.ErrEventOverflow) {
+	if !errors.Is(err, watch.ErrOverflow) {
 		w.s.out.say(Error, "watching files: "+err.Error())
 		return
 	}
@@ -149,43 +86,17 @@ func (w *watcher) failed(ctx context.Context, err error) {
 // refresh watches the directories of everything the project is made of, and no
 // others.
 func (w *watcher) refresh() {
-	w.missed = nil
 	p := w.s.project.Load()
-	if p == nil || w.fs == nil {
+	if p == nil || w.files == nil {
 		return
 	}
-	want := map[string]bool{}
-	for _, dir := range w.wanted(p) {
-		want[existing(dir)] = true
-	}
-	for dir := range w.dirs {
-		if !want[dir] {
-			_ = w.fs.Remove(dir) // gone already, if the directory was deleted
-			delete(w.dirs, dir)
-		}
-	}
-	fresh := map[string]bool{}
-	for dir := range want {
-		if !w.dirs[dir] && w.add(dir) {
-			fresh[dir] = true
-		}
+	fresh, err := w.files.Watch(w.wanted(p))
+	if err != nil {
+		w.s.out.say(Warn, err.Error())
 	}
 	if len(fresh) > 0 {
 		w.catchUp(p, fresh)
 	}
-}
-
-func (w *watcher) add(dir string) bool {
-	err := w.fs.Add(dir)
-	if err == nil {
-		w.dirs[dir] = true
-		return true
-	}
-	if (errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EMFILE)) && !w.full {
-		w.full = true
-		w.s.out.say(Warn, "the system's limit of watched directories is reached: edits in some will not be noticed (on Linux raise fs.inotify.max_user_watches)")
-	}
-	return false
 }
 
 // catchUp finds files that changed after they were built and before their
@@ -205,21 +116,6 @@ func (w *watcher) catchUp(p *project.Project, fresh map[string]bool) {
 				w.missed = append(w.missed, f)
 			}
 		}
-	}
-}
-
-// existing is dir, or the nearest directory above it that exists: when a
-// directory is made again, its parent tells.
-func existing(dir string) string {
-	for {
-		if st, err := os.Stat(dir); err == nil && st.IsDir() {
-			return dir
-		}
-		parent := filepath.Dir(dir)
-		if parent == dir {
-			return dir
-		}
-		dir = parent
 	}
 }
 
@@ -254,13 +150,13 @@ func (w *watcher) wanted(p *project.Project) []string {
 			}
 		}
 		if m.Layer != nil {
-			dirs = append(dirs, treeOf(c.Assets.Directory)...)
+			dirs = append(dirs, watch.Tree(c.Assets.Directory)...)
 		}
 		for _, d := range c.Build.WatchDirs {
-			dirs = append(dirs, treeOf(d)...)
+			dirs = append(dirs, watch.Tree(d)...)
 		}
 		if c.FindAdditionalModules && c.Main != "" {
-			dirs = append(dirs, treeOf(baseDir(m))...)
+			dirs = append(dirs, watch.Tree(baseDir(m))...)
 		}
 	}
 	return dirs
@@ -273,44 +169,13 @@ func baseDir(m *project.Member) string {
 	return filepath.Dir(m.Config.Main)
 }
 
-// skipped are directories nobody edits by hand.
-var skipped = map[string]bool{"node_modules": true, ".git": true, ".wrangler": true, ".miniworker": true}
-
-// maxTree bounds how many directories below one are watched.
-const maxTree = 8192
-
-func treeOf(root string) []string {
-	out := []string{root}
-	_ = filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
-		switch {
-		case err != nil:
-			return nil //nolint:nilerr // what cannot be read cannot be watched
-		case !d.IsDir() || path == root:
-			return nil
-		case skipped[d.Name()]:
-			return fs.SkipDir
-		case len(out) >= maxTree:
-			return fs.SkipAll
-		}
-		out = append(out, path)
-		return nil
-	})
-	return out
-}
-
 // apply rebuilds what the changed files belong to.
-func (w *watcher) apply(ctx context.Context, changed map[string]fsnotify.Op) {
+func (w *watcher) apply(ctx context.Context, changed watch.Batch) {
 	p := w.s.project.Load()
 	if p == nil {
 		return
 	}
-	structural := false
-	for f, op := range changed {
-		if op.Has(fsnotify.Remove) || op.Has(fsnotify.Rename) {
-			delete(w.dirs, f) // its watch went with it
-		}
-		structural = structural || op != fsnotify.Write
-	}
+	structural := changed.Structural()
 	if w.retry || w.configChanged(p, changed) {
 		if w.restart(ctx) {
 			return
@@ -332,10 +197,10 @@ func (w *watcher) restart(ctx context.Context) bool {
 	return ok
 }
 
-func (w *watcher) applyMembers(ctx context.Context, p *project.Project, changed map[string]fsnotify.Op) (built bool) {
+func (w *watcher) applyMembers(ctx context.Context, p *project.Project, changed watch.Batch) (built bool) {
 	var bundle, full []*project.Member
 	for _, m := range p.Members() {
-		if m.Layer != nil && under(changed, m.Config.Assets.Directory) {
+		if m.Layer != nil && changed.Under(m.Config.Assets.Directory) {
 			w.s.out.diags(m.Layer.Refresh())
 			w.s.trace.Emit(trace.Record{Kind: trace.Reload, Worker: m.Config.Name, Time: w.s.opts.Clock.Now(), Name: "assets reloaded"})
 			w.s.events.emit(event{Type: "assets", Worker: m.Config.Name})
@@ -359,17 +224,8 @@ func (w *watcher) applyMembers(ctx context.Context, p *project.Project, changed 
 	return len(bundle)+len(full) > 0
 }
 
-func under[V any](changed map[string]V, dir string) bool {
-	for f := range changed {
-		if f == dir || strings.HasPrefix(f, dir+string(filepath.Separator)) {
-			return true
-		}
-	}
-	return false
-}
-
 // touches reports whether a rebuild of m could come out differently.
-func (w *watcher) touches(m *project.Member, changed map[string]fsnotify.Op) bool {
+func (w *watcher) touches(m *project.Member, changed watch.Batch) bool {
 	r := w.s.result(m)
 	if r != nil && commandFailed(r) {
 		return false // only the command can mend it, and what it left is old
@@ -377,15 +233,15 @@ func (w *watcher) touches(m *project.Member, changed map[string]fsnotify.Op) boo
 	if r == nil || r.Failed() {
 		return true // it may be waiting for any file
 	}
-	if _, ok := changed[m.Config.Main]; ok {
+	if changed.Has(m.Config.Main) {
 		return true
 	}
-	if m.Config.FindAdditionalModules && under(changed, baseDir(m)) {
+	if m.Config.FindAdditionalModules && changed.Under(baseDir(m)) {
 		return true
 	}
 	dirs := map[string]bool{}
 	for _, f := range r.Inputs {
-		if _, ok := changed[f]; ok {
+		if changed.Has(f) {
 			return true
 		}
 		dirs[filepath.Dir(f)] = true
@@ -400,7 +256,7 @@ func (w *watcher) touches(m *project.Member, changed map[string]fsnotify.Op) boo
 			return true
 		}
 		for dir := range dirs {
-			if dir == f || strings.HasPrefix(dir, f+string(filepath.Separator)) {
+			if watch.Within(dir, f) {
 				return true
 			}
 		}
@@ -417,20 +273,18 @@ func commandFailed(r *project.Result) bool {
 func resolvable(f string) bool { return userSource(f) || filepath.Ext(f) == ".json" }
 
 // configChanged reports whether a file the configuration was read from changed.
-func (w *watcher) configChanged(p *project.Project, changed map[string]fsnotify.Op) bool {
+func (w *watcher) configChanged(p *project.Project, changed watch.Batch) bool {
 	for _, loc := range w.s.opts.Locations {
-		if has(changed, loc.Path) || has(changed, loc.UserPath) {
+		if changed.Has(loc.Path) || changed.Has(loc.UserPath) {
 			return true
 		}
 	}
 	for _, m := range p.Members() {
 		for _, f := range m.Config.WatchFiles {
-			if has(changed, f) {
+			if changed.Has(f) {
 				return true
 			}
 		}
 	}
 	return false
 }
-
-func has[V any](m map[string]V, key string) bool { _, ok := m[key]; return ok }

@@ -157,21 +157,24 @@ it is hoisted there anyway; for a mock from here on use vi.doMock
 }
 
 func TestIsolation(t *testing.T) {
-	for seed := range int64(51) {
-		o := options(t, "isolation")
-		o.Shuffle, o.Seed = seed > 0, seed
-		run, got := execute(t, o)
-		for _, line := range got {
-			if !strings.HasPrefix(line, "pass ") {
-				t.Errorf("seed %d: %s", seed, line)
+	for seed := range int64(51) { // in order, and in 50 random ones
+		t.Run(fmt.Sprint(seed), func(t *testing.T) {
+			t.Parallel()
+			o := options(t, "isolation")
+			o.Shuffle, o.Seed = seed > 0, seed
+			run, got := execute(t, o)
+			for _, line := range got {
+				if !strings.HasPrefix(line, "pass ") {
+					t.Error(line)
+				}
 			}
-		}
-		notes := strings.Join(run.Files[0].Notes, "\n")
-		if !strings.Contains(notes, `"what is left open > a request" ended without waiting for`) {
-			t.Errorf("seed %d: notes %s", seed, notes)
-		}
-		if strings.Contains(notes, "waitUntil") || strings.Contains(notes, "begins empty") {
-			t.Errorf("seed %d: notes %s", seed, notes)
-		}
+			notes := strings.Join(run.Files[0].Notes, "\n")
+			if !strings.Contains(notes, `"what is left open > a request" ended without waiting for`) {
+				t.Errorf("notes %s", notes)
+			}
+			if strings.Contains(notes, "waitUntil") || strings.Contains(notes, "begins empty") {
+				t.Errorf("notes %s", notes)
+			}
+		})
 	}
 }
