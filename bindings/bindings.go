@@ -45,6 +45,8 @@ type Session struct {
 	Service func(worker, entrypoint string, props []byte) wire.Fetcher
 	// Workers are the versions of all workers that may still run.
 	Workers func() []*worker.Worker
+	// Crons are the cron triggers of all workers.
+	Crons func() []Cron
 	// WorkerNames lists the project's workers, for messages.
 	WorkerNames func() string
 	// Sticky keeps the hibernatable sockets of Durable Objects over reloads.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"runtime"
+	"sync"
 	"time"
 
 	"github.com/miniworker/miniworker/internal/clock"
@@ -70,14 +71,60 @@ func (s *Session) VirtualClock() (*clock.Virtual, error) {
 	return nil, errors.New("the clock of this session cannot be moved")
 }
 
+// Cron is a cron trigger of one of the workers.
+type Cron struct {
+	// Next is the first time after t that it is due at; zero is never.
+	Next func(t time.Time) time.Time
+	// Fire begins the event of a time and does not wait for it.
+	Fire func(ctx context.Context, at time.Time)
+}
+
 // Advance moves the session's clock on by d: everything that falls due runs in
-// order, each step when what followed from the one before has come to rest.
+// order, each step when what followed from the one before has come to rest. Cron
+// triggers fire while it does; when time passes by itself they do not.
 func (s *Session) Advance(ctx context.Context, d time.Duration) error {
 	c, err := s.VirtualClock()
 	if err != nil {
 		return err
 	}
+	if s.Crons != nil {
+		for _, cron := range s.Crons() {
+			defer cron.follow(ctx, c, c.Now().Add(d))()
+		}
+	}
 	return c.Advance(ctx, d, s.Settle)
+}
+
+// follow fires a trigger each time it is due until the end, or until stop.
+func (c Cron) follow(ctx context.Context, clk clock.Clock, end time.Time) (stop func()) {
+	var mu sync.Mutex
+	var timer clock.Timer
+	stopped := false
+	var wait func(after time.Time)
+	wait = func(after time.Time) {
+		next := c.Next(after)
+		if next.IsZero() || next.After(end) {
+			return
+		}
+		mu.Lock()
+		defer mu.Unlock()
+		if stopped {
+			return
+		}
+		timer = clk.AfterFunc(next.Sub(clk.Now()), func() {
+			c.Fire(ctx, next)
+			wait(next)
+		})
+	}
+	wait(clk.Now())
+	return func() {
+		mu.Lock()
+		defer mu.Unlock()
+		stopped = true
+		if timer != nil {
+			timer.Stop()
+		}
+	}
 }
 
 // SetTime moves the session's clock to t, also back, without running what lies

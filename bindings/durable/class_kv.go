@@ -8,8 +8,11 @@ type kvObject struct{ access }
 var kvClass = &jsg.Class[kvObject]{Name: "SyncKvStorage"}
 
 func init() {
+	method := func(name string, length int, call func(*kvObject, *jsg.Scope, *jsg.Args) (jsg.Value, error)) jsg.Member[kvObject] {
+		return jsg.Method(name, length, traced("kv."+name, func(k *kvObject) *access { return &k.access }, call))
+	}
 	kvClass.Members = jsg.Members[kvObject]{
-		jsg.Method("get", 1, func(k *kvObject, js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
+		method("get", 1, func(k *kvObject, js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
 			s, key, err := k.key(a)
 			if err != nil {
 				return nil, err
@@ -20,7 +23,7 @@ func init() {
 			}
 			return decode(js, data)
 		}),
-		jsg.Method("put", 1, func(k *kvObject, js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
+		method("put", 1, func(k *kvObject, js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
 			s, _, err := k.key(a)
 			if err != nil {
 				return nil, err
@@ -31,7 +34,7 @@ func init() {
 			}
 			return jsg.Undefined, storageError(s.Put(e))
 		}),
-		jsg.Method("delete", 1, func(k *kvObject, js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
+		method("delete", 1, func(k *kvObject, js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
 			s, key, err := k.key(a)
 			if err != nil {
 				return nil, err
@@ -39,7 +42,7 @@ func init() {
 			n, err := s.Delete(key)
 			return js.Bool(n > 0), storageError(err)
 		}),
-		jsg.Method("list", 0, (*kvObject).list),
+		method("list", 0, (*kvObject).list),
 	}
 }
 

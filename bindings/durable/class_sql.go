@@ -27,7 +27,7 @@ var (
 
 func init() {
 	sqlClass.Members = jsg.Members[sqlObject]{
-		jsg.Method("exec", 0, (*sqlObject).exec),
+		jsg.Method("exec", 0, traced("sql.exec", func(q *sqlObject) *access { return &q.access }, (*sqlObject).exec)),
 		jsg.Getter("databaseSize", func(q *sqlObject, js *jsg.Scope) (jsg.Value, error) {
 			if !q.ns.sqlite.Load() {
 				return nil, errNoSQL

@@ -54,6 +54,7 @@ var operations = []operation{
 
 func init() {
 	for _, op := range operations {
+		op.call = traced(op.name, func(x *access) *access { return x }, op.call)
 		storageClass.Members = append(storageClass.Members, jsg.Async(op.name, 0, func(s *storageObject, js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
 			return op.call(&s.access, js, a)
 		}))

@@ -183,6 +183,31 @@ func (c *Virtual) Reset() {
 	c.arm()
 }
 
+// Setting is how a clock stands, to go back to.
+type Setting struct {
+	frozen bool
+	at     time.Time
+	offset time.Duration
+}
+
+// Setting is how the clock stands now.
+func (c *Virtual) Setting() Setting {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return Setting{c.frozen, c.at, c.offset}
+}
+
+// Restore has the clock stand as it did: at that time if it was frozen, else as
+// far ahead of the one below it as it was.
+func (c *Virtual) Restore(s Setting) {
+	c.moving.Lock()
+	defer c.moving.Unlock()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.frozen, c.at, c.offset = s.frozen, s.at, s.offset
+	c.arm()
+}
+
 // Advance moves the clock on by d, a step for each time something is due: it
 // runs that, in order, and lets settle wait for what follows from it before time
 // goes on. A clock that was running runs on afterwards.

@@ -1,7 +1,6 @@
 package trace
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"sync"
@@ -22,6 +21,9 @@ func NewJournal(limit int) *Journal { return &Journal{limit: limit} }
 
 // Add keeps a record; it is a subscriber of a Bus.
 func (l *Journal) Add(r Record) {
+	if r.order = r.Span; r.order == 0 {
+		r.order = NewSpan()
+	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.limit > 0 && len(l.records) >= 2*l.limit {
@@ -108,11 +110,34 @@ func (rs Records) Under(span Span) Records {
 	return rs.Where(func(r Record) bool { return span != 0 && (r.Span == span || caused(r.Parent)) })
 }
 
+// Filter says which records are meant; a field that is "" is any.
+type Filter struct {
+	Kind Kind
+	// Worker is whose code did it.
+	Worker string
+	// Target is what it was done to: a binding, a worker, a class, a host.
+	Target string
+	// Op is what was done: "get", "put", "GET".
+	Op string
+	// Name is in the record's name: part of a path or a key.
+	Name string
+}
+
+// Matches reports whether a record is meant.
+func (f Filter) Matches(r Record) bool {
+	is := func(want, got string) bool { return want == "" || want == got }
+	return is(string(f.Kind), string(r.Kind)) && is(f.Worker, r.Worker) && is(f.Target, r.Target) && is(f.Op, r.Op()) &&
+		strings.Contains(r.Name, f.Name)
+}
+
+// Filter are the records that a filter means.
+func (rs Records) Filter(f Filter) Records { return rs.Where(f.Matches) }
+
 // Count counts records of a kind that are about target (a binding, a worker, a
 // class, a host) and do op ("get", "put", "GET"); "" is any.
 func (rs Records) Count(kind Kind, target, op string) int {
 	return len(rs.Where(func(r Record) bool {
-		return (kind == "" || r.Kind == kind) && (target == "" || r.Target == target || r.Worker == target) && (op == "" || r.Op() == op)
+		return Filter{Kind: kind, Op: op}.Matches(r) && (target == "" || r.Target == target || r.Worker == target)
 	}))
 }
 
@@ -134,46 +159,3 @@ func (rs Records) Through(name string) bool {
 
 // Errors are the records of what failed.
 func (rs Records) Errors() Records { return rs.Where(func(r Record) bool { return r.Error != "" }) }
-
-// String draws the records as a tree.
-func (rs Records) String() string {
-	var b strings.Builder
-	known := map[Span]bool{}
-	for _, r := range rs {
-		if r.Span != 0 {
-			known[r.Span] = true
-		}
-	}
-	var draw func(parent Span, depth int)
-	draw = func(parent Span, depth int) {
-		for _, r := range rs {
-			top := r.Parent == 0 || !known[r.Parent]
-			if depth == 0 && !top || depth > 0 && r.Parent != parent || depth > 100 {
-				continue
-			}
-			fmt.Fprintf(&b, "%s%s %s", strings.Repeat("  ", depth), r.Kind, r.line())
-			if r.Span != 0 {
-				draw(r.Span, depth+1)
-			}
-		}
-	}
-	draw(0, 0)
-	return b.String()
-}
-
-func (r Record) line() string {
-	parts := []string{r.Name}
-	if r.Worker != "" {
-		parts = append(parts, "["+r.Worker+"]")
-	}
-	if r.Target != "" && !strings.HasPrefix(r.Name, r.Target) {
-		parts = append(parts, "→ "+r.Target)
-	}
-	if r.Status != 0 {
-		parts = append(parts, fmt.Sprint(r.Status))
-	}
-	if r.Error != "" {
-		parts = append(parts, "failed: "+r.Error)
-	}
-	return strings.Join(parts, " ") + "\n"
-}

@@ -5,6 +5,7 @@ package trace
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -21,6 +22,8 @@ const (
 	Subrequest Kind = "subrequest"
 	// Binding is a call on a storage binding (R2, KV, …).
 	Binding Kind = "binding"
+	// Storage is a call of a Durable Object on its own storage.
+	Storage Kind = "storage"
 	// Event is a non-HTTP event given to a worker: alarm, scheduled, queue,
 	// WebSocket message.
 	Event Kind = "event"
@@ -35,6 +38,9 @@ const (
 	// Reload is a new version of a worker, or a failed build.
 	Reload Kind = "reload"
 )
+
+// Kinds are all there are.
+var Kinds = []Kind{Request, Subrequest, Binding, Storage, Event, Object, Socket, Log, Exception, Reload}
 
 // Span names one event; children name it as Parent. Zero is none.
 type Span = uint64
@@ -56,6 +62,9 @@ type Record struct {
 	// Stack is the mapped stack of an exception, as text.
 	Stack string            `json:"stack,omitempty"`
 	Attrs map[string]string `json:"attrs,omitempty"`
+
+	// order is when it began among the others of a Journal.
+	order uint64
 }
 
 var spans atomic.Uint64
@@ -66,11 +75,15 @@ func NewSpan() Span { return spans.Add(1) }
 // Bus hands records to its subscribers, in the order of Emit per goroutine.
 // The zero value is ready; a nil *Bus drops everything.
 type Bus struct {
-	mu   sync.Mutex
-	subs atomic.Pointer[[]*subscription]
+	mu     sync.Mutex
+	subs   atomic.Pointer[[]*subscription]
+	detail atomic.Bool
 }
 
-type subscription struct{ f func(Record) }
+type subscription struct {
+	f      func(Record)
+	detail bool
+}
 
 // Active reports whether anybody listens, so that costly records can be
 // skipped.
@@ -82,6 +95,10 @@ func (b *Bus) Active() bool {
 	return s != nil && len(*s) > 0
 }
 
+// Detailed reports whether anybody listens to records of kind Storage. There
+// are so many of them, each of so little work, that a session of dev does not.
+func (b *Bus) Detailed() bool { return b != nil && b.detail.Load() }
+
 // Emit reports r. Subscribers are called on the caller's goroutine and must be
 // quick and safe for concurrent use.
 func (b *Bus) Emit(r Record) {
@@ -90,14 +107,22 @@ func (b *Bus) Emit(r Record) {
 	}
 	if s := b.subs.Load(); s != nil {
 		for _, sub := range *s {
-			sub.f(r)
+			if sub.detail || r.Kind != Storage {
+				sub.f(r)
+			}
 		}
 	}
 }
 
-// Subscribe adds f until cancel is called.
-func (b *Bus) Subscribe(f func(Record)) (cancel func()) {
-	sub := &subscription{f}
+// Subscribe adds f until cancel is called. It gets all but those of kind Storage.
+func (b *Bus) Subscribe(f func(Record)) (cancel func()) { return b.subscribe(&subscription{f: f}) }
+
+// SubscribeDetail is Subscribe with those of kind Storage.
+func (b *Bus) SubscribeDetail(f func(Record)) (cancel func()) {
+	return b.subscribe(&subscription{f: f, detail: true})
+}
+
+func (b *Bus) subscribe(sub *subscription) (cancel func()) {
 	b.update(func(list []*subscription) []*subscription { return append(list, sub) })
 	return func() {
 		b.update(func(list []*subscription) []*subscription {
@@ -121,6 +146,7 @@ func (b *Bus) update(change func([]*subscription) []*subscription) {
 		list = append(list, *old...)
 	}
 	list = change(list)
+	b.detail.Store(slices.ContainsFunc(list, func(s *subscription) bool { return s.detail }))
 	b.subs.Store(&list)
 }
 

@@ -23,3 +23,23 @@ func TestBus(t *testing.T) {
 		t.Fatalf("got %v", got)
 	}
 }
+
+func TestDetail(t *testing.T) {
+	var none *Bus
+	var b Bus
+	var plain, all int
+	b.Subscribe(func(Record) { plain++ })
+	if none.Detailed() || b.Detailed() {
+		t.Error("nobody asked for details")
+	}
+	cancel := b.SubscribeDetail(func(Record) { all++ })
+	if !b.Detailed() {
+		t.Error("somebody asked for details")
+	}
+	b.Emit(Record{Kind: Storage})
+	b.Emit(Record{Kind: Binding})
+	cancel()
+	if b.Detailed() || plain != 1 || all != 2 {
+		t.Errorf("%v, %d and %d records", b.Detailed(), plain, all)
+	}
+}

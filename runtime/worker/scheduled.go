@@ -48,6 +48,16 @@ func scheduledMembers[T any](of func(*T) *scheduledController) jsg.Members[T] {
 // Scheduled gives a cron event to the worker and waits until its handler and
 // waitUntil promises are done. The error is a *ScriptError if the code threw.
 func (w *Worker) Scheduled(ctx context.Context, cron string, at time.Time) (noRetry bool, err error) {
+	wait, err := w.BeginScheduled(ctx, cron, at)
+	if err != nil {
+		return false, err
+	}
+	return wait()
+}
+
+// BeginScheduled is Scheduled that does not wait: when it returns the event is
+// under way, and wait gives its outcome.
+func (w *Worker) BeginScheduled(ctx context.Context, cron string, at time.Time) (wait func() (noRetry bool, err error), err error) {
 	span, start := trace.NewSpan(), w.opts.Clock.Now()
 	controller := &scheduledController{cron: cron, at: at}
 	done := make(chan error, 1)
@@ -57,7 +67,14 @@ func (w *Worker) Scheduled(ctx context.Context, cron string, at time.Time) (noRe
 				err = w.scriptError(err)
 				w.report(span, err)
 			}
-			c.OnEnd(func() { done <- err })
+			c.OnEnd(func() {
+				rec := trace.Record{Kind: trace.Event, Span: span, Worker: w.opts.Name, Time: start, Duration: w.opts.Clock.Now().Sub(start), Name: "scheduled", Target: cron}
+				if err != nil {
+					rec.Error = err.Error()
+				}
+				w.opts.Trace.Emit(rec)
+				done <- err
+			})
 			c.Release()
 		}
 		if err := iocontext.Revoked(c.Context()); err != nil {
@@ -72,21 +89,18 @@ func (w *Worker) Scheduled(ctx context.Context, cron string, at time.Time) (noRe
 		c.Await(js, v, func(js *jsg.Scope, _ jsg.Value, err error) { finish(err) })
 	})
 	if err != nil {
-		return false, err
+		return nil, err
 	}
-	select {
-	case err = <-done:
-	case <-ctx.Done():
-		return false, context.Cause(ctx)
-	case <-w.iso.Done():
-		return false, isolate.ErrDisposed
-	}
-	rec := trace.Record{Kind: trace.Event, Span: span, Worker: w.opts.Name, Time: start, Duration: w.opts.Clock.Now().Sub(start), Name: "scheduled", Target: cron}
-	if err != nil {
-		rec.Error = err.Error()
-	}
-	w.opts.Trace.Emit(rec)
-	return controller.noRetry, err
+	return func() (bool, error) {
+		select {
+		case err := <-done:
+			return controller.noRetry, err
+		case <-ctx.Done():
+			return false, context.Cause(ctx)
+		case <-w.iso.Done():
+			return false, isolate.ErrDisposed
+		}
+	}, nil
 }
 
 func (w *Worker) callScheduled(js *jsg.Scope, controller *scheduledController) (jsg.Value, error) {

@@ -24,11 +24,11 @@ import (
 type testFlags struct {
 	dev                                              devFlags
 	include, exclude, setup, reporters               []string
-	name, shard, root                                string
+	name, shard, root, traceDir                      string
 	timeout, hookTimeout, seed                       int64
 	retry, bail, workers                             int
 	update, globals, passWithNoTests, shuffle, quiet bool
-	allowOnly                                        bool
+	allowOnly, types                                 bool
 	mocks                                            vitest.MockOptions
 }
 
@@ -40,13 +40,19 @@ func newTest(stdout io.Writer) *cobra.Command {
 		Long: `Run the test files of a project (*.test.ts, *.spec.ts and the like) inside its
 main worker, the first of the configurations, next to the other workers.
 
-The test API is Vitest's, imported from "vitest" and "cloudflare:test"; each
-file has its own copy of the project, each test its own storage. Arguments are
+The test API is Vitest's, imported from "vitest" and "cloudflare:test", with the
+clock and the trace of the project in "miniworker:test"; each file has its own copy of the project, each test its own storage. Arguments are
 parts of the paths of the files to run.
 
 The exit code is 0 if all tests passed, 1 if one failed or none was found, and 2
 if the project or the flags are wrong.`,
-		RunE: func(cmd *cobra.Command, args []string) error { return f.run(cmd, args, stdout) },
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if f.types {
+				_, err := io.WriteString(stdout, vitest.ModuleTypes)
+				return err
+			}
+			return f.run(cmd, args, stdout)
+		},
 	}
 	f.declare(cmd.Flags())
 	return cmd
@@ -84,6 +90,8 @@ func (f *testFlags) declare(fl *pflag.FlagSet) {
 	fl.BoolVar(&f.passWithNoTests, "passWithNoTests", false, "succeed if there are no tests")
 	fl.BoolVar(&f.allowOnly, "allowOnly", false, "let .only be in CI too")
 	fl.StringArrayVar(&f.reporters, "reporter", nil, "default, verbose, dot, junit, json or github-actions, with =FILE to write to a file; repeatable")
+	fl.StringVar(&f.traceDir, "trace-dir", "", "directory for traces of failed tests, as JSON and OTLP")
+	fl.BoolVar(&f.types, "types", false, "print the types of the module miniworker:test, and run nothing")
 	fl.BoolVar(&f.quiet, "silent", false, "leave out what consoles say")
 	fl.BoolVar(&f.mocks.ClearMocks, "clearMocks", false, "call vi.clearAllMocks before each test")
 	fl.BoolVar(&f.mocks.MockReset, "mockReset", false, "call vi.resetAllMocks before each test")
@@ -197,7 +205,7 @@ func (f *testFlags) options(cmd *cobra.Command, args []string, stdout io.Writer)
 		Include: f.include, Exclude: f.exclude, TestName: f.name, Memory: f.dev.memory << 20, Retry: f.retry, Bail: f.bail, Workers: f.workers,
 		Timeout: time.Duration(f.timeout) * time.Millisecond, Hooks: time.Duration(f.hookTimeout) * time.Millisecond,
 		Globals: f.globals, PassWithNoTests: f.passWithNoTests, AllowOnly: f.allowOnly || !ci, Mocks: f.mocks, Out: stdout, Color: colors(stdout),
-		Shuffle: f.shuffle, Seed: f.seed, Update: "new",
+		Shuffle: f.shuffle, Seed: f.seed, Update: "new", TraceDir: f.traceDir,
 	}
 	switch {
 	case f.update:

@@ -100,7 +100,7 @@ func start(t testing.TB, c Config) (*Harness, error) {
 	}
 	h := &Harness{t: t, journal: trace.NewJournal(0)}
 	bus := &trace.Bus{}
-	bus.Subscribe(h.journal.Add)
+	bus.SubscribeDetail(h.journal.Add)
 	h.server = server.New(server.Options{Clock: clk, Trace: bus, NotFound: notFound, Failed: failed})
 	p, diags := project.New(project.Options{
 		Configs: configs, State: dir, Clock: clk, Trace: bus, Network: network{c.Network}, Hold: true,
@@ -255,6 +255,8 @@ func (c *Clock) Set(t time.Time) {
 type (
 	Record  = trace.Record
 	Records = trace.Records
+	// Filter says which records are meant, for Records.Filter.
+	Filter = trace.Filter
 )
 
 // Kinds of records.
@@ -262,6 +264,7 @@ const (
 	Request    = trace.Request
 	Subrequest = trace.Subrequest
 	Binding    = trace.Binding
+	Storage    = trace.Storage
 	Event      = trace.Event
 	Object     = trace.Object
 	Socket     = trace.Socket

@@ -128,6 +128,36 @@ func TestClock(t *testing.T) {
 	}
 }
 
+// TestCron has the hourly trigger fire as the clock is advanced, and not when it
+// is set; storage of objects is in the trace.
+func TestCron(t *testing.T) {
+	t.Parallel()
+	h := notes(t, Config{Now: time.Date(2026, 1, 1, 0, 30, 0, 0, time.UTC)})
+	fired := func() int { return len(h.Trace().Filter(Filter{Kind: Event, Worker: "notes", Target: "0 * * * *"})) }
+	h.Clock.Set(time.Date(2026, 1, 1, 5, 30, 0, 0, time.UTC))
+	if n := fired(); n != 0 {
+		t.Errorf("fired %d times as the clock was set:\n%s", n, h.Trace())
+	}
+	h.Clock.Advance(25 * time.Minute)
+	if n := fired(); n != 0 {
+		t.Errorf("fired early:\n%s", h.Trace())
+	}
+	h.Clock.Advance(3 * time.Hour)
+	if n := fired(); n != 3 {
+		t.Errorf("fired %d times:\n%s", n, h.Trace())
+	}
+	if n := len(h.Trace().Filter(Filter{Target: "NOTES", Op: "put", Name: "cron"})); n != 3 {
+		t.Errorf("the handler stored %d times:\n%s", n, h.Trace())
+	}
+	if tree := h.Trace().Tree(); !strings.HasPrefix(tree, "event scheduled [notes] → 0 * * * *\n  binding NOTES.put cron [notes]\n") {
+		t.Errorf("%s", tree)
+	}
+	Text(h.Fetch("POST", "https://notes.example.com/api/remind?in=60", ""))
+	if n := len(h.Trace().Filter(Filter{Kind: Storage, Op: "setAlarm"})); n != 1 {
+		t.Errorf("%d alarms set:\n%s", n, h.Trace())
+	}
+}
+
 func TestSnapshot(t *testing.T) {
 	t.Parallel()
 	h := notes(t, Config{})

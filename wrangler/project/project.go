@@ -92,7 +92,7 @@ func New(o Options, srv *server.Server) (*Project, diag.List) {
 		o.Clock = clock.Real
 	}
 	p := &Project{opts: o, server: srv}
-	p.session = &bindings.Session{State: o.State, Clock: o.Clock, Trace: o.Trace, Worker: p.handle, Workers: p.versions, Service: p.serviceBinding, WorkerNames: p.workerNames, Sticky: o.Sticky}
+	p.session = &bindings.Session{State: o.State, Clock: o.Clock, Trace: o.Trace, Worker: p.handle, Workers: p.versions, Crons: p.crons, Service: p.serviceBinding, WorkerNames: p.workerNames, Sticky: o.Sticky}
 	var diags diag.List
 	for _, c := range o.Configs {
 		if other := p.member(c.Name); other != nil {

@@ -11,6 +11,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/miniworker/miniworker/internal/clock"
 	"github.com/miniworker/miniworker/internal/diag"
 	"github.com/miniworker/miniworker/internal/trace"
 	"github.com/miniworker/miniworker/runtime/iocontext"
@@ -39,7 +40,8 @@ type fileRun struct {
 	// is in, outermost first.
 	current *Task
 	suites  []*Task
-	cause   error // why the isolate was lost in this round
+	journal *trace.Journal // of the copy that runs
+	cause   error          // why the isolate was lost in this round
 }
 
 // maxRounds bounds how often a file is taken up again.
@@ -76,7 +78,7 @@ func (r *fileRun) compile(ctx context.Context) bool {
 	c, result := r.s.builds.Compile(ctx, r.s.main(r.file.Path), func(o *bundle.Options) {
 		o.Entry, o.Source = r.file.Path, source
 		o.Tests = append(r.s.opts.Setup[:len(r.s.opts.Setup):len(r.s.opts.Setup)], r.file.Path)
-		o.External = append(o.External, "vitest", "@vitest/runner", "@vitest/expect")
+		o.External = append(o.External, "vitest", "@vitest/runner", "@vitest/expect", "miniworker:test")
 		o.NodeEnv, o.Minify, o.NoBundle, o.FindAdditionalModules = "test", false, false, false
 	})
 	if c == nil {
@@ -243,6 +245,7 @@ func (r *fileRun) finish(t *Task) {
 	r.done[t.ID] = true
 	r.mu.Unlock()
 	if t.State == Fail {
+		r.saveTrace(t)
 		r.s.failedTest()
 	}
 	r.s.tell(func(rep Reporter) { rep.Test(r.file, t) })
@@ -255,6 +258,8 @@ type projectCopy struct {
 	dir     string
 	span    trace.Span
 	server  *server.Server
+	// journal has what happened since the test began.
+	journal *trace.Journal
 	mock    fetchMock
 	host    *host
 	stop    func()
@@ -262,13 +267,18 @@ type projectCopy struct {
 	closed atomic.Bool
 }
 
+// traceLimit is how many records of a test are kept, the newest.
+const traceLimit = 50_000
+
 func (r *fileRun) copy(ctx context.Context) (*projectCopy, error) {
 	bus := &trace.Bus{}
-	srv := server.New(server.Options{Trace: bus, Network: r.s.network})
-	c := &projectCopy{dir: r.s.dir(), span: trace.NewSpan(), server: srv}
-	c.host = &host{run: r, copy: c, stash: &stash{}, mock: &c.mock, events: map[string]*iocontext.Context{}, leftover: map[string][]string{}}
+	clk := clock.NewVirtual(clock.Real)
+	srv := server.New(server.Options{Clock: clk, Trace: bus, Network: r.s.network})
+	c := &projectCopy{dir: r.s.dir(), span: trace.NewSpan(), server: srv, journal: trace.NewJournal(traceLimit)}
+	r.journal = c.journal
+	c.host = &host{run: r, copy: c, stash: &stash{clock: clk}, mock: &c.mock, events: map[string]*iocontext.Context{}, leftover: map[string][]string{}}
 	p, diags := project.New(project.Options{
-		Configs: r.s.configs, State: c.dir, Trace: bus, Heap: r.s.heap, Network: r.s.network, Hold: true,
+		Configs: r.s.configs, State: c.dir, Clock: clk, Trace: bus, Heap: r.s.heap, Network: r.s.network, Hold: true,
 		Extend: func(m *project.Member, o *worker.Options) { r.extend(c, m, o) },
 	}, srv)
 	if diags.HasErrors() {
@@ -279,6 +289,7 @@ func (r *fileRun) copy(ctx context.Context) (*projectCopy, error) {
 	c.project, c.main = p, p.Member(r.s.main(r.file.Path).Config.Name)
 	r.file.member = c.main
 	c.stop = bus.Subscribe(func(rec trace.Record) { r.record(c, rec) })
+	bus.SubscribeDetail(c.journal.Add)
 	c.main.Use(r.compiled)
 	for _, m := range p.Members() {
 		if other := r.s.compiled[m.Config.Name]; other != nil && m != c.main {
@@ -323,6 +334,7 @@ func (r *fileRun) extend(c *projectCopy, m *project.Member, o *worker.Options) {
 	o.Modules = map[string]func(js *jsg.Scope) (*jsg.Object, error){
 		"vitest":          func(js *jsg.Scope) (*jsg.Object, error) { return c.host.vitest(js) },
 		"cloudflare:test": func(js *jsg.Scope) (*jsg.Object, error) { return c.host.cloudflareTest(js) },
+		"miniworker:test": func(js *jsg.Scope) (*jsg.Object, error) { return c.host.miniworkerTest(js) },
 	}
 	o.Once = true // another copy of the project goes on
 	o.Late = r.late && m.Config.Main != ""

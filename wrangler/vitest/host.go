@@ -122,6 +122,7 @@ func (h *host) functions(js *jsg.Scope) *jsg.Object {
 	})
 	define("finished", h.finished)
 	define("inTest", h.inTest)
+	define("begun", func(*jsg.Scope, *jsg.Args) (jsg.Value, error) { h.copy.journal.Clear(); return jsg.Undefined, nil })
 	define("settle", h.settle)
 	define("bail", func(js *jsg.Scope, _ *jsg.Args) (jsg.Value, error) { return js.Bool(h.run.s.bailed.Load()), nil })
 	define("push", func(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
@@ -215,6 +216,7 @@ func (h *host) inTest(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
 	h.run.current = t
 	h.run.mu.Unlock()
 	h.limit(time.Duration(timeout * float64(time.Millisecond)))
+	h.copy.journal.Clear()
 	io := iocontext.New(isolate.Of(js), iocontext.Current(js).Context(), iocontext.Info{})
 	h.events[id] = io
 	var v jsg.Value
@@ -263,7 +265,7 @@ func (h *host) await(js *jsg.Scope, io *iocontext.Context, tries int, then func(
 		then()
 		return
 	}
-	h.stash.runner.AfterFunc(js, settlePause, func(js *jsg.Scope) { h.await(js, io, tries-1, then) })
+	h.after(js, settlePause, func(js *jsg.Scope) { h.await(js, io, tries-1, then) })
 }
 
 // tidy ends what a test did not wait for, and notes it.

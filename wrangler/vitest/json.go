@@ -52,6 +52,7 @@ type jsonTest struct {
 	Duration  float64       `json:"duration"`
 	Failures  []string      `json:"failureMessages"`
 	Location  *jsonLocation `json:"location,omitempty"`
+	Trace     string        `json:"trace,omitempty"`
 }
 
 // jsonLocation is where the first error is.
@@ -111,7 +112,7 @@ func (j *jsonReport) file(sum *jsonRun, run *Run, f *File) jsonFile {
 }
 
 func test(run *Run, t *Task) jsonTest {
-	out := jsonTest{Ancestors: []string{}, FullName: t.FullName(" "), Status: jsonStatus[t.State], Title: t.Name, Duration: float64(t.Duration.Microseconds()) / 1000, Failures: []string{}}
+	out := jsonTest{Ancestors: []string{}, FullName: t.FullName(" "), Status: jsonStatus[t.State], Title: t.Name, Duration: float64(t.Duration.Microseconds()) / 1000, Failures: []string{}, Trace: t.Trace}
 	for p := t.Parent; p != nil; p = p.Parent {
 		out.Ancestors = append([]string{p.Name}, out.Ancestors...)
 	}

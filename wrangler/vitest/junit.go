@@ -39,10 +39,20 @@ type junitCase struct {
 	Class    string         `xml:"classname,attr"`
 	Name     string         `xml:"name,attr"`
 	Time     string         `xml:"time,attr"`
+	Props    *junitProps    `xml:"properties"`
 	Out      string         `xml:"system-out,omitempty"`
 	Skipped  *struct{}      `xml:"skipped"`
 	Failures []junitFailure `xml:"failure"`
 	Errors   []junitFailure `xml:"error"`
+}
+
+type junitProps struct {
+	List []junitProp `xml:"property"`
+}
+
+type junitProp struct {
+	Name  string `xml:"name,attr"`
+	Value string `xml:"value,attr"`
 }
 
 type junitFailure struct {
@@ -86,6 +96,10 @@ func (j *junit) suite(run *Run, f *File) junitSuite {
 		}
 		for _, l := range t.Logs {
 			c.Out += l.Text + "\n"
+		}
+		if t.Trace != "" {
+			c.Props = &junitProps{[]junitProp{{"trace", t.Trace}}}
+			c.Out += "[[ATTACHMENT|" + t.Trace + "]]\n" // as Jenkins and GitLab know it
 		}
 		s.Cases = append(s.Cases, c)
 	}

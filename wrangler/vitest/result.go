@@ -120,6 +120,8 @@ type Task struct {
 	Parent           *Task
 	// Logs are what consoles said while it ran.
 	Logs []Log
+	// Trace is the file with what it caused, if it failed and that was kept.
+	Trace string
 }
 
 // FullName joins the names of the suites around a test with its own.

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/miniworker/miniworker/bindings"
+	"github.com/miniworker/miniworker/internal/clock"
 	"github.com/miniworker/miniworker/runtime/iocontext"
 	"github.com/miniworker/miniworker/runtime/jsg"
 	"github.com/miniworker/miniworker/runtime/worker"
@@ -18,9 +19,16 @@ import (
 // a time, off the isolates' goroutines.
 type stash struct {
 	session *bindings.Session
+	clock   *clock.Virtual
 	// runner is the event the tests run in, which goes on whatever is restored.
 	runner *iocontext.Context
-	layers []*bindings.Checkpoint
+	layers []layer
+}
+
+// layer is where storage and clock are put back to.
+type layer struct {
+	*bindings.Checkpoint
+	clock clock.Setting
 }
 
 // drainLimit is how long a test's requests may go on after it, for work given to
@@ -33,15 +41,17 @@ func (s *stash) push(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("saving the storage: %w", err)
 	}
-	s.layers = append(s.layers, c)
+	s.layers = append(s.layers, layer{c, s.clock.Setting()})
 	return nil
 }
 
-// rewind puts the storage back to where the topmost layer began. It says what
+// rewind puts storage and clock back to where the topmost layer began. It says what
 // it had to end for that.
 func (s *stash) rewind(ctx context.Context) (ended string, err error) {
 	s.drain(ctx)
-	r, err := s.session.Return(ctx, s.layers[len(s.layers)-1], bindings.RestoreOptions{Keep: s.keep})
+	top := s.layers[len(s.layers)-1]
+	s.clock.Restore(top.clock)
+	r, err := s.session.Return(ctx, top.Checkpoint, bindings.RestoreOptions{Keep: s.keep})
 	if err != nil {
 		return "", fmt.Errorf("restoring the storage: %w", err)
 	}

@@ -252,8 +252,13 @@ func (t *Terminal) failedTests(b *bytes.Buffer, run *Run) {
 			if task.State != Fail {
 				continue
 			}
-			for _, e := range task.Errors {
-				blocks = append(blocks, func() { t.block(b, run, f.Name+" > "+task.FullName(" > "), &e) })
+			for i, e := range task.Errors {
+				blocks = append(blocks, func() {
+					t.block(b, run, f.Name+" > "+task.FullName(" > "), &e)
+					if task.Trace != "" && i == len(task.Errors)-1 {
+						fmt.Fprintf(b, " trace: %s\n", task.Trace)
+					}
+				})
 			}
 		}
 	}

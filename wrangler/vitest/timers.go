@@ -2,29 +2,47 @@ package vitest
 
 import (
 	"context"
+	"time"
 
 	"github.com/miniworker/miniworker/runtime/iocontext"
 	"github.com/miniworker/miniworker/runtime/isolate"
 	"github.com/miniworker/miniworker/runtime/jsg"
 )
 
-// timers are those the library keeps for itself while it is evaluated: they
-// count as the runner's, not as something a test left going on. What they call
-// runs under the frame that set them.
-var timers = []string{"setTimeout", "setInterval"}
+// timers are those the library keeps for itself while it is evaluated. They
+// count as the runner's, not as something a test left going on, and follow the
+// machine's time, whatever tests do to the project's clock. What they call runs
+// under the frame that set them.
+type timers struct {
+	began   time.Time
+	last    int
+	pending map[int]func() // ends one, by its number
+}
 
 // evaluate runs the library's script with its own timers.
 func (h *host) evaluate(js *jsg.Scope, script *isolate.Script) (exports *jsg.Object, err error) {
-	global := js.Global()
-	for _, name := range timers {
-		real, err := js.Get(global, name)
-		if err != nil {
-			return nil, err
+	t := &timers{began: time.Now(), pending: map[int]func(){}}
+	set := func(repeat bool) func(*jsg.Scope, jsg.Value, *jsg.Args) (jsg.Value, error) {
+		return func(js *jsg.Scope, _ jsg.Value, a *jsg.Args) (jsg.Value, error) { return h.timer(js, t, a, repeat) }
+	}
+	clear := func(js *jsg.Scope, _ jsg.Value, a *jsg.Args) (jsg.Value, error) {
+		if end := t.pending[int(a.Float(0))]; end != nil {
+			end()
 		}
-		js.Define(global, name, js.Func(name, 1, func(js *jsg.Scope, _ jsg.Value, a *jsg.Args) (jsg.Value, error) {
-			return h.timer(js, real, a)
+		return jsg.Undefined, nil
+	}
+	global := js.Global()
+	for name, f := range map[string]func(*jsg.Scope, jsg.Value, *jsg.Args) (jsg.Value, error){
+		"setTimeout": set(false), "setInterval": set(true), "clearTimeout": clear, "clearInterval": clear,
+	} {
+		defer replace(js, global, name, js.Func(name, 1, f))()
+	}
+	if real, ok := jsg.IsObject(global.Get("performance")); ok {
+		performance := js.CreateObject(real)
+		js.Define(performance, "now", js.Func("now", 0, func(js *jsg.Scope, _ jsg.Value, _ *jsg.Args) (jsg.Value, error) {
+			return js.Float(float64(time.Since(t.began)) / float64(time.Millisecond)), nil
 		}))
-		defer js.Define(global, name, real)
+		defer replace(js, global, "performance", performance)()
 	}
 	// The tests' imports are linked while the worker is loaded, at global scope;
 	// what the library does there is its own affair.
@@ -34,19 +52,59 @@ func (h *host) evaluate(js *jsg.Scope, script *isolate.Script) (exports *jsg.Obj
 	return exports, err
 }
 
-func (h *host) timer(js *jsg.Scope, real jsg.Value, a *jsg.Args) (v jsg.Value, err error) {
-	caller, callback := js.Frame(), a.Value(0)
-	args := a.Rest(0)
-	if jsg.IsFunction(callback) {
-		args[0] = js.Func("", 0, func(js *jsg.Scope, _ jsg.Value, a *jsg.Args) (v jsg.Value, err error) {
-			js.WithFrame(caller, func() { v, err = js.Call(callback, jsg.Undefined, a.Rest(0)...) })
-			return v, err
+// replace puts a value in the place of another until restore.
+func replace(js *jsg.Scope, o *jsg.Object, name string, v jsg.Value) (restore func()) {
+	was := o.Get(name)
+	js.Define(o, name, v)
+	return func() { js.Define(o, name, was) }
+}
+
+// timer is the library's setTimeout or setInterval: function, milliseconds,
+// arguments.
+func (h *host) timer(js *jsg.Scope, t *timers, a *jsg.Args, repeat bool) (jsg.Value, error) {
+	callback, args := a.Func(0), []jsg.Value{}
+	ms := 0.0
+	if a.Has(1) {
+		ms = a.Float(1)
+	}
+	if a.Len() > 2 {
+		args = a.Rest(2)
+	}
+	if err := a.Err(); err != nil {
+		return nil, err
+	}
+	t.last++
+	number, caller := t.last, js.Frame()
+	var begin func(js *jsg.Scope)
+	begin = func(js *jsg.Scope) {
+		t.pending[number] = h.after(js, time.Duration(ms*float64(time.Millisecond)), func(js *jsg.Scope) {
+			delete(t.pending, number)
+			if repeat {
+				begin(js)
+			}
+			js.WithFrame(caller, func() {
+				if _, err := js.Call(callback, jsg.Undefined, args...); err != nil {
+					isolate.ReportUncaught(js, err)
+				}
+			})
 		})
 	}
-	frame := caller
-	if h.stash.runner != nil {
-		frame = &iocontext.Frame{IO: h.stash.runner}
+	begin(js)
+	return js.Int(int64(number)), nil
+}
+
+// after runs f as a turn once that much of the machine's time has passed, for
+// the runner, unless stop is called before.
+func (h *host) after(js *jsg.Scope, d time.Duration, f func(js *jsg.Scope)) (stop func()) {
+	io := h.stash.runner
+	if io == nil {
+		io = iocontext.Current(js)
 	}
-	js.WithFrame(frame, func() { v, err = js.Call(real, jsg.Undefined, args...) })
-	return v, err
+	var op *iocontext.Op
+	js.WithFrame(&iocontext.Frame{IO: io}, func() { op = io.Begin(js) })
+	timer := time.AfterFunc(d, func() { op.Finish(f) })
+	return func() {
+		timer.Stop()
+		op.Drop()
+	}
 }

@@ -75,6 +75,9 @@ type Options struct {
 	// Mocks says what is undone before each test.
 	Mocks MockOptions
 
+	// TraceDir is where traces of failed tests are kept; "" keeps none.
+	TraceDir string
+
 	// Reporters say where results go.
 	Reporters []Reporter
 	// Out gets messages that belong to no test.

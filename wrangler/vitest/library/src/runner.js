@@ -54,7 +54,10 @@ class Runner extends TestRunner {
 	intercept() {
 		this.__setTraces({ $: (name, attributes, cb) => (cb ?? attributes)() });
 		this.trace = (name, attributes, cb) => {
-			if (typeof attributes === "function") return attributes();
+			if (typeof attributes === "function") {
+				if (name === "test.callback") this.host.begun();
+				return attributes();
+			}
 			switch (name) {
 				case "run.test": return this.test(this.tests.get(attributes["vitest.test.id"]), cb);
 				case "run.suite": return this.suite(this.suites.get(attributes["vitest.suite.id"]), cb);
