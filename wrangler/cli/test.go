@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -28,7 +29,7 @@ type testFlags struct {
 	timeout, hookTimeout, seed                       int64
 	retry, bail, workers                             int
 	update, globals, passWithNoTests, shuffle, quiet bool
-	allowOnly, types                                 bool
+	allowOnly, types, watch                          bool
 	mocks                                            vitest.MockOptions
 }
 
@@ -92,6 +93,7 @@ func (f *testFlags) declare(fl *pflag.FlagSet) {
 	fl.StringArrayVar(&f.reporters, "reporter", nil, "default, verbose, dot, junit, json or github-actions, with =FILE to write to a file; repeatable")
 	fl.StringVar(&f.traceDir, "trace-dir", "", "directory for traces of failed tests, as JSON and OTLP")
 	fl.BoolVar(&f.types, "types", false, "print the types of the module miniworker:test, and run nothing")
+	fl.BoolVarP(&f.watch, "watch", "w", false, "run again what a change touches, until Ctrl-C")
 	fl.BoolVar(&f.quiet, "silent", false, "leave out what consoles say")
 	fl.BoolVar(&f.mocks.ClearMocks, "clearMocks", false, "call vi.clearAllMocks before each test")
 	fl.BoolVar(&f.mocks.MockReset, "mockReset", false, "call vi.resetAllMocks before each test")
@@ -125,6 +127,9 @@ func (f *testFlags) run(cmd *cobra.Command, args []string, stdout io.Writer) err
 	if err != nil {
 		return unusable(err)
 	}
+	if f.watch {
+		return f.watched(cmd.Context(), o, done, stdout)
+	}
 	o.Hits = keepHits
 	run, err := vitest.Execute(cmd.Context(), o)
 	if cerr := done(); cerr != nil && err == nil {
@@ -141,6 +146,23 @@ func (f *testFlags) run(cmd *cobra.Command, args []string, stdout io.Writer) err
 		return &exitError{code: 130}
 	case run.Failed():
 		return &exitError{code: exitFindings}
+	}
+	return nil
+}
+
+// watched runs the tests in watch mode.
+func (f *testFlags) watched(ctx context.Context, o vitest.Options, done func() error, stdout io.Writer) error {
+	if err := done(); err != nil { // each run opens its own
+		return unusable(err)
+	}
+	o.Renew = func() ([]vitest.Reporter, func() error, error) { return f.openReporters(stdout, o.Color) }
+	keys, restore := keyboard(ctx, os.Stdin, stdout)
+	defer restore()
+	if keys != nil {
+		o.Keys = keys.Keys
+	}
+	if err := vitest.Watch(ctx, o); err != nil {
+		return unusable(err)
 	}
 	return nil
 }

@@ -81,6 +81,7 @@ func (r *fileRun) compile(ctx context.Context) bool {
 		o.External = append(o.External, "vitest", "@vitest/runner", "@vitest/expect", "miniworker:test")
 		o.NodeEnv, o.Minify, o.NoBundle, o.FindAdditionalModules = "test", false, false, false
 	})
+	r.file.inputs = append(result.Inputs, r.file.Path)
 	if c == nil {
 		r.file.Errors = append(r.file.Errors, buildErrors(r.s.opts.Root, result)...)
 		return false

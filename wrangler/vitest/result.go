@@ -57,6 +57,8 @@ type File struct {
 	// Member maps places in its stacks.
 	member *project.Member
 	byID   map[string]*Task
+	// inputs are the files its bundle was made of.
+	inputs []string
 }
 
 // Failed reports whether anything in the file failed.

@@ -35,9 +35,11 @@ type session struct {
 	// builds bundles each worker once; it never loads one.
 	builds   *project.Project
 	compiled map[string]*project.Compiled
-	network  *server.Network
-	heap     *heap.Guard
-	hits     *server.Server // sums up what the copies' servers counted
+	// inputs are the files each worker's own bundle was made of.
+	inputs  map[string][]string
+	network *server.Network
+	heap    *heap.Guard
+	hits    *server.Server // sums up what the copies' servers counted
 	// temp is where the files' copies keep their state.
 	temp string
 
@@ -92,7 +94,7 @@ func newSession(o Options) (*session, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &session{opts: o, temp: temp, network: server.NewNetwork(), heap: heap.NewGuard(o.Memory), hits: server.New(server.Options{}), compiled: map[string]*project.Compiled{}}, nil
+	return &session{opts: o, temp: temp, network: server.NewNetwork(), heap: heap.NewGuard(o.Memory), hits: server.New(server.Options{}), compiled: map[string]*project.Compiled{}, inputs: map[string][]string{}}, nil
 }
 
 func (s *session) close() {
@@ -170,6 +172,7 @@ func (s *session) compileOthers(ctx context.Context) error {
 			continue
 		}
 		s.say(r.Diags)
+		s.inputs[r.Worker] = r.Inputs
 		if r.Err != nil {
 			fmt.Fprintf(s.opts.Out, "error: %s: %v\n", r.Worker, r.Err)
 		}
@@ -240,6 +243,15 @@ func (s *session) run(ctx context.Context, files []string) (*Run, error) {
 		}
 	})
 	return run, err
+}
+
+// again prepares another run, in watch mode.
+func (s *session) again(reporters []Reporter) {
+	s.opts.Reporters = reporters
+	s.failed.Store(0)
+	s.bailed.Store(false)
+	s.build.Store(0)
+	s.shots = snapshotCount{}
 }
 
 // one runs one file, unless the run has stopped.

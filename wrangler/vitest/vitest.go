@@ -78,8 +78,12 @@ type Options struct {
 	// TraceDir is where traces of failed tests are kept; "" keeps none.
 	TraceDir string
 
-	// Reporters say where results go.
+	// Reporters say where results go. Renew makes them anew for each run of Watch;
+	// done ends what they write to.
 	Reporters []Reporter
+	Renew     func() (list []Reporter, done func() error, err error)
+	// Keys are those pressed while Watch runs, nil where nobody types.
+	Keys <-chan byte
 	// Out gets messages that belong to no test.
 	Out   io.Writer
 	Color bool
