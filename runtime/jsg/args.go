@@ -149,7 +149,7 @@ func (a *Args) String(i int) string {
 		a.Fail(TypeErrorf("Cannot convert a Symbol value to a string"))
 		return ""
 	}
-	return v.String()
+	return Text(v)
 }
 
 // OptString is String, or def where the argument is undefined.

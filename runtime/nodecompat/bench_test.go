@@ -124,3 +124,7 @@ func BenchmarkStart(b *testing.B) {
 		})
 	}
 }
+
+func BenchmarkBufferNumbers(b *testing.B) {
+	bench(b, 64, `const x = Buffer.alloc(64); return () => { for (let i = 0; i < 64; i += 4) x.writeUInt32BE(i, i); return x.readUInt32BE(40); };`)
+}

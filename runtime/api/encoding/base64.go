@@ -3,6 +3,7 @@ package encoding
 import (
 	"encoding/base64"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/miniworker/miniworker/runtime/jsg"
 )
@@ -26,11 +27,23 @@ func atob(js *jsg.Scope, _ jsg.Value, a *jsg.Args) (jsg.Value, error) {
 	if !ok {
 		return nil, jsg.DOMErrorf(badCharset, "%s", notBase64)
 	}
+	if ascii(b) {
+		return js.String(string(b)), nil
+	}
 	units := make([]uint16, len(b))
 	for i, c := range b {
 		units[i] = uint16(c)
 	}
 	return js.UTF16(units), nil
+}
+
+func ascii[T string | []byte](s T) bool {
+	for i := range len(s) {
+		if s[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
 }
 
 // ForgivingDecode is the forgiving-base64 decode of the Infra standard.
@@ -52,6 +65,9 @@ func btoa(js *jsg.Scope, _ jsg.Value, a *jsg.Args) (jsg.Value, error) {
 	s := a.String(0)
 	if a.Err() != nil {
 		return nil, a.Err()
+	}
+	if ascii(s) {
+		return js.String(base64.StdEncoding.EncodeToString([]byte(s))), nil
 	}
 	b := make([]byte, 0, len(s))
 	for _, r := range s {

@@ -53,6 +53,10 @@ func encodeInto(_ *TextEncoder, js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
 	}
 	dst := view.Bytes()
 	read, written := 0, 0
+	if ascii(s) {
+		written = copy(dst, s)
+		read, s = written, ""
+	}
 	for _, r := range s {
 		size := utf8.RuneLen(r)
 		if size > len(dst)-written {

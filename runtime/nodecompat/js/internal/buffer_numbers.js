@@ -1,7 +1,12 @@
 // The numbers of Buffer: readInt8 … writeDoubleLE, made from a table.
 const { codes, validateInteger, validateNumber } = require("internal/errors");
 
+// Powers of 256, and functions that are looked up once: these are called a lot.
+const spans = [0, 1, 2, 3, 4, 5, 6].map((size) => 256 ** size);
+const { trunc, floor } = Math;
+
 function check(b, offset, size) {
+  if (offset >= 0 && offset <= b.length - size && (offset | 0) === offset) return;
   if (typeof offset !== "number") throw codes.ERR_INVALID_ARG_TYPE("offset", "number", offset);
   if (!Number.isInteger(offset)) throw codes.ERR_OUT_OF_RANGE("offset", "an integer", offset);
   const last = b.length - size;
@@ -20,32 +25,54 @@ function range(value, size, low, high) {
   throw codes.ERR_OUT_OF_RANGE("value", text, value);
 }
 
-// readUInt adds up bytes; step is 1 from the least significant one upwards.
 function readUInt(b, offset, size, big) {
+  if (size === 4) {
+    if (big) return b[offset] * 0x1000000 + (b[offset + 1] << 16 | b[offset + 2] << 8 | b[offset + 3]);
+    return b[offset + 3] * 0x1000000 + (b[offset + 2] << 16 | b[offset + 1] << 8 | b[offset]);
+  }
+  if (size === 2) return big ? b[offset] << 8 | b[offset + 1] : b[offset + 1] << 8 | b[offset];
+  if (size === 1) return b[offset];
   let value = 0;
   if (big) for (let i = 0; i < size; i++) value = value * 256 + b[offset + i];
   else for (let i = size - 1; i >= 0; i--) value = value * 256 + b[offset + i];
   return value;
 }
 
+// writeUInt relies on an array of bytes keeping the lowest eight bits.
 function writeUInt(b, value, offset, size, big) {
-  for (let i = 0; i < size; i++) {
-    b[big ? offset + size - 1 - i : offset + i] = value % 256;
-    value = Math.floor(value / 256);
+  if (size === 1) {
+    b[offset] = value;
+  } else if (size <= 4 && size !== 3) {
+    let at = big ? offset + size - 1 : offset;
+    const step = big ? -1 : 1;
+    b[at] = value;
+    b[at += step] = value >>> 8;
+    if (size === 4) {
+      b[at += step] = value >>> 16;
+      b[at + step] = value >>> 24;
+    }
+  } else {
+    writeOdd(b, value, offset, size, big);
   }
   return offset + size;
 }
 
-const signed = (value, size) => (value >= 2 ** (size * 8 - 1) ? value - 2 ** (size * 8) : value);
+function writeOdd(b, value, offset, size, big) {
+  for (let i = 0; i < size; i++) {
+    b[big ? offset + size - 1 - i : offset + i] = value % 256;
+    value = floor(value / 256);
+  }
+}
+
+const signed = (value, size) => (value >= spans[size] / 2 ? value - spans[size] : value);
 
 function write(b, value, offset, size, big, isSigned) {
   value = +value;
   check(b, offset, size);
-  const span = 2 ** (size * 8);
-  if (isSigned) range(value, size, -span / 2, span / 2 - 1);
-  else range(value, size, 0, span - 1);
-  value = Math.trunc(value);
-  if (Number.isNaN(value)) value = 0;
+  const span = spans[size];
+  const low = isSigned ? -span / 2 : 0;
+  if (!(value >= low && value < low + span)) range(value, size, low, low + span - 1);
+  value = trunc(value);
   return writeUInt(b, value < 0 ? value + span : value, offset, size, big);
 }
 
