@@ -43,6 +43,7 @@ func copyApps(from, to, peers string) (map[string]*app, error) {
 	add(&app{name: "share", configs: []string{"web", "sessions"}, dir: filepath.Join(to, "share"), ready: "/api/hop", edit: "sessions/index.js", text: "Hello World!", seen: "/api/hop"})
 	add(&app{name: "sessions", configs: []string{"sessions"}, dir: filepath.Join(to, "share"), ready: "/api/hop"})
 	add(&app{name: "cpu", configs: []string{"."}, dir: filepath.Join(to, "cpu"), edit: "index.js", ready: "/checksum"})
+	add(&app{name: "bindings", configs: []string{"front", "back"}, dir: filepath.Join(to, "bindings"), ready: "/ready"})
 	hono := filepath.Join(peers, "node_modules", "hono")
 	if _, err := os.Stat(hono); peers != "" && err == nil {
 		dir := filepath.Join(to, "hono")

@@ -70,7 +70,7 @@ func TestGet(t *testing.T) {
 func TestLoads(t *testing.T) {
 	s := target(t)
 	for name, run := range map[string]func(*server, int, time.Duration) (result, error){
-		"gets": gets("/text", 12), "chunked": gets("/chunked", 15), "upload": upload("/upload", 3*mega), "echo": echo("/echo"),
+		"gets": gets("/text", 12), "chunked": gets("/chunked", 15), "upload": upload("POST", "/upload", 3*mega, 3*mega), "echo": echo("/echo"),
 	} {
 		r, err := run(s, 3, 20*time.Millisecond)
 		if err != nil || r.count == 0 || r.count != len(r.latencies) || !slices.IsSorted(r.latencies) {

@@ -111,15 +111,15 @@ func puts(method, path string) func(*server, int, time.Duration) (result, error)
 	}, -1)
 }
 
-// upload sends size bytes while it reads them back.
-func upload(path string, size int64) func(*server, int, time.Duration) (result, error) {
+// upload sends size bytes while it reads the answer.
+func upload(method, path string, size, answer int64) func(*server, int, time.Duration) (result, error) {
 	chunk := bytes.Repeat([]byte("0123456789abcdef"), 16<<10)
 	return func(s *server, conns int, d time.Duration) (result, error) {
 		return parallel(conns, func(n int, l *latencies) (int64, error) {
 			var total int64
 			for until := time.Now().Add(d); total == 0 || time.Now().Before(until); {
 				begin := time.Now()
-				if err := uploadOnce(s.addr, path, size, chunk); err != nil {
+				if err := uploadOnce(s.addr, method, path, size, answer, chunk); err != nil {
 					return total, err
 				}
 				l.add(time.Since(begin))
@@ -130,14 +130,14 @@ func upload(path string, size int64) func(*server, int, time.Duration) (result, 
 	}
 }
 
-func uploadOnce(addr, path string, size int64, chunk []byte) error {
+func uploadOnce(addr, method, path string, size, answer int64, chunk []byte) error {
 	c, err := dial(addr)
 	if err != nil {
 		return err
 	}
 	defer c.Close()
 	c.SetDeadline(time.Now().Add(startTimeout))
-	fmt.Fprintf(c, "POST %s HTTP/1.1\r\nHost: localhost\r\nContent-Length: %d\r\n\r\n", path, size)
+	fmt.Fprintf(c, "%s %s HTTP/1.1\r\nHost: localhost\r\nContent-Length: %d\r\n\r\n", method, path, size)
 	sent := make(chan error, 1)
 	go func() {
 		for left := size; left > 0; {
@@ -151,8 +151,8 @@ func uploadOnce(addr, path string, size int64, chunk []byte) error {
 		sent <- nil
 	}()
 	status, got, err := c.response(io.Discard)
-	if err == nil && (status != 200 || got != size) {
-		err = fmt.Errorf("status %d with %d of %d bytes", status, got, size)
+	if err == nil && (status != 200 || got != answer) {
+		err = fmt.Errorf("status %d with %d of %d bytes", status, got, answer)
 	}
 	if err != nil {
 		c.Close()
@@ -188,6 +188,7 @@ func room(path string) func(*server, int, time.Duration) (result, error) {
 const (
 	mega     = 1_000_000
 	download = 10 * mega
+	large    = 100 * mega
 )
 
 // seed stores what the read scenarios read.
@@ -199,6 +200,21 @@ func seed(s *server) error {
 		}
 	}
 	return nil
+}
+
+// seedLarge stores the large object as it is read, in pieces.
+func seedLarge(s *server) error {
+	_, err := upload("PUT", "/api/store/large", large, int64(len("stored")))(s, 1, 0)
+	return err
+}
+
+// setUp has the app make its tables and values.
+func setUp(s *server) error {
+	status, body, err := get(s.addr, "/setup", startTimeout)
+	if err == nil && status != 200 {
+		err = fmt.Errorf("setting up: status %d, %q", status, firstLine(string(body)))
+	}
+	return err
 }
 
 // syncing keeps a few sockets open in the room that sync broadcasts to.
@@ -243,8 +259,18 @@ var scenarios = []*scenario{
 	{name: "r2-get", app: "sessions", conns: []int{1, 16, 64}, run: gets("/api/store/small", 1024), prepare: seed},
 	{name: "sync", app: "sessions", conns: []int{1, 16, 64}, run: syncing},
 	{name: "r2-get-10m", app: "sessions", conns: []int{1, 4}, run: gets("/api/store/big", download), prepare: seed},
-	{name: "upload-100m", app: "sessions", conns: []int{1}, run: upload("/api/upload", 100*mega)},
-	{name: "upload-pipe", app: "sessions", conns: []int{1}, run: upload("/api/pipe", 100*mega)},
+	{name: "r2-get-100m", app: "sessions", conns: []int{1}, run: gets("/api/store/large", large), prepare: seedLarge},
+	{name: "r2-put-100m", app: "sessions", conns: []int{1}, run: upload("PUT", "/api/store/written", large, int64(len("stored")))},
+	{name: "upload-100m", app: "sessions", conns: []int{1}, run: upload("POST", "/api/upload", large, large)},
+	{name: "upload-pipe", app: "sessions", conns: []int{1}, run: upload("POST", "/api/pipe", large, large)},
+	{name: "kv-get", app: "bindings", conns: []int{1, 16}, run: gets("/kv-get", 4), prepare: setUp},
+	{name: "kv-put", app: "bindings", conns: []int{1, 16}, run: gets("/kv-put", 6), prepare: setUp},
+	{name: "d1-query", app: "bindings", conns: []int{1, 16}, run: gets("/d1-query", 7), prepare: setUp},
+	{name: "d1-batch", app: "bindings", conns: []int{1, 16}, run: gets("/d1-batch", 7), prepare: setUp},
+	{name: "do-sql", app: "bindings", conns: []int{1, 16}, run: gets("/do-sql", 7), prepare: setUp},
+	{name: "rpc", app: "bindings", conns: []int{1, 16}, run: gets("/rpc", 1), prepare: setUp},
+	{name: "rpc-chain", app: "bindings", conns: []int{1, 16}, run: gets("/rpc-chain", 5), prepare: setUp},
+	{name: "queue-send", app: "bindings", conns: []int{1, 16}, run: gets("/queue-send", 4), prepare: setUp},
 	{name: "ws-echo", app: "sessions", conns: []int{1, 16, 64}, run: echo("/api/echo/one")},
 	{name: "ws-echo-plain", app: "sessions", conns: []int{1, 16, 64}, run: echo("/api/plain-echo")},
 	{name: "ws-fanout", app: "sessions", conns: []int{200}, run: room("/api/room/one")},

@@ -27,7 +27,7 @@ func (b *suite) all(ctx context.Context) error {
 			return err
 		}
 	}
-	for _, name := range []string{"hello", "hono", "cpu", "share", "sessions"} {
+	for _, name := range []string{"hello", "hono", "cpu", "share", "sessions", "bindings"} {
 		wanted := b.scenarios(name)
 		switch a := b.apps[name]; {
 		case len(wanted) == 0:

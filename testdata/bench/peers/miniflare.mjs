@@ -40,12 +40,25 @@ const web = () =>
     },
   });
 
+const bindings = () => [
+  script("front", join(dir, "front/index.js"), {
+    kvNamespaces: { KV: "bench-kv" },
+    d1Databases: { DB: "bench-db" },
+    queueProducers: { QUEUE: "bench-queue" },
+    queueConsumers: { "bench-queue": { maxBatchSize: 100, maxBatchTimeout: 1 } },
+    durableObjects: { ROWS: { className: "Rows", useSQLite: true } },
+    serviceBindings: { BACK: { name: "back", entrypoint: "Back" } },
+  }),
+  script("back", join(dir, "back/index.js")),
+];
+
 const workers = {
   hello: () => [script("hello", join(dir, "index.js"))],
   cpu: () => [script("cpu", join(dir, "index.js"))],
   hono: () => [bundled("hono", join(dir, "index.js"))],
   share: () => [web(), sessions()],
   sessions: () => [sessions()],
+  bindings,
 }[process.env.BENCH_APP ?? basename(dir)]();
 
 const mf = new Miniflare(
