@@ -83,7 +83,7 @@ func TestLoads(t *testing.T) {
 func TestLoadsNoticeWrongAnswers(t *testing.T) {
 	s := target(t)
 	for name, run := range map[string]func(*server, int, time.Duration) (result, error){
-		"status": gets("/bad", -1), "size": gets("/text", 13), "upload": upload("/text", mega), "socket": echo("/text"), "room": func(s *server, n int, d time.Duration) (result, error) {
+		"status": gets("/bad", -1), "size": gets("/text", 13), "upload": upload("POST", "/text", mega, mega), "socket": echo("/text"), "room": func(s *server, n int, d time.Duration) (result, error) {
 			return room("/text")(s, n, d)
 		},
 	} {
