@@ -23,6 +23,11 @@ format: ## fail if a file is not gofmt-ed
 vet: ## run go vet
 	$(GO) vet ./...
 
+cross: ## vet what is particular to other systems, and build the commands for them
+	GOOS=darwin GOARCH=arm64 $(GO) vet ./...
+	GOOS=windows GOARCH=amd64 $(GO) vet ./...
+	GOOS=linux GOARCH=arm64 $(GO) build ./...
+
 lint: ## run staticcheck at the version internal/tools pins
 	$(GO) tool -modfile=internal/tools/go.mod staticcheck ./...
 
@@ -43,4 +48,4 @@ packages: ## compare workers made of npm packages and by frameworks with recorde
 	cd testdata/apps/frameworks && npm install --no-save --ignore-scripts --no-audit --no-fund && npm rebuild node && npm run build
 	PACKAGES=1 $(GO) test ./internal/conformance -run TestPackages -count=1
 
-.PHONY: help build test race check format vet lint golden bench bench-api conformance packages
+.PHONY: help build test race check format vet cross lint golden bench bench-api conformance packages

@@ -37,8 +37,13 @@ type API struct {
 	Journal *trace.Journal
 }
 
+// Mux is what addresses are added to: an *http.ServeMux, or one that notes them.
+type Mux interface {
+	HandleFunc(pattern string, handler func(http.ResponseWriter, *http.Request))
+}
+
 // Handle adds the addresses to a mux.
-func (a *API) Handle(mux *http.ServeMux) {
+func (a *API) Handle(mux Mux) {
 	for pattern, f := range map[string]func(s *bindings.Session, r *http.Request) (any, error){
 		"GET clock":                       a.clock,
 		"POST clock/freeze":               a.freeze,

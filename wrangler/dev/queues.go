@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/miniworker/miniworker/bindings/queues"
+	"github.com/miniworker/miniworker/wrangler/control"
 )
 
 // queuesPath is where queues are looked at and sent to from outside:
@@ -22,7 +23,7 @@ import (
 // Bodies and answers are those of Cloudflare's API.
 const queuesPath = "/cdn-cgi/local/queues"
 
-func (s *Session) queueRoutes(mux *http.ServeMux) {
+func (s *Session) queueRoutes(mux control.Mux) {
 	mux.HandleFunc("GET "+queuesPath, s.listQueues)
 	mux.HandleFunc("POST "+queuesPath+"/{name}/messages", s.withQueue(sendMessage))
 	mux.HandleFunc("POST "+queuesPath+"/{name}/messages/batch", s.withQueue(sendMessages))

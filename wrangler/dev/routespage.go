@@ -15,9 +15,48 @@ import (
 	"github.com/miniworker/miniworker/wrangler/routes"
 )
 
+// endpoints are the addresses below /cdn-cgi/, where the server's guard against
+// other sites is.
+type endpoints struct {
+	http.ServeMux
+	patterns []string
+}
+
+// HandleFunc adds one, and notes it.
+func (e *endpoints) HandleFunc(pattern string, handler func(http.ResponseWriter, *http.Request)) {
+	e.patterns = append(e.patterns, pattern)
+	e.ServeMux.HandleFunc(pattern, handler)
+}
+
 // control answers /cdn-cgi/.
 func (s *Session) control() http.Handler {
-	mux := http.NewServeMux()
+	mux := s.endpoints()
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		r.URL.Path = newName(r.URL.Path)
+		if h := s.objects(r); h != nil {
+			h.ServeHTTP(w, r)
+			return
+		}
+		mux.ServeHTTP(w, r)
+	})
+}
+
+// oldNames are what wrangler called addresses before, and still takes.
+var oldNames = []struct{ old, now string }{
+	{"/cdn-cgi/handler/", "/cdn-cgi/local/"}, {"/cdn-cgi/mf/scheduled", scheduledPath}, {"/cdn-cgi/explorer", "/cdn-cgi/local/explorer"},
+}
+
+func newName(path string) string {
+	for _, n := range oldNames {
+		if rest, ok := strings.CutPrefix(path, n.old); ok {
+			return n.now + rest
+		}
+	}
+	return path
+}
+
+func (s *Session) endpoints() *endpoints {
+	mux := &endpoints{}
 	mux.HandleFunc("GET /cdn-cgi/local/ready", func(w http.ResponseWriter, r *http.Request) {
 		fmt.Fprintln(w, "ok")
 	})
@@ -26,9 +65,7 @@ func (s *Session) control() http.Handler {
 	mux.HandleFunc("GET "+livePath, s.liveSocket)
 	mux.HandleFunc("GET "+scriptPath, s.liveScript)
 	mux.HandleFunc("GET "+buildPath, s.buildPage)
-	for _, path := range scheduledPaths {
-		mux.HandleFunc(path, s.scheduled)
-	}
+	mux.HandleFunc(scheduledPath, s.scheduled)
 	s.queueRoutes(mux)
 	(&control.API{Session: s.bindings, Journal: s.journal}).Handle(mux)
 	mux.HandleFunc("/cdn-cgi/", func(w http.ResponseWriter, r *http.Request) {
@@ -38,13 +75,7 @@ func (s *Session) control() http.Handler {
 			Help: routesPath,
 		})
 	})
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if h := s.objects(r); h != nil {
-			h.ServeHTTP(w, r)
-			return
-		}
-		mux.ServeHTTP(w, r)
-	})
+	return mux
 }
 
 const routesPath = "/cdn-cgi/local/routes"

@@ -10,8 +10,8 @@ import (
 	"github.com/miniworker/miniworker/wrangler/project"
 )
 
-// scheduledPaths trigger a cron event; the later ones are older names.
-var scheduledPaths = []string{"/cdn-cgi/local/scheduled", "/cdn-cgi/handler/scheduled", "/cdn-cgi/mf/scheduled"}
+// scheduledPath triggers a cron event.
+const scheduledPath = "/cdn-cgi/local/scheduled"
 
 // scheduled runs scheduled() of a worker: ?cron=, ?time= (ms since the epoch),
 // ?worker= (default: the first with cron triggers, else the first),

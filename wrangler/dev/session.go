@@ -335,7 +335,7 @@ func (s *Session) handler() http.Handler {
 			return
 		}
 		if s.opts.TestScheduled && r.URL.Path == "/__scheduled" {
-			r.URL.Path = scheduledPaths[0] // where the guard against other sites is
+			r.URL.Path = scheduledPath // where the guard against other sites is
 		}
 		s.server.ServeHTTP(w, r)
 	})

@@ -341,19 +341,28 @@ func TestManySnapshots(t *testing.T) {
 	a := start(t, t.TempDir())
 	a.expect("/write?v=1", "ok")
 	a.snapshot("base")
+	var cost struct {
+		snapshots, restores time.Duration
+		copied              int64
+	}
 	cycle := func(i int) {
 		a.expect(fmt.Sprintf("/write?v=%d", 2+i%7), "ok")
+		begin := time.Now()
 		info, err := a.Session().Snapshot(t.Context(), "cycle")
+		cost.snapshots += time.Since(begin)
 		if err != nil {
 			t.Fatal(err)
 		}
+		cost.copied += info.Copied
 		if info.Copied > 1<<18 {
 			t.Fatalf("snapshot %d copied %d bytes", i, info.Copied)
 		}
 		if info, err = a.Session().Snapshot(t.Context(), "again"); err != nil || info.Copied != 0 {
 			t.Fatalf("an unchanged state was copied: %+v %v", info, err)
 		}
+		begin = time.Now()
 		a.restore("base")
+		cost.restores += time.Since(begin)
 		if i%10 == 0 {
 			a.expect("/read", "1 1 1 1 1 0,1,1,1")
 		}
@@ -370,10 +379,13 @@ func TestManySnapshots(t *testing.T) {
 		cycle(i)
 	}
 	before := measure(a.state)
+	cost.snapshots, cost.restores, cost.copied = 0, 0, 0
 	for i := range n {
 		cycle(i)
 	}
 	after := measure(a.state)
+	each := func(d time.Duration) time.Duration { return (d / time.Duration(n)).Round(time.Microsecond) }
+	t.Logf("of %d: a snapshot with everything changed took %v and copied %d bytes, a restore took %v", n, each(cost.snapshots), cost.copied/int64(n), each(cost.restores))
 	t.Logf("before %+v, after %+v", before, after)
 	if after.files != before.files || after.bytes > before.bytes+1<<16 {
 		t.Errorf("files left behind: %+v became %+v", before, after)
