@@ -175,13 +175,20 @@ func (h *host) metaEnv(js *jsg.Scope) jsg.Value {
 
 // layer restores storage after a test or suite, and notes what that ended.
 func (h *host) layer(js *jsg.Scope, id string, step func(context.Context) (string, error)) jsg.Value {
+	return h.restored(js, step, func(ended string) {
+		if t := h.run.file.byID[id]; t != nil && ended != "" {
+			h.leftover[id] = append(h.leftover[id], ended)
+		}
+	})
+}
+
+// restored does what restores storage, and lets the tests that run go on.
+func (h *host) restored(js *jsg.Scope, step func(context.Context) (string, error), note func(ended string)) jsg.Value {
 	return iocontext.Go(js, step, func(js *jsg.Scope, ended string) (jsg.Value, error) {
 		for _, io := range h.events {
 			io.Keep()
 		}
-		if t := h.run.file.byID[id]; t != nil && ended != "" {
-			h.leftover[id] = append(h.leftover[id], ended)
-		}
+		note(ended)
 		return jsg.Undefined, nil
 	})
 }

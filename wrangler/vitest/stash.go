@@ -70,9 +70,9 @@ func (s *stash) pop(ctx context.Context) (ended string, err error) {
 }
 
 // reset empties the storage.
-func (s *stash) reset(ctx context.Context) error {
-	_, err := s.session.Reset(ctx, bindings.RestoreOptions{Keep: s.keep})
-	return err
+func (s *stash) reset(ctx context.Context) (ended string, err error) {
+	r, err := s.session.Reset(ctx, bindings.RestoreOptions{Keep: s.keep})
+	return describe(r), err
 }
 
 func (s *stash) keep(c *iocontext.Context) bool { return c == s.runner }

@@ -64,7 +64,7 @@
 			Object.defineProperty(this, waiting, { value: [] });
 			this.props = {};
 		}
-		get exports() { return host.exports; }
+		get exports() { return host.exports(); }
 		waitUntil(promise) {
 			const settled = Promise.resolve(promise);
 			settled.catch(() => {});
@@ -123,15 +123,14 @@
 			fixed(this, { id: String(message.id), timestamp: new Date(Number(timestamp)), attempts, body: structuredClone(message.body) });
 			decision.set(this, {});
 		}
-		retry(options) { this.#decide("retry", "ack", options?.delaySeconds); }
+		retry() { this.#decide("retry", "ack"); }
 		ack() { this.#decide("ack", "retry"); }
-		#decide(what, other, delaySeconds) {
+		#decide(what, other) {
 			const all = decision.get(this.#batch), mine = decision.get(this);
 			if (all[what]) return;
 			if (all[other]) return late(what, this.id, other + "All");
 			if (mine[other]) return late(what, this.id, other);
 			mine[what] = true;
-			mine.delaySeconds = delaySeconds;
 		}
 	}
 
@@ -143,13 +142,12 @@
 				metadata: { metrics: { backlogCount: 0, backlogBytes: 0, oldestMessageTimestamp: new Date(0) } },
 			});
 		}
-		retryAll(options) { this.#decide("retry", "ack", options?.delaySeconds); }
+		retryAll() { this.#decide("retry", "ack"); }
 		ackAll() { this.#decide("ack", "retry"); }
-		#decide(what, other, delaySeconds) {
+		#decide(what, other) {
 			const mine = decision.get(this);
 			if (mine[other]) return console.warn(`Received a call to ${what}All() after ${other}All() was already called. Calling ${what}All() after calling ${other}All() has no effect.`);
 			mine[what] = true;
-			mine.delaySeconds = delaySeconds;
 		}
 	}
 
@@ -159,8 +157,7 @@
 		return new MessageBatch(queue, messages);
 	}
 
-	const delayed = (result, delaySeconds) => delaySeconds === undefined ? result : { ...result, delaySeconds };
-
+	// As the plugin's, the result does not tell of delays.
 	async function getQueueResult(batch, ctx) {
 		if (!(batch instanceof MessageBatch)) {
 			throw new TypeError("Failed to execute 'getQueueResult': parameter 1 is not of type 'MessageBatch'.\nYou must call 'createMessageBatch()' to get a 'MessageBatch' instance.");
@@ -172,8 +169,8 @@
 		const all = decision.get(batch);
 		const chosen = (what) => batch.messages.filter((m) => decision.get(m)[what]);
 		return {
-			outcome: "ok", retryBatch: delayed({ retry: !!all.retry }, all.delaySeconds), ackAll: !!all.ack,
-			retryMessages: chosen("retry").map((m) => delayed({ msgId: m.id }, decision.get(m).delaySeconds)),
+			outcome: "ok", retryBatch: { retry: !!all.retry }, ackAll: !!all.ack,
+			retryMessages: chosen("retry").map((m) => ({ msgId: m.id })),
 			explicitAcks: chosen("ack").map((m) => m.id),
 		};
 	}
