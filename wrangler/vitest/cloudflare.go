@@ -96,7 +96,9 @@ func (h *host) cloudflare(js *jsg.Scope) (*jsg.Object, error) {
 		return h.background(js, func(ctx context.Context) error { return durable.EvictAll(ctx, session, closeSockets) }), nil
 	})
 	define("abortAll", background(func(context.Context) error { h.copy.abortObjects(); return nil }))
-	define("reset", func(js *jsg.Scope, _ *jsg.Args) (jsg.Value, error) { return h.restored(js, h.stash.reset, func(string) {}), nil })
+	define("reset", func(js *jsg.Scope, _ *jsg.Args) (jsg.Value, error) {
+		return h.restored(js, h.stash.reset, func(string) {}), nil
+	})
 	define("exports", func(js *jsg.Scope, _ *jsg.Args) (jsg.Value, error) { return worker.Of(js).Loopbacks(js) })
 	return o, nil
 }

@@ -1,4 +1,5 @@
 import { env, listDurableObjectIds, runDurableObjectAlarm, runInDurableObject, SELF } from "cloudflare:test";
+import { clock, trace } from "miniworker:test";
 import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { PING, PONG, type ServerMessage, type ShareDocument } from "../../shared/protocol";
 import { ShareRoom } from "../src/room";
@@ -94,6 +95,26 @@ describe("a share", () => {
     const room = env.SHARE_ROOM.get(env.SHARE_ROOM.idFromName(id));
     expect(await runDurableObjectAlarm(room)).toBe(true);
     expect(await stored()).toBe("two");
+  });
+
+  it("has edits in R2 within two seconds", async () => {
+    clock.freeze();
+    const { socket, next } = await join(id);
+    await next();
+    socket.send(JSON.stringify({ type: "edit", content: "two", base: 1 }));
+    await next();
+    const stored = async () => (await (await SELF.fetch(`${site}/api/share/${id}`)).json<ShareDocument>()).content;
+    await clock.advance(1999);
+    expect(await stored()).toBe("# Notes\none");
+    await clock.advance(1);
+    expect(await stored()).toBe("two");
+  });
+
+  it("is read through sessions, with one read of R2", async () => {
+    await (await SELF.fetch(`${site}/api/share/${id}`)).text();
+    expect(trace.through("sessions")).toBe(true);
+    expect(trace.count({ binding: "STORE" })).toBe(1);
+    expect(trace.count("storage")).toBe(0); // no room was asked
   });
 
   it("keeps its room's state in SQLite", async () => {
