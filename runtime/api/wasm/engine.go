@@ -15,14 +15,16 @@ import (
 
 // cache keeps machine code for the life of the process, whatever realm asked
 // for it first: a reload does not compile again.
-var cache = sync.OnceValue(func() wazero.CompilationCache {
-	if cacheDir != "" {
-		if c, err := wazero.NewCompilationCacheWithDir(cacheDir); err == nil {
+var cache = sync.OnceValue(func() wazero.CompilationCache { return newCache(cacheDir) })
+
+func newCache(dir string) wazero.CompilationCache {
+	if dir != "" {
+		if c, err := wazero.NewCompilationCacheWithDir(dir); err == nil {
 			return c
 		}
 	}
 	return wazero.NewCompilationCache()
-})
+}
 
 var cacheDir string
 
@@ -53,8 +55,7 @@ func engineOf(js *jsg.Scope) *engine {
 	e := engines.Get(js)
 	if e == nil {
 		e = &engine{refs: newRefs()}
-		config := wazero.NewRuntimeConfig().WithCoreFeatures(features).WithCompilationCache(cache()).WithCloseOnContextDone(true)
-		e.rt = wazero.NewRuntimeWithConfig(context.Background(), config)
+		e.rt = newRuntime(cache())
 		engines.Set(js, e)
 	}
 	if e.ctx == nil || e.ctx.Err() != nil {
@@ -62,6 +63,11 @@ func engineOf(js *jsg.Scope) *engine {
 		js.OnInterrupt(e.cancel)
 	}
 	return e
+}
+
+func newRuntime(c wazero.CompilationCache) wazero.Runtime {
+	config := wazero.NewRuntimeConfig().WithCoreFeatures(features).WithCompilationCache(c).WithCloseOnContextDone(true)
+	return wazero.NewRuntimeWithConfig(context.Background(), config)
 }
 
 // compile makes machine code, using all processors.
