@@ -1,0 +1,32 @@
+import {
+  env, evictDurableObject, fetchMock, introspectWorkflow, introspectWorkflowInstance, listDurableObjectIds, runDurableObjectAlarm,
+  runInDurableObject, SELF,
+} from "cloudflare:test";
+import { afterEach, expect, it } from "vitest";
+
+afterEach(() => fetchMock.assertNoPendingInterceptors());
+
+it("mocks what a worker behind a service binding fetches", async () => {
+  fetchMock.activate();
+  fetchMock.disableNetConnect();
+  fetchMock.get("https://api.example.com").intercept({ path: "/price" }).reply(203, "7 euros");
+  expect(await (await SELF.fetch("https://example.com/")).text()).toBe("back got 203 7 euros");
+  expect(await (await SELF.fetch("https://example.com/")).text()).toContain("Mock dispatch not matched for GET https://api.example.com/price");
+});
+
+it("looks into objects of another worker", async () => {
+  const room = env.ROOM.get(env.ROOM.idFromName("a"));
+  await room.say("hello");
+  expect(await runInDurableObject(room, (instance) => instance.lines)).toEqual(["hello"]);
+  expect(await runInDurableObject(room, (_, state, key) => state.storage.get(key), "lines")).toEqual(["hello"]);
+  await expect(runInDurableObject(room, () => { throw new RangeError("inside"); })).rejects.toThrow("inside");
+  expect(await listDurableObjectIds(env.ROOM)).toHaveLength(1);
+  expect([await runDurableObjectAlarm(room), await runDurableObjectAlarm(room)]).toEqual([true, false]);
+  await evictDurableObject(room);
+  expect(await runInDurableObject(room, async (instance, state) => [instance.lines, await state.storage.get("rang")])).toEqual([[], true]);
+});
+
+it("says what there is not", () => {
+  expect(() => introspectWorkflow(env.ROOM)).toThrow("introspectWorkflow is not implemented in miniworker");
+  expect(() => introspectWorkflowInstance(env.ROOM, "id")).toThrow("introspectWorkflowInstance is not implemented in miniworker");
+});
