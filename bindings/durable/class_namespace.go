@@ -5,6 +5,7 @@ import (
 	"github.com/miniworker/miniworker/runtime/api/fetch"
 	"github.com/miniworker/miniworker/runtime/clone"
 	"github.com/miniworker/miniworker/runtime/jsg"
+	"github.com/miniworker/miniworker/runtime/worker"
 )
 
 // namespaceObject is env.BINDING.
@@ -40,8 +41,8 @@ type loopbackNamespace struct{ namespaceObject }
 var loopbackClass = &jsg.Class[loopbackNamespace]{Name: "LoopbackDurableObjectNamespace", Parent: namespaceClass, Upcast: func(n *loopbackNamespace) any { return &n.namespaceObject }}
 
 func init() {
-	loopbackClass.Call = func(n *loopbackNamespace, _ *jsg.Scope, _ *jsg.Args) (jsg.Value, error) {
-		return nil, jsg.NotImplementedf("ctx."+n.binding+"({props})", "use its get() and getByName()")
+	loopbackClass.Call = func(n *loopbackNamespace, js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
+		return worker.NewClassObject(js, n.ns.class, a)
 	}
 	namespaceClass.Members = jsg.Members[namespaceObject]{
 		jsg.Method("newUniqueId", 0, (*namespaceObject).newUniqueID),

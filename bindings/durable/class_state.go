@@ -21,7 +21,7 @@ func (s *surface) Construct(js *jsg.Scope, in *actor.Instance) (*jsg.Object, err
 	if err != nil {
 		return nil, err
 	}
-	return js.Construct(class, newState(js, s.ns, in), w.Env())
+	return js.Construct(class, newState(js, s.ns, in, nil), w.Env())
 }
 
 // Socket implements actor.Surface.
@@ -69,12 +69,24 @@ type state struct {
 
 var stateClass = &jsg.Class[state]{Name: "DurableObjectState"}
 
-func newState(js *jsg.Scope, ns *namespace, in *actor.Instance) *jsg.Object {
+// newState makes ctx; f is the facet that the object is, nil for objects with an
+// address.
+func newState(js *jsg.Scope, ns *namespace, in *actor.Instance, f *facet) *jsg.Object {
 	st := &state{ns: ns, in: in}
 	o := stateClass.Wrap(js, st)
-	js.DefineLazy(o, "id", true, func(js *jsg.Scope) jsg.Value { return wrapID(js, in.ID()) })
-	js.DefineLazy(o, "storage", true, func(js *jsg.Scope) jsg.Value { return newStorage(js, ns, in) })
-	js.Define(o, "props", js.NewObject())
+	js.DefineLazy(o, "id", true, func(js *jsg.Scope) jsg.Value {
+		if f != nil && f.textID != nil {
+			return js.String(*f.textID)
+		}
+		return wrapID(js, in.ID())
+	})
+	js.DefineLazy(o, "storage", true, func(js *jsg.Scope) jsg.Value { return newStorage(js, access{ns, in, f}) })
+	js.Define(o, "container", jsg.Undefined) // no object here has one
+	if f == nil {
+		js.Define(o, "props", js.NewObject())
+	} else {
+		js.DefineLazy(o, "props", true, f.makeProps)
+	}
 	js.DefineLazy(o, "exports", true, func(js *jsg.Scope) jsg.Value {
 		exports, err := in.Host().(host).Loopbacks(js)
 		if err != nil {
@@ -82,9 +94,7 @@ func newState(js *jsg.Scope, ns *namespace, in *actor.Instance) *jsg.Object {
 		}
 		return exports
 	})
-	js.DefineLazy(o, "facets", true, func(js *jsg.Scope) jsg.Value {
-		return js.Refusing(func(string) error { return jsg.NotImplementedf("ctx.facets", "use objects of their own") })
-	})
+	js.DefineLazy(o, "facets", true, func(js *jsg.Scope) jsg.Value { return newFacets(js, access{ns, in, f}) })
 	return o
 }
 

@@ -14,8 +14,9 @@ import (
 // access is what the storage classes work on: the storage of an instance.
 // Calls are answered in the turn that makes them; promises are for form.
 type access struct {
-	ns *namespace
-	in *actor.Instance
+	ns    *namespace
+	in    *actor.Instance
+	facet *facet // nil for objects with an address
 }
 
 // storage opens the object's storage; a broken object has none any more.
@@ -32,8 +33,7 @@ type storageObject struct{ access }
 
 var storageClass = &jsg.Class[storageObject]{Name: "DurableObjectStorage"}
 
-func newStorage(js *jsg.Scope, ns *namespace, in *actor.Instance) *jsg.Object {
-	x := access{ns, in}
+func newStorage(js *jsg.Scope, x access) *jsg.Object {
 	o := storageClass.Wrap(js, &storageObject{x})
 	js.DefineLazy(o, "sql", true, func(js *jsg.Scope) jsg.Value { return sqlClass.Wrap(js, &sqlObject{x}) })
 	js.DefineLazy(o, "kv", true, func(js *jsg.Scope) jsg.Value { return kvClass.Wrap(js, &kvObject{x}) })
@@ -281,6 +281,11 @@ func (x *access) deleteAll(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
 	if err != nil {
 		return nil, err
 	}
+	if f, ok := x.in.Local.(*facets); ok && !s.InSavepoint() {
+		for name := range f.running {
+			f.end(js, name, errFacetDeleted)
+		}
+	}
 	if err := s.DeleteAll(); err != nil {
 		return nil, storageError(err)
 	}
@@ -316,6 +321,8 @@ func (x *access) setAlarm(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
 		return nil, jsg.TypeErrorf("The value cannot be converted because it is not a valid Date.")
 	case at <= 0:
 		return nil, jsg.TypeErrorf("setAlarm() cannot be called with an alarm time <= 0")
+	case x.facet != nil:
+		return nil, jsg.Errorf("Facets currently cannot set alarms.")
 	case !x.in.HasAlarmHandler(js):
 		return nil, jsg.TypeErrorf("Your Durable Object class must have an alarm() handler in order to call setAlarm()")
 	}

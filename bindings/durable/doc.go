@@ -11,7 +11,10 @@
 // end, before anything the object sends leaves it.
 //
 // What it deliberately does not: point-in-time recovery and replication,
-// facets, ctx.exports, capabilities in method calls. Row counters are estimates
+// containers, facets of classes of another worker. A facet goes idle by itself,
+// and its object stays in memory until it did. A call that is awaited within
+// storage.transaction() waits for the end of that transaction, and so never
+// returns. Row counters are estimates
 // (see Cursor.RowsRead). SQLite is a little newer than Cloudflare's build, so a
 // few more functions exist. Jurisdictions give ids of their own and nothing
 // else.
@@ -20,7 +23,8 @@
 // https://developers.cloudflare.com/durable-objects/api/ and the behaviour of
 // workerd, which texts and the tests' expectations come from.
 //
-// Files: <root>/do/<worker>-<Class>/<id>.sqlite, and index.sqlite with the
+// Files: <root>/do/<worker>-<Class>/<id>.sqlite, <id>.facets/ with the databases
+// of its facets (see facet_store.go), and index.sqlite with the
 // alarms and names of the namespace. migrate.go follows the configuration's
 // migrations. kind.go binds, class_*.go are the classes,
 // the others are the storage.

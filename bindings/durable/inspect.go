@@ -135,7 +135,7 @@ func outside(s *bindings.Session, js *jsg.Scope, r *actor.Ref, f func(js *jsg.Sc
 	call := actor.Call{
 		Info: c.Info, Span: trace.NewSpan(),
 		Run: func(js *jsg.Scope, in *actor.Instance) (jsg.Value, error) {
-			return f(js, in.Value(), newState(js, ns, in))
+			return f(js, in.Value(), newState(js, ns, in, nil))
 		},
 		Done: func(js *jsg.Scope, _ *actor.Instance, v jsg.Value, err error) {
 			if err == nil {

@@ -80,7 +80,7 @@ func migrateOnce(cfg *config.Config, b *bindings.Builder) error {
 
 // Classes are the classes of this package, for lists of what exists.
 func Classes() []jsg.AnyClass {
-	return []jsg.AnyClass{namespaceClass, idClass, stubClass, stateClass, storageClass, transactionClass, sqlClass, cursorClass, kvClass, alarmInfoClass}
+	return []jsg.AnyClass{namespaceClass, idClass, stubClass, stateClass, storageClass, transactionClass, sqlClass, cursorClass, kvClass, alarmInfoClass, facetsClass}
 }
 
 // Find gives the objects of a class, to the server, command line and tests.

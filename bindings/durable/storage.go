@@ -355,7 +355,14 @@ func (s *Storage) Close() error {
 	return s.closeDB()
 }
 
-// DeleteAll empties the object: keys, tables and the alarm. It commits an
+// InSavepoint reports whether a savepoint is open.
+func (s *Storage) InSavepoint() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.depth > 0
+}
+
+// DeleteAll empties the object: keys, tables, the alarm and facets. It commits an
 // implicit transaction first and cannot run inside Savepoint. Open cursors
 // end.
 func (s *Storage) DeleteAll() error {
@@ -363,6 +370,9 @@ func (s *Storage) DeleteAll() error {
 	defer s.mu.Unlock()
 	if s.depth > 0 {
 		return errDeleteAllInTransaction
+	}
+	if err := s.ns.deleteFacets(s.id); err != nil {
+		return err
 	}
 	there, err := s.use(false)
 	if err != nil || !there {

@@ -90,6 +90,8 @@ type Options struct {
 	// Sticky keeps accepted sockets when the worker is reloaded: the new version's
 	// objects get them, as if the old ones had hibernated.
 	Sticky bool
+
+	parent *Instance // see Adopt
 }
 
 const (

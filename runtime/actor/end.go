@@ -65,6 +65,9 @@ func (in *Instance) watch() {
 				in.failure.Store(err)
 			}
 			in.object.ns.retryRunning(in.object.hex)
+			for c := range in.children {
+				_ = c.Close() // nothing of theirs is running
+			}
 			in.release(err)
 		})
 	}
@@ -78,6 +81,7 @@ func (in *Instance) finish(js *jsg.Scope) {
 		for ev := range in.events {
 			js.WithFrame(ev.frame, func() { ev.finish(js, nil, err) })
 		}
+		in.endChildren(js, err)
 		in.io.End()
 		in.release(err)
 	})
@@ -119,5 +123,8 @@ func (in *Instance) release(err *jsg.Error) {
 	}
 	in.object.mu.Unlock()
 	in.object.ended(in)
+	if parent := in.object.ns.opts.parent; parent != nil {
+		parent.Unlease()
+	}
 	in.host.Release()
 }

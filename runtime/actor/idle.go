@@ -62,6 +62,9 @@ func (in *Instance) checkIdle(js *jsg.Scope) {
 // prevent hibernation, and eviction by a newer flag.
 func (in *Instance) busy(js *jsg.Scope) bool {
 	ops, holds := in.io.Busy()
+	if in.object.ns.opts.parent != nil && in.object.sockets.Len() > 0 {
+		return true // they would go with the parent
+	}
 	return holds > 1 || in.transactions > 0 ||
 		ops > 0 && (in.object.sockets.Len() > 0 || js.Flag("durable_object_io_tasks_prevent_eviction"))
 }
@@ -83,6 +86,7 @@ func (in *Instance) retire(js *jsg.Scope) bool {
 	o.hibernateSockets()
 	in.over.Do(func() {
 		in.gate.Break()
+		in.endChildren(js, errUpdated)
 		in.io.End()
 		o.emit(name, nil)
 		in.release(nil)

@@ -28,6 +28,9 @@ type Instance struct {
 
 	failure *fate // why it is broken
 
+	// Local is what the Surface keeps with the instance, on the isolate's goroutine.
+	Local any
+
 	// Under object.mu.
 	leases int
 	dying  bool
@@ -44,7 +47,8 @@ type Instance struct {
 	events       map[*event]struct{}
 	transactions int // open explicit transactions
 	alarm        alarmState
-	named        bool // the name was remembered
+	named        bool                    // the name was remembered
+	children     map[*Namespace]struct{} // they end with it
 }
 
 // fate is what is left of an instance for those who hold a reference to it.

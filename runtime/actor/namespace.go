@@ -138,6 +138,9 @@ func (ns *Namespace) start(o *Object) (*Instance, error) {
 		}
 		err := box.Hold()
 		if err == nil {
+			if ns.opts.parent != nil {
+				ns.opts.parent.Lease()
+			}
 			return newInstance(o, box.Host), nil
 		}
 		if !errors.Is(err, isolate.ErrDisposed) || ns.host.Load() == box {

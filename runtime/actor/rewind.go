@@ -25,7 +25,9 @@ func (ns *Namespace) Busy() bool {
 
 // EndAll drops every instance in iso, with what it has under way, its sockets,
 // and events that wait for it. It is called on the isolate's goroutine.
-func (ns *Namespace) EndAll(js *jsg.Scope, iso *isolate.Isolate) {
+func (ns *Namespace) EndAll(js *jsg.Scope, iso *isolate.Isolate) { ns.endAll(js, iso, errRewound) }
+
+func (ns *Namespace) endAll(js *jsg.Scope, iso *isolate.Isolate, err *jsg.Error) {
 	for _, o := range ns.all() {
 		o.mu.Lock()
 		in := o.inst
@@ -39,10 +41,10 @@ func (ns *Namespace) EndAll(js *jsg.Scope, iso *isolate.Isolate) {
 		o.backlog = nil
 		o.mu.Unlock()
 		if in == nil {
-			o.closeSockets(1012, errRewound.Message)
+			o.closeSockets(1012, err.Message)
 			continue
 		}
-		in.failure.CompareAndSwap(nil, errRewound)
+		in.failure.CompareAndSwap(nil, err)
 		in.gate.Break()
 		in.finish(js)
 	}

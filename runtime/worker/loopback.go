@@ -54,7 +54,7 @@ func (w *Worker) loopback(js *jsg.Scope, name string, v jsg.Value) (jsg.Value, e
 	case !ok:
 		return nil, nil
 	case jsg.IsFunction(o) && !isSubclass(o, entrypointClass.Constructor(js)):
-		return classObjectClass.Wrap(js, &ClassObject{Export: name}), nil
+		return loopbackClassObjectClass.Wrap(js, &loopbackClassObject{ClassObject{Export: name}}), nil
 	}
 	target := &ownEntrypoint{w: w, name: name}
 	return loopbackClass.Wrap(js, &loopbackStub{Fetcher: fetch.Fetcher{Target: target, RPC: target, Name: "exports." + name}, target: target}), nil
@@ -69,10 +69,31 @@ type loopbackStub struct {
 
 var loopbackClass = &jsg.Class[loopbackStub]{Name: "LoopbackServiceStub", Parent: fetch.FetcherClass(), Upcast: func(s *loopbackStub) any { return &s.Fetcher }}
 
-// ClassObject is a class without a namespace of its own.
-type ClassObject struct{ Export string }
+// ClassObject is a Durable Object class of the worker's own, apart from any
+// namespace: what facets are made of.
+type ClassObject struct {
+	Export string
+	Props  Props
+}
 
-var classObjectClass = &jsg.Class[ClassObject]{Name: "LoopbackDurableObjectClass"}
+var classObjectClass = &jsg.Class[ClassObject]{Name: "DurableObjectClass"}
+
+// NewClassObject makes ctx.exports.NAME({ props }).
+func NewClassObject(js *jsg.Scope, export string, a *jsg.Args) (jsg.Value, error) {
+	props, err := optionProps(js, a)
+	if err != nil {
+		return nil, err
+	}
+	return classObjectClass.Wrap(js, &ClassObject{Export: export, Props: props}), nil
+}
+
+// ClassObjectOf is the class that v stands for.
+func ClassObjectOf(v jsg.Value) (*ClassObject, bool) { return classObjectClass.From(v) }
+
+// loopbackClassObject is ctx.exports.NAME of a class without a namespace.
+type loopbackClassObject struct{ ClassObject }
+
+var loopbackClassObjectClass = &jsg.Class[loopbackClassObject]{Name: "LoopbackDurableObjectClass", Parent: classObjectClass, Upcast: func(c *loopbackClassObject) any { return &c.ClassObject }}
 
 func init() {
 	loopbackClass.Wildcard = func(s *loopbackStub, js *jsg.Scope, name string) (jsg.Value, error) {
@@ -87,8 +108,8 @@ func init() {
 		target.props = props
 		return fetch.NewFetcher(js, s.Name, &target), nil
 	}
-	classObjectClass.Call = func(c *ClassObject, js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
-		return nil, jsg.NotImplementedf("ctx.exports."+c.Export+"({props}) of a class without a namespace", "bind the class in the configuration")
+	loopbackClassObjectClass.Call = func(c *loopbackClassObject, js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
+		return NewClassObject(js, c.Export, a)
 	}
 }
 
