@@ -53,9 +53,13 @@ func encodeInto(_ *TextEncoder, js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
 	}
 	dst := view.Bytes()
 	read, written := 0, 0
-	if ascii(s) {
+	switch {
+	case ascii(s):
 		written = copy(dst, s)
 		read, s = written, ""
+	case len(s) <= len(dst):
+		written = copy(dst, s)
+		read, s = units(s), ""
 	}
 	for _, r := range s {
 		size := utf8.RuneLen(r)
@@ -69,6 +73,20 @@ func encodeInto(_ *TextEncoder, js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
 		}
 	}
 	return js.Record("read", read, "written", written), nil
+}
+
+// units is the length of s in UTF-16: one for each character, two for those of
+// four bytes.
+func units(s string) (n int) {
+	for i := range len(s) {
+		if s[i]&0xC0 != 0x80 {
+			n++
+		}
+		if s[i] >= 0xF0 {
+			n++
+		}
+	}
+	return n
 }
 
 // TextDecoderClass is the global TextDecoder.

@@ -107,3 +107,39 @@ func BenchmarkDecodeASCII(b *testing.B) {
 		}
 	}
 }
+
+func TestEncodeInto(t *testing.T) {
+	const of = `((text, size) => { const to = new Uint8Array(size), {read, written} = new TextEncoder().encodeInto(text, to); return [read, written, ...to].join() })`
+	jseval.Run(t, newRealm, []jseval.Case{
+		{of + `("ab", 3)`, "2,2,97,98,0"},
+		{of + `("abc", 2)`, "2,2,97,98"},
+		{of + `("é😀", 6)`, "3,6,195,169,240,159,152,128"},
+		{of + `("é😀", 5)`, "1,2,195,169,0,0,0"},
+		{of + `("\ud83d", 4)`, "1,3,239,191,189,0"},
+		{of + `("", 1)`, "0,0,0"},
+		{`[" YQ\n= = ", "YW\fJj", "YWI="].map(atob).join()`, "a,abc,ab"},
+		{`try { atob("YQ\n=") } catch (e) { e.name }`, "InvalidCharacterError"},
+		{`[btoa("é"), atob("6Q=="), btoa("")].join()`, "6Q==,é,"},
+	})
+}
+
+// BenchmarkText is what text of two thousand characters costs, by function.
+func BenchmarkText(b *testing.B) {
+	js := newRealm(b)
+	const setup = `(() => { const text = "The quick brown fox. Žluťoučký kůň 😀 ".repeat(50), ascii = "abcdefghij0123456789".repeat(100), base64 = btoa(ascii);
+		const e = new TextEncoder(), d = new TextDecoder(), bytes = e.encode(text), to = new Uint8Array(8192);
+		const f = {encode: () => e.encode(text), encodeInto: () => e.encodeInto(text, to), decode: () => d.decode(bytes), btoa: () => btoa(ascii), atob: () => atob(base64)};
+		return (name, n) => { for (let i = 0; i < n; i++) f[name]() } })()`
+	loop, err := js.Run(jsg.MustCompile("bench.js", setup))
+	if err != nil {
+		b.Fatal(err)
+	}
+	for _, name := range []string{"encode", "encodeInto", "decode", "btoa", "atob"} {
+		b.Run(name, func(b *testing.B) {
+			b.ReportAllocs()
+			if _, err := js.Call(loop, jsg.Undefined, js.String(name), js.Int(int64(b.N))); err != nil {
+				b.Fatal(err)
+			}
+		})
+	}
+}
