@@ -37,6 +37,7 @@ func (r *realm) host(js *jsg.Scope) *jsg.Object {
 	def("zone", func(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
 		return zone(js, a.Value(0).String(), a.Value(1).ToInteger())
 	})
+	js.Define(o, "intl", js.Func("intl", 0, intlHost))
 	def("refuse", func(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
 		return nil, jsg.NotImplementedf(a.Value(0).String(), a.Value(1).String())
 	})

@@ -1,5 +1,6 @@
-// Intl for English as spoken in the United States. Any other locale, and what
-// is not here, throws: a worker must not see a wrong answer that looks right.
+// Intl. Numbers, plurals, lists, relative times and names are in the locales of
+// internal/cldr. Dates and collation are American; another locale, and what is
+// not here, throws: a worker must not see a wrong answer that looks right.
 (function ($) {
 	"use strict";
 	const refuse = (what) => $.refuse(what, "format in the browser, or use a library that brings its own locale data");
@@ -13,11 +14,15 @@
 			return String(l).split(/[-_]/).map((p, i) => i === 0 ? p.toLowerCase() : p.length === 2 ? p.toUpperCase() : p.length === 4 ? p[0].toUpperCase() + p.slice(1).toLowerCase() : p.toLowerCase()).join("-");
 		});
 	};
-	const resolve = (locales, what) => {
+	const best = (l) => $.intl("available", l.replace(/-u-.*/, "")) ?? undefined;
+	// resolve is for what has data of many locales, american for the rest.
+	const resolve = (locales) => { for (const l of canonical(locales)) { const found = best(l); if (found !== undefined) return found; } return "en-US"; };
+	const american = (locales, what) => {
 		const l = canonical(locales)[0] ?? "en-US";
 		if (l !== "en-US" && l !== "en") refuse(`${what} for the locale ${l}`);
 		return l;
 	};
+	const data = (l) => l === "en-US" ? "en" : l;
 	const options = (o) => { if (o === null) throw new TypeError("Cannot convert undefined or null to object"); return o === undefined ? {} : Object(o); };
 	const option = (o, name, values, fallback) => {
 		let v = o[name];
@@ -35,114 +40,117 @@
 	};
 	const only = (o, name, values) => { if (o[name] !== undefined && !values.includes(o[name])) refuse(`The option ${name}: ${String(o[name])} of Intl`); };
 	const join = (parts) => parts.map((p) => p.value).join("");
-	const supported = (locales) => canonical(locales).filter((l) => l === "en-US" || l === "en");
+	const english = (locales) => canonical(locales).filter((l) => l === "en-US" || l === "en");
+	const supported = (locales) => canonical(locales).filter((l) => best(l) !== undefined);
+	const pieces = (flat, n, third) => { const out = []; for (let i = 0; i < flat.length; i += n) { const p = {type: flat[i], value: flat[i + 1]}; if (n > 2 && flat[i + 2]) p[third] = flat[i + 2]; out.push(p); } return out; };
 
-	// round gives the decimal digits of |x|, ties away from zero, from the
-	// shortest digits that mean x: [integer, fraction].
-	const decimal = (x) => {
-		if (typeof x === "bigint") return {digits: String(x < 0n ? -x : x), point: String(x < 0n ? -x : x).length};
-		const [m, e] = Math.abs(x).toExponential().split("e");
-		return {digits: m.replace(".", ""), point: Number(e) + 1};
-	};
-	const round = ({digits, point}, keep) => { // keep digits before index keep
-		if (keep >= digits.length) return {digits, point};
-		if (keep < 0) return {digits: "0", point: 1};
-		const up = digits[keep] >= "5";
-		let d = digits.slice(0, keep);
-		if (up) {
-			const n = String(BigInt(d || "0") + 1n).padStart(d.length, "0");
-			if (n.length > d.length) point += n.length - d.length;
-			d = n;
+	// written is a number as internal/intl reads it.
+	const written = (v) => {
+		if (typeof v === "object" && v !== null || typeof v === "function") v = Number.isNaN(+v) ? NaN : v[Symbol.toPrimitive]?.("number") ?? +v;
+		if (typeof v === "symbol") throw new TypeError("Cannot convert a Symbol value to a number");
+		if (typeof v === "string") {
+			const s = v.trim();
+			return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(s) ? s.replace(/^\+/, "").toLowerCase().replace("e+", "e") : written(Number(s));
 		}
-		return d === "" ? {digits: "0", point: 1} : {digits: d, point};
+		if (typeof v === "bigint") return String(v);
+		v = Number(v);
+		return Object.is(v, -0) ? "-0" : String(v).replace("e+", "e");
 	};
-	const places = ({digits, point}, minimum) => {
-		const int = point <= 0 ? "0" : digits.slice(0, point).padEnd(point, "0");
-		let frac = point <= 0 ? "0".repeat(-point) + digits : digits.slice(point);
-		frac = frac.replace(/0+$/, "").padEnd(minimum, "0");
-		return [int.replace(/^0+(?=\d)/, ""), frac];
+	const sanctioned = (() => { let set; return (u) => (set ??= new Set($.intl("units"))).has(u); })();
+	const isUnit = (u) => sanctioned(u) || /^.+-per-.+$/.test(u) && u.split("-per-").length === 2 && u.split("-per-").every(sanctioned);
+	const increments = [1, 2, 5, 10, 20, 25, 50, 100, 200, 250, 500, 1000, 2000, 2500, 5000];
+	const modes = ["ceil", "floor", "expand", "trunc", "halfCeil", "halfFloor", "halfExpand", "halfTrunc", "halfEven"];
+	// digitOptions reads what says how many digits there are, in the specification's order.
+	const digitOptions = (r, o, least, most, compact) => {
+		r.minimumIntegerDigits = number(o, "minimumIntegerDigits", 1, 21, 1);
+		const minF = o.minimumFractionDigits, maxF = o.maximumFractionDigits, minS = o.minimumSignificantDigits, maxS = o.maximumSignificantDigits;
+		const inc = number(o, "roundingIncrement", 1, 5000, 1);
+		if (!increments.includes(inc)) throw new RangeError("roundingIncrement value is out of range.");
+		const mode = option(o, "roundingMode", modes, "halfExpand"), priority = option(o, "roundingPriority", ["auto", "morePrecision", "lessPrecision"], "auto");
+		const zeros = option(o, "trailingZeroDisplay", ["auto", "stripIfInteger"], "auto");
+		if (inc !== 1) most = least;
+		const hasS = minS !== undefined || maxS !== undefined, hasF = minF !== undefined || maxF !== undefined, auto = priority === "auto";
+		const needS = !auto || hasS, needF = !auto || !hasS && (hasF || !compact);
+		if (needS) {
+			r.minimumSignificantDigits = number({minimumSignificantDigits: minS}, "minimumSignificantDigits", 1, 21, 1);
+			r.maximumSignificantDigits = number({maximumSignificantDigits: maxS}, "maximumSignificantDigits", r.minimumSignificantDigits, 21, 21);
+		}
+		if (needF) {
+			let lo = number({minimumFractionDigits: minF}, "minimumFractionDigits", 0, 100), hi = number({maximumFractionDigits: maxF}, "maximumFractionDigits", 0, 100);
+			if (lo === undefined) lo = hi === undefined ? least : Math.min(least, hi);
+			else if (hi === undefined) hi = Math.max(most, lo);
+			else if (lo > hi) throw new RangeError("maximumFractionDigits value is out of range.");
+			r.minimumFractionDigits = lo;
+			r.maximumFractionDigits = hi ?? Math.max(most, lo);
+		}
+		if (!needS && !needF) { r.minimumFractionDigits = r.maximumFractionDigits = 0; r.minimumSignificantDigits = 1; r.maximumSignificantDigits = 2; }
+		if (inc !== 1) {
+			if (r.maximumSignificantDigits !== undefined) throw new TypeError("roundingIncrement value is invalid.");
+			if (r.maximumFractionDigits !== r.minimumFractionDigits) throw new RangeError("roundingIncrement value is out of range.");
+		}
+		return {roundingIncrement: inc, roundingMode: mode, roundingPriority: !needS && !needF ? "morePrecision" : priority, trailingZeroDisplay: zeros};
 	};
-	const symbols = {USD: "$", EUR: "€", GBP: "£", JPY: "¥", INR: "₹", CNY: "CN¥", KRW: "₩", BRL: "R$", CAD: "CA$", AUD: "A$", MXN: "MX$", NZD: "NZ$", ILS: "₪", VND: "₫", TWD: "NT$", HKD: "HK$", PHP: "₱", XAF: "FCFA", XOF: "F\u202fCFA", XPF: "CFPF"};
-	const noCents = ["JPY", "KRW", "VND", "CLP", "ISK", "XAF", "XOF", "XPF", "PYG", "UGX", "RWF", "VUV", "KMF", "GNF", "DJF", "BIF"];
-	const threeCents = ["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"];
+	const numbering = (locales, o, locale) => {
+		const asked = o.numberingSystem === undefined ? undefined : String(o.numberingSystem);
+		if (asked !== undefined && !/^[a-z0-9]{3,8}(-[a-z0-9]{3,8})*$/i.test(asked)) throw new RangeError(`Invalid numberingSystem : ${asked}`);
+		if (asked !== undefined && $.intl("isNumberingSystem", asked)) return asked;
+		const tagged = /-u-(?:.*-)?nu-([a-z]+)/.exec(canonical(locales)[0] ?? "")?.[1];
+		return tagged !== undefined && $.intl("isNumberingSystem", tagged) ? tagged : $.intl("numberingSystem", data(locale));
+	};
 
 	class NumberFormat {
-		#o;
+		#o; #f; #format;
 		constructor(locales, opts) {
-			const locale = resolve(locales, "Intl.NumberFormat"), o = options(opts);
-			const style = option(o, "style", ["decimal", "percent", "currency", "unit"], "decimal");
-			if (style === "unit") refuse("Intl.NumberFormat with style: unit");
-			only(o, "notation", ["standard"]); only(o, "roundingMode", ["halfExpand"]); only(o, "currencySign", ["standard"]); only(o, "roundingIncrement", [1]); only(o, "trailingZeroDisplay", ["auto"]); only(o, "roundingPriority", ["auto"]); only(o, "numberingSystem", ["latn"]);
-			let currency;
-			if (style === "currency") {
-				if (o.currency === undefined) throw new TypeError("Currency code is required with currency style.");
-				currency = String(o.currency).toUpperCase();
-				if (!/^[A-Z]{3}$/.test(currency)) throw new RangeError(`Invalid currency code : ${o.currency}`);
-				only(o, "currencyDisplay", ["symbol", "narrowSymbol", "code"]);
-				if (o.currencyDisplay === "narrowSymbol" && currency !== "USD") refuse("currencyDisplay: narrowSymbol of Intl");
+			const locale = resolve(locales), o = options(opts), r = {locale};
+			r.numberingSystem = numbering(locales, o, locale);
+			r.style = option(o, "style", ["decimal", "percent", "currency", "unit"], "decimal");
+			const currency = o.currency === undefined ? undefined : String(o.currency);
+			if (currency === undefined) { if (r.style === "currency") throw new TypeError("Currency code is required with currency style."); }
+			else if (!/^[a-z]{3}$/i.test(currency)) throw new RangeError(`Invalid currency code : ${currency}`);
+			const display = option(o, "currencyDisplay", ["code", "symbol", "narrowSymbol", "name"], "symbol"), sign = option(o, "currencySign", ["standard", "accounting"], "standard");
+			const unit = o.unit === undefined ? undefined : String(o.unit);
+			if (unit === undefined) { if (r.style === "unit") throw new TypeError("Unit is required with unit style."); }
+			else if (!isUnit(unit)) throw new RangeError(`Invalid unit argument for Intl.NumberFormat() '${unit}'`);
+			const unitDisplay = option(o, "unitDisplay", ["short", "narrow", "long"], "short");
+			let cents = 0;
+			if (r.style === "currency") {
+				r.currency = currency.toUpperCase(); r.currencyDisplay = display; r.currencySign = sign;
+				cents = Number($.intl("currencyDigits", r.currency));
 			}
-			const cents = style !== "currency" ? 0 : noCents.includes(currency) ? 0 : threeCents.includes(currency) ? 3 : 2;
-			const r = {locale, numberingSystem: "latn", style};
-			if (currency) { r.currency = currency; r.currencyDisplay = o.currencyDisplay ?? "symbol"; r.currencySign = "standard"; }
-			r.minimumIntegerDigits = number(o, "minimumIntegerDigits", 1, 21, 1);
-			const minF = number(o, "minimumFractionDigits", 0, 100), maxF = number(o, "maximumFractionDigits", 0, 100);
-			if (o.minimumSignificantDigits !== undefined || o.maximumSignificantDigits !== undefined) {
-				r.minimumSignificantDigits = number(o, "minimumSignificantDigits", 1, 21, 1);
-				r.maximumSignificantDigits = number(o, "maximumSignificantDigits", r.minimumSignificantDigits, 21, 21);
-			} else {
-				const base = style === "currency" ? cents : 0, top = style === "currency" ? cents : style === "percent" ? 0 : 3;
-				r.minimumFractionDigits = minF ?? Math.min(base, maxF ?? base);
-				r.maximumFractionDigits = maxF ?? Math.max(top, r.minimumFractionDigits);
-				if (r.minimumFractionDigits > r.maximumFractionDigits) throw new RangeError("maximumFractionDigits value is out of range.");
-			}
-			const grouping = o.useGrouping;
-			only({useGrouping: typeof grouping === "boolean" ? undefined : grouping}, "useGrouping", ["auto", "always", "true", "false"]);
-			r.useGrouping = grouping === false ? false : grouping === true || grouping === "always" ? "always" : "auto";
-			r.notation = "standard";
+			if (r.style === "unit") { r.unit = unit; r.unitDisplay = unitDisplay; }
+			const notation = option(o, "notation", ["standard", "scientific", "engineering", "compact"], "standard");
+			if (notation !== "standard") cents = 0;
+			const rounding = digitOptions(r, o, r.style === "currency" ? cents : 0, r.style === "currency" ? cents : r.style === "percent" ? 0 : 3, notation === "compact");
+			const compact = option(o, "compactDisplay", ["short", "long"], "short");
+			const g = o.useGrouping, fallback = notation === "compact" ? "min2" : "auto";
+			if (g === undefined) r.useGrouping = fallback;
+			else if (g === true) r.useGrouping = "always";
+			else if (g === false || g === null || !g) r.useGrouping = false;
+			else if (["true", "false"].includes(String(g))) r.useGrouping = fallback;
+			else r.useGrouping = option({useGrouping: g}, "useGrouping", ["min2", "auto", "always"]);
+			r.notation = notation;
+			if (notation === "compact") r.compactDisplay = compact;
 			r.signDisplay = option(o, "signDisplay", ["auto", "never", "always", "exceptZero", "negative"], "auto");
-			r.roundingIncrement = 1; r.roundingMode = "halfExpand"; r.roundingPriority = "auto"; r.trailingZeroDisplay = "auto";
+			Object.assign(r, rounding);
 			this.#o = r;
 		}
-		get format() { const f = (v) => join(this.formatToParts(v)); Object.defineProperty(f, "name", {value: ""}); return f; }
-		formatToParts(value) {
-			const o = this.#o, out = [];
-			let x = typeof value === "bigint" ? value : typeof value === "string" && /^\s*-?\d{16,}\s*$/.test(value) ? BigInt(value) : Number(value);
-			let negative = x < 0 || Object.is(x, -0), zero = false, body;
-			if (x !== x) { body = [{type: "nan", value: "NaN"}]; negative = false; }
-			else if (x === Infinity || x === -Infinity) body = [{type: "infinity", value: "∞"}];
-			else {
-				const d = decimal(x);
-				if (o.style === "percent" && !/^0*$/.test(d.digits)) d.point += 2;
-				let n;
-				if (o.maximumSignificantDigits !== undefined) {
-					const q = round(d, o.maximumSignificantDigits);
-					n = places(q, 0);
-					const used = q.digits === "0" ? 1 : Math.max(q.digits.replace(/0+$/, "").length, Math.min(q.point, o.minimumSignificantDigits));
-					if (used < o.minimumSignificantDigits) n[1] = n[1].padEnd(Math.max(0, o.minimumSignificantDigits - (q.digits === "0" ? 1 : q.point)), "0");
-				} else n = places(round(d, d.point + o.maximumFractionDigits), o.minimumFractionDigits);
-				zero = /^0*$/.test(n[0] + n[1]);
-				const int = n[0].padStart(o.minimumIntegerDigits, "0");
-				body = [];
-				if (o.useGrouping && int.length > 3) {
-					const first = int.length % 3 || 3;
-					body.push({type: "integer", value: int.slice(0, first)});
-					for (let i = first; i < int.length; i += 3) body.push({type: "group", value: ","}, {type: "integer", value: int.slice(i, i + 3)});
-				} else body.push({type: "integer", value: int});
-				if (n[1]) body.push({type: "decimal", value: "."}, {type: "fraction", value: n[1]});
+		get #native() { return this.#f ??= $.intl("number", data(this.#o.locale), JSON.stringify(this.#o)); }
+		get format() {
+			if (this.#format === undefined) {
+				this.#format = (value) => this.#native.text(written(value));
+				Object.defineProperty(this.#format, "name", {value: ""});
 			}
-			const sign = {auto: negative ? "-" : "", never: "", always: negative ? "-" : "+", exceptZero: zero || x !== x ? "" : negative ? "-" : "+", negative: negative && !zero ? "-" : ""}[o.signDisplay];
-			if (sign) out.push({type: sign === "-" ? "minusSign" : "plusSign", value: sign});
-			if (o.style === "currency") {
-				const s = o.currencyDisplay === "code" ? o.currency : symbols[o.currency] ?? o.currency;
-				out.push({type: "currency", value: s});
-				if (/[A-Z]$/.test(s) && body[0].type === "integer") out.push({type: "literal", value: "\u00a0"});
-			}
-			out.push(...body);
-			if (o.style === "percent") out.push({type: "percentSign", value: "%"});
-			return out;
+			return this.#format;
 		}
-		formatRange() { refuse("Intl.NumberFormat.prototype.formatRange"); }
-		formatRangeToParts() { refuse("Intl.NumberFormat.prototype.formatRangeToParts"); }
+		formatToParts(value) { return pieces(this.#native.parts(written(value)), 2); }
+		#range(start, end) {
+			if (start === undefined || end === undefined) throw new TypeError("start or end is undefined");
+			const a = written(start), b = written(end);
+			if (a === "NaN" || b === "NaN") throw new RangeError(`Invalid argument`);
+			return pieces(this.#native.range(a, b), 3, "source");
+		}
+		formatRange(start, end) { return join(this.#range(start, end)); }
+		formatRangeToParts(start, end) { return this.#range(start, end); }
 		resolvedOptions() { return {...this.#o}; }
 		static supportedLocalesOf(l) { return supported(l); }
 	}
@@ -150,14 +158,14 @@
 	const days = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
 	const months = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
 	const dateKeys = ["weekday", "year", "month", "day"], timeKeys = ["hour", "minute", "second", "fractionalSecondDigits", "dayPeriod"];
-	const american = {"America/New_York": "E", "America/Detroit": "E", "America/Toronto": "E", "America/Chicago": "C", "America/Denver": "M", "America/Phoenix": "M", "America/Los_Angeles": "P"};
+	const shortZones = {"America/New_York": "E", "America/Detroit": "E", "America/Toronto": "E", "America/Chicago": "C", "America/Denver": "M", "America/Phoenix": "M", "America/Los_Angeles": "P"};
 	const dateStyles = {full: {weekday: "long", month: "long", day: "numeric", year: "numeric"}, long: {month: "long", day: "numeric", year: "numeric"}, medium: {month: "short", day: "numeric", year: "numeric"}, short: {month: "numeric", day: "numeric", year: "2-digit"}};
 	const timeStyles = {full: {hour: "numeric", minute: "2-digit", second: "2-digit", timeZoneName: "long"}, long: {hour: "numeric", minute: "2-digit", second: "2-digit", timeZoneName: "short"}, medium: {hour: "numeric", minute: "2-digit", second: "2-digit"}, short: {hour: "numeric", minute: "2-digit"}};
 
 	class DateTimeFormat {
 		#o; #f;
 		constructor(locales, opts, required = "any", defaults = "date") {
-			const locale = resolve(locales, "Intl.DateTimeFormat"), o = options(opts), f = {};
+			const locale = american(locales, "Intl.DateTimeFormat"), o = options(opts), f = {};
 			only(o, "calendar", ["gregory"]); only(o, "numberingSystem", ["latn"]);
 			for (const k of ["era", "dayPeriod"]) if (o[k] !== undefined) refuse(`The option ${k} of Intl.DateTimeFormat`);
 			f.weekday = option(o, "weekday", ["narrow", "short", "long"]);
@@ -239,36 +247,34 @@
 			if (f.timeZoneName) {
 				text(out.length && !time ? ", " : " ");
 				const a = Math.abs(offset), gmt = a === 0 ? "GMT" : `GMT${offset < 0 ? "-" : "+"}${Math.floor(a / 3600)}${a % 3600 ? ":" + two(a % 3600 / 60) : ""}`;
-				put("timeZoneName", f.longZone ? f.timeZoneName === "long" ? "Coordinated Universal Time" : "GMT" : f.timeZoneName === "short" ? o.timeZone === "UTC" ? "UTC" : american[o.timeZone] ? name : gmt : gmt);
+				put("timeZoneName", f.longZone ? f.timeZoneName === "long" ? "Coordinated Universal Time" : "GMT" : f.timeZoneName === "short" ? o.timeZone === "UTC" ? "UTC" : shortZones[o.timeZone] ? name : gmt : gmt);
 			}
 			return out;
 		}
 		formatRange() { refuse("Intl.DateTimeFormat.prototype.formatRange"); }
 		formatRangeToParts() { refuse("Intl.DateTimeFormat.prototype.formatRangeToParts"); }
 		resolvedOptions() { return {...this.#o}; }
-		static supportedLocalesOf(l) { return supported(l); }
+		static supportedLocalesOf(l) { return english(l); }
 	}
 
 	class PluralRules {
-		#o; #n;
+		#o; #f;
 		constructor(locales, opts) {
-			const o = options(opts);
-			this.#o = {locale: resolve(locales, "Intl.PluralRules"), type: option(o, "type", ["cardinal", "ordinal"], "cardinal")};
-			this.#n = new NumberFormat("en", {minimumFractionDigits: o.minimumFractionDigits, maximumFractionDigits: o.maximumFractionDigits, minimumIntegerDigits: o.minimumIntegerDigits});
+			const o = options(opts), r = {locale: resolve(locales), type: option(o, "type", ["cardinal", "ordinal"], "cardinal")};
+			r.notation = option(o, "notation", ["standard", "scientific", "engineering", "compact"], "standard");
+			const rounding = digitOptions(r, o, 0, 3, r.notation === "compact");
+			r.pluralCategories = $.intl("categories", data(r.locale), r.type);
+			this.#o = Object.assign(r, rounding);
+			this.#f = $.intl("number", data(r.locale), JSON.stringify({...r, numberingSystem: "latn", style: "decimal", compactDisplay: "short", useGrouping: false, signDisplay: "auto"}));
 		}
-		select(v) {
-			const x = Number(v), s = this.#n.format(Math.abs(x));
-			if (this.#o.type === "cardinal") return s === "1" ? "one" : "other";
-			const n = Math.abs(x);
-			if (n % 10 === 1 && n % 100 !== 11) return "one";
-			if (n % 10 === 2 && n % 100 !== 12) return "two";
-			return n % 10 === 3 && n % 100 !== 13 ? "few" : "other";
+		select(v) { return this.#f.plural(this.#o.type, written(Number(v))); }
+		selectRange(start, end) {
+			if (start === undefined || end === undefined) throw new TypeError("start or end is undefined");
+			const a = Number(start), b = Number(end);
+			if (a !== a || b !== b) throw new RangeError("Invalid argument");
+			return $.intl("pluralRange", data(this.#o.locale), this.select(a), this.select(b));
 		}
-		selectRange() { refuse("Intl.PluralRules.prototype.selectRange"); }
-		resolvedOptions() {
-			const {minimumIntegerDigits, minimumFractionDigits, maximumFractionDigits} = this.#n.resolvedOptions();
-			return {...this.#o, notation: "standard", minimumIntegerDigits, minimumFractionDigits, maximumFractionDigits, pluralCategories: this.#o.type === "cardinal" ? ["one", "other"] : ["few", "one", "two", "other"], roundingIncrement: 1, roundingMode: "halfExpand", roundingPriority: "auto", trailingZeroDisplay: "auto"};
-		}
+		resolvedOptions() { return {...this.#o, pluralCategories: [...this.#o.pluralCategories]}; }
 		static supportedLocalesOf(l) { return supported(l); }
 	}
 
@@ -278,7 +284,7 @@
 		#o;
 		constructor(locales, opts) {
 			const o = options(opts);
-			this.#o = {locale: resolve(locales, "Intl.Collator"), usage: option(o, "usage", ["sort", "search"], "sort"), sensitivity: option(o, "sensitivity", ["base", "accent", "case", "variant"], "variant"), ignorePunctuation: false, collation: "default", numeric: !!o.numeric, caseFirst: "false"};
+			this.#o = {locale: american(locales, "Intl.Collator"), usage: option(o, "usage", ["sort", "search"], "sort"), sensitivity: option(o, "sensitivity", ["base", "accent", "case", "variant"], "variant"), ignorePunctuation: false, collation: "default", numeric: !!o.numeric, caseFirst: "false"};
 			if (o.ignorePunctuation) refuse("The option ignorePunctuation of Intl.Collator");
 			only(o, "caseFirst", ["false"]); only(o, "collation", ["default"]);
 		}
@@ -306,25 +312,19 @@
 			};
 		}
 		resolvedOptions() { return {...this.#o}; }
-		static supportedLocalesOf(l) { return supported(l); }
+		static supportedLocalesOf(l) { return english(l); }
 	}
 
 	class ListFormat {
 		#o;
 		constructor(locales, opts) {
 			const o = options(opts);
-			this.#o = {locale: resolve(locales, "Intl.ListFormat"), type: option(o, "type", ["conjunction", "disjunction", "unit"], "conjunction"), style: option(o, "style", ["long", "short", "narrow"], "long")};
-			if (this.#o.type === "unit") refuse("The type unit of Intl.ListFormat");
+			this.#o = {locale: resolve(locales), type: option(o, "type", ["conjunction", "disjunction", "unit"], "conjunction"), style: option(o, "style", ["long", "short", "narrow"], "long")};
 		}
 		formatToParts(list) {
-			const items = [...list], {type, style} = this.#o, out = [];
-			for (const v of items) if (typeof v !== "string") throw new TypeError("Iterable yielded a non-String value");
-			const word = type === "disjunction" ? "or " : style === "long" ? "and " : style === "short" ? "& " : "";
-			items.forEach((value, i) => {
-				if (i) out.push({type: "literal", value: i < items.length - 1 ? ", " : items.length === 2 && word ? ` ${word}` : `, ${word}`});
-				out.push({type: "element", value});
-			});
-			return out;
+			const items = list === undefined ? [] : [...list], {locale, type, style} = this.#o;
+			for (const v of items) if (typeof v !== "string") throw new TypeError("Iterable yielded " + String(v) + " which is not a string");
+			return pieces($.intl("list", data(locale), type, style, ...items), 2);
 		}
 		format(list) { return join(this.formatToParts(list)); }
 		resolvedOptions() { return {...this.#o}; }
@@ -332,27 +332,58 @@
 	}
 
 	const units = ["second", "minute", "hour", "day", "week", "month", "quarter", "year"];
-	const auto = {day: {"-1": "yesterday", 0: "today", 1: "tomorrow"}, second: {0: "now"}};
 	class RelativeTimeFormat {
-		#o; #n;
+		#o; #f;
 		constructor(locales, opts) {
-			const o = options(opts);
-			this.#o = {locale: resolve(locales, "Intl.RelativeTimeFormat"), style: option(o, "style", ["long", "short", "narrow"], "long"), numeric: option(o, "numeric", ["always", "auto"], "always"), numberingSystem: "latn"};
-			if (this.#o.style !== "long") refuse("Short styles of Intl.RelativeTimeFormat");
-			this.#n = new NumberFormat("en");
+			const o = options(opts), locale = resolve(locales);
+			this.#o = {locale, style: option(o, "style", ["long", "short", "narrow"], "long"), numeric: option(o, "numeric", ["always", "auto"], "always"), numberingSystem: numbering(locales, o, locale)};
+			this.#f = $.intl("number", data(locale), JSON.stringify(new NumberFormat(locale, {numberingSystem: this.#o.numberingSystem}).resolvedOptions()));
 		}
-		format(value, unit) {
-			const v = Number(value), u = String(unit).replace(/s$/, "");
-			if (!units.includes(u)) throw new RangeError(`Invalid unit argument for format() '${unit}'`);
-			if (!Number.isFinite(v)) throw new RangeError("Invalid time value");
-			if (this.#o.numeric === "auto") {
-				const word = auto[u]?.[v] ?? (auto[u] || Math.abs(v) > 1 || !Number.isInteger(v) || v && ["hour", "minute"].includes(u) ? undefined : `${v < 0 ? "last" : v ? "next" : "this"} ${u}`);
-				if (word !== undefined && !(u === "second" && v)) return word;
+		#parts(value, unit, method) {
+			const v = Number(value), u = String(unit).replace(/s$/, ""), o = this.#o;
+			if (!Number.isFinite(v)) throw new RangeError(`Invalid number value : ${v}`);
+			if (!units.includes(u)) throw new RangeError(`Invalid unit argument for ${method}() '${unit}'`);
+			return pieces(this.#f.relative(data(o.locale), u, o.style, o.numeric === "auto", written(v)), 3, "unit");
+		}
+		format(value, unit) { return join(this.#parts(value, unit, "format")); }
+		formatToParts(value, unit) { return this.#parts(value, unit, "formatToParts"); }
+		resolvedOptions() { return {...this.#o}; }
+		static supportedLocalesOf(l) { return supported(l); }
+	}
+
+	class DisplayNames {
+		#o;
+		constructor(locales, opts) {
+			if (opts === undefined) throw new TypeError("Incorrect options information provided"); 
+			const o = options(opts), r = {locale: resolve(locales), style: option(o, "style", ["narrow", "short", "long"], "long")};
+			r.type = option(o, "type", ["language", "region", "script", "currency", "calendar", "dateTimeField"]);
+			if (r.type === undefined) throw new TypeError("Required option type must not be undefined");
+			r.fallback = option(o, "fallback", ["code", "none"], "code");
+			const dialect = option(o, "languageDisplay", ["dialect", "standard"], "dialect");
+			if (r.type === "language") r.languageDisplay = dialect;
+			this.#o = r;
+		}
+		of(value) {
+			const o = this.#o, l = data(o.locale);
+			let code = String(value);
+			const valid = {
+				language: /^[a-z]{2,8}(-[a-z]{4})?(-([a-z]{2}|\d{3}))?(-[a-z0-9]{5,8})*$/i, region: /^([a-z]{2}|\d{3})$/i, script: /^[a-z]{4}$/i, currency: /^[a-z]{3}$/i, calendar: /^[a-z0-9]{3,8}(-[a-z0-9]{3,8})*$/i,
+				dateTimeField: /^(era|year|quarter|month|weekOfYear|weekday|day|dayPeriod|hour|minute|second|timeZoneName)$/,
+			}[o.type];
+			if (!valid.test(code)) throw new RangeError(`Invalid argument to Intl.DisplayNames.prototype.of`);
+			let name;
+			if (o.type === "language") {
+				code = canonical(code)[0];
+				name = $.intl("languageName", l, o.style, code, o.languageDisplay === "standard");
+			} else {
+				if (o.type === "region" || o.type === "currency") code = code.toUpperCase();
+				if (o.type === "script") code = code[0].toUpperCase() + code.slice(1).toLowerCase();
+				if (o.type === "calendar") code = code.toLowerCase();
+				const key = {weekOfYear: "week", dayPeriod: "dayperiod", timeZoneName: "zone", gregory: "gregorian", ethioaa: "ethiopic-amete-alem"}[code] ?? code;
+				name = $.intl("name", l, o.type, o.style, key);
 			}
-			const n = this.#n.format(Math.abs(v)), what = n === "1" ? u : u + "s";
-			return v < 0 || Object.is(v, -0) ? `${n} ${what} ago` : `in ${n} ${what}`;
+			return name ?? (o.fallback === "code" ? code : undefined);
 		}
-		formatToParts() { refuse("Intl.RelativeTimeFormat.prototype.formatToParts"); }
 		resolvedOptions() { return {...this.#o}; }
 		static supportedLocalesOf(l) { return supported(l); }
 	}
@@ -369,9 +400,9 @@
 		return F;
 	};
 	for (const C of [NumberFormat, DateTimeFormat, Collator]) put(C.name, callable(tagged(C, C.name), 0));
-	for (const C of [PluralRules, ListFormat, RelativeTimeFormat]) { put(C.name, tagged(C, C.name)); Object.defineProperty(C, "length", {value: 0, configurable: true}); }
+	for (const [C, length] of [[PluralRules, 0], [ListFormat, 0], [RelativeTimeFormat, 0], [DisplayNames, 2]]) { put(C.name, tagged(C, C.name)); Object.defineProperty(C, "length", {value: length, configurable: true}); }
 	put("getCanonicalLocales", function getCanonicalLocales(locales) { return canonical(locales); });
-	for (const name of ["DisplayNames", "DurationFormat", "Locale", "Segmenter", "supportedValuesOf"])
+	for (const name of ["DurationFormat", "Locale", "Segmenter", "supportedValuesOf"])
 		put(name, {[name]: function () { refuse(`Intl.${name}`); }}[name]);
 	Object.defineProperty(Intl, Symbol.toStringTag, {value: "Intl", configurable: true});
 

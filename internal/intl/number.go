@@ -1,0 +1,352 @@
+// Package intl writes numbers, lists, relative times and names as ECMA-402 and
+// the Unicode CLDR have them, in the locales of internal/cldr.
+//
+// It is given options that are resolved already; runtime/polyfill has the
+// classes of Intl. Deliberately not: dates, collation.
+//
+// The truth: https://tc39.es/ecma402/ and https://unicode.org/reports/tr35/.
+package intl
+
+import (
+	"strings"
+
+	"github.com/miniworker/miniworker/internal/cldr"
+)
+
+// Part is a piece of a formatted text, as formatToParts has it.
+type Part struct{ Type, Value string }
+
+// NumberOptions are the resolved options of an Intl.NumberFormat.
+type NumberOptions struct {
+	NumberingSystem, Style                  string
+	Currency, CurrencyDisplay, CurrencySign string
+	Unit, UnitDisplay                       string
+	Notation, CompactDisplay, SignDisplay   string
+	UseGrouping                             any // false, "auto", "always" or "min2"
+	MinimumIntegerDigits                    int
+	MinimumFractionDigits                   *int
+	MaximumFractionDigits                   *int
+	MinimumSignificantDigits                *int
+	MaximumSignificantDigits                *int
+	RoundingIncrement                       int
+	RoundingMode                            string
+	RoundingPriority, TrailingZeroDisplay   string
+}
+
+// Number formats numbers.
+type Number struct {
+	NumberOptions
+	locale  string
+	data    cldr.Node
+	symbols cldr.Node
+}
+
+// NewNumber makes a format for a locale that cldr has.
+func NewNumber(locale string, o NumberOptions) *Number {
+	f := &Number{NumberOptions: o, locale: locale, data: cldr.Section(locale, "numbers")}
+	f.symbols = cldr.At(f.data, "symbols-numberSystem-"+f.system())
+	return f
+}
+
+// DefaultNumberingSystem is the one a locale writes with.
+func DefaultNumberingSystem(locale string) string {
+	return cldr.Text(cldr.Section(locale, "numbers"), "defaultNumberingSystem")
+}
+
+// system is the numbering system whose symbols and patterns are used.
+func (f *Number) system() string {
+	if _, ok := f.data["symbols-numberSystem-"+f.NumberingSystem]; ok {
+		return f.NumberingSystem
+	}
+	return "latn"
+}
+
+func (f *Number) pattern(kind string, path ...string) string {
+	return cldr.Text(f.data, append([]string{kind + "Formats-numberSystem-" + f.system()}, path...)...)
+}
+
+// quantity is a number rounded, scaled and split into digits.
+type quantity struct {
+	integer, fraction string
+	zero              bool
+	exponent          int    // of scientific and engineering notation
+	compact           int    // power of ten that the compact pattern stands for
+	affixes           string // compact pattern
+}
+
+// rounded applies the digit options, and gives the digits a fraction has at least.
+func (f *Number) rounded(d decimal) (decimal, int) {
+	bySignificant := func() (decimal, int, int) {
+		place := d.magnitude() - *f.MaximumSignificantDigits + 1
+		r := d.round(place, 1, f.RoundingMode)
+		return r, max(0, *f.MinimumSignificantDigits-1-r.magnitude()), place
+	}
+	byFraction := func() (decimal, int, int) {
+		place := -*f.MaximumFractionDigits
+		return d.round(place, f.RoundingIncrement, f.RoundingMode), *f.MinimumFractionDigits, place
+	}
+	var r decimal
+	var least int
+	switch {
+	case f.MaximumFractionDigits == nil:
+		r, least, _ = bySignificant()
+	case f.MaximumSignificantDigits == nil:
+		r, least, _ = byFraction()
+	default:
+		s, sLeast, sPlace := bySignificant()
+		p, pLeast, pPlace := byFraction()
+		if (sPlace <= pPlace) == (f.RoundingPriority == "morePrecision") {
+			r, least = s, sLeast
+		} else {
+			r, least = p, pLeast
+		}
+	}
+	if _, fraction := r.text(1, 0); fraction == "" && f.TrailingZeroDisplay == "stripIfInteger" {
+		least = 0
+	}
+	return r, least
+}
+
+// quantity rounds d, and scales it by what its notation takes out.
+func (f *Number) quantity(d decimal) quantity {
+	if f.Style == "percent" {
+		d.e += 2
+	}
+	var q quantity
+	scale := func(magnitude int) int {
+		switch f.Notation {
+		case "scientific":
+			return magnitude
+		case "engineering":
+			return (magnitude%3+3)%3*-1 + magnitude
+		case "compact":
+			return f.compactScale(magnitude)
+		}
+		return 0
+	}
+	take := scale(d.magnitude())
+	at := d
+	at.e -= take
+	r, least := f.rounded(at)
+	if again := scale(r.magnitude() + take); !r.zero() && again != take {
+		take = again
+		at = d
+		at.e -= take
+		r, least = f.rounded(at)
+	}
+	q.integer, q.fraction = r.text(f.MinimumIntegerDigits, least)
+	q.zero = r.zero()
+	switch f.Notation {
+	case "scientific", "engineering":
+		q.exponent = take
+	case "compact":
+		q.compact = take
+		q.affixes = f.compactPattern(r.magnitude()+take, plural(f.locale, "cardinal", operands{q.integer, q.fraction, 0}))
+	}
+	return q
+}
+
+// compactPattern is the pattern of a power of ten, empty where a number of that
+// size is written in full.
+func (f *Number) compactPattern(magnitude int, category string) string {
+	if magnitude < 3 {
+		return ""
+	}
+	key := "1" + strings.Repeat("0", min(magnitude, 14)) + "-count-"
+	path := []string{f.CompactDisplay, "decimalFormat"}
+	kind := "decimal"
+	if f.Style == "currency" && f.CurrencyDisplay != "name" {
+		kind, path = "currency", []string{"short", "standard"}
+	}
+	p := f.pattern(kind, append(path, key+category)...)
+	if p == "" {
+		p = f.pattern(kind, append(path, key+"other")...)
+	}
+	if p == "0" {
+		return ""
+	}
+	return p
+}
+
+func (f *Number) compactScale(magnitude int) int {
+	p := f.compactPattern(magnitude, "other")
+	if zeros := strings.Count(p, "0"); zeros > 0 {
+		return min(magnitude, 14) - zeros + 1
+	}
+	return 0
+}
+
+// body writes the digits.
+func (f *Number) body(q quantity, pattern string) []Part {
+	var out []Part
+	group, point := cldr.Text(f.symbols, "group"), cldr.Text(f.symbols, "decimal")
+	if f.Style == "currency" {
+		if s := cldr.Text(f.symbols, "currencyGroup"); s != "" {
+			group = s
+		}
+		if s := cldr.Text(f.symbols, "currencyDecimal"); s != "" {
+			point = s
+		}
+	}
+	chunks := []string{q.integer}
+	if f.Notation != "scientific" && f.Notation != "engineering" {
+		chunks = f.grouped(q.integer, pattern)
+	}
+	for i, c := range chunks {
+		if i > 0 {
+			out = append(out, Part{"group", group})
+		}
+		out = append(out, Part{"integer", f.digits(c)})
+	}
+	if q.fraction != "" {
+		out = append(out, Part{"decimal", point}, Part{"fraction", f.digits(q.fraction)})
+	}
+	if f.Notation == "scientific" || f.Notation == "engineering" {
+		out = append(out, Part{"exponentSeparator", cldr.Text(f.symbols, "exponential")})
+		e := q.exponent
+		if e < 0 {
+			out = append(out, Part{"exponentMinusSign", cldr.Text(f.symbols, "minusSign")})
+			e = -e
+		}
+		out = append(out, Part{"exponentInteger", f.digits(itoa(e))})
+	}
+	return out
+}
+
+// grouped splits an integer as the pattern's separators say.
+func (f *Number) grouped(integer, pattern string) []string {
+	least := 1
+	switch f.UseGrouping {
+	case false:
+		return []string{integer}
+	case "min2":
+		least = 2
+	case "auto":
+		if cldr.Text(f.data, "minimumGroupingDigits") == "2" {
+			least = 2
+		}
+	}
+	whole, _, _ := strings.Cut(strings.Split(pattern, ";")[0], ".")
+	at := strings.Split(strings.Map(func(r rune) rune {
+		if strings.ContainsRune("#0,", r) {
+			return r
+		}
+		return -1
+	}, whole), ",")
+	if len(at) < 2 {
+		return []string{integer}
+	}
+	primary := len(at[len(at)-1])
+	secondary := primary
+	if len(at) > 2 {
+		secondary = len(at[len(at)-2])
+	}
+	if len(integer) < primary+least {
+		return []string{integer}
+	}
+	out := []string{integer[len(integer)-primary:]}
+	for rest := integer[:len(integer)-primary]; rest != ""; {
+		n := min(secondary, len(rest))
+		out = append([]string{rest[len(rest)-n:]}, out...)
+		rest = rest[:len(rest)-n]
+	}
+	return out
+}
+
+func (f *Number) digits(s string) string {
+	if f.NumberingSystem == "latn" || f.NumberingSystem == "" {
+		return s
+	}
+	own := []rune(cldr.Text(cldr.Supplemental("misc"), "digits", f.NumberingSystem))
+	if len(own) != 10 {
+		return s
+	}
+	return strings.Map(func(r rune) rune {
+		if r >= '0' && r <= '9' {
+			return own[r-'0']
+		}
+		return r
+	}, s)
+}
+
+func itoa(n int) string { i, _ := decimal{m: bigInt(n)}.text(1, 0); return i }
+
+// Format writes a number, given as JavaScript writes it.
+func (f *Number) Format(text string) []Part { return f.format(parseDecimal(text), false) }
+
+func (f *Number) format(d decimal, approximately bool) []Part {
+	pattern := f.standard()
+	var q quantity
+	var body []Part
+	switch {
+	case d.nan:
+		body = []Part{{"nan", cldr.Text(f.symbols, "nan")}}
+	case d.infinite:
+		body = []Part{{"infinity", cldr.Text(f.symbols, "infinity")}}
+	default:
+		q = f.quantity(d)
+		body = f.body(q, pattern)
+	}
+	affixes := pattern
+	if q.affixes != "" {
+		affixes = q.affixes
+		if f.CurrencySign == "accounting" && strings.Contains(pattern, ";") {
+			affixes += ";(" + q.affixes + ")"
+		}
+	}
+	sign := f.sign(d, q.zero)
+	if approximately {
+		sign = "~" + sign
+	}
+	prefix, suffix := f.affixes(affixes, sign, q.affixes != "")
+	if !d.nan && !d.infinite {
+		prefix, suffix = spaced(prefix, false), spaced(suffix, true)
+	}
+	out := append(append(prefix, body...), suffix...)
+	return f.named(out, q, d)
+}
+
+// standard is the pattern that has the grouping and, unless it is compact, the affixes.
+func (f *Number) standard() string {
+	switch {
+	case f.Style == "percent":
+		return f.pattern("percent", "standard")
+	case f.Style == "currency" && f.CurrencyDisplay != "name":
+		kind := "standard"
+		if f.CurrencySign == "accounting" {
+			kind = "accounting"
+		}
+		return f.pattern("currency", kind)
+	}
+	return f.pattern("decimal", "standard")
+}
+
+func (f *Number) sign(d decimal, zero bool) string {
+	zero = zero && !d.nan && !d.infinite
+	switch f.SignDisplay {
+	case "never":
+		return ""
+	case "always":
+		if d.negative {
+			return "-"
+		}
+		return "+"
+	case "exceptZero":
+		if zero || d.nan {
+			return ""
+		}
+		if d.negative {
+			return "-"
+		}
+		return "+"
+	case "negative":
+		if d.negative && !zero {
+			return "-"
+		}
+		return ""
+	}
+	if d.negative {
+		return "-"
+	}
+	return ""
+}
