@@ -60,6 +60,9 @@ func split(parts []Part) (before, number, after []Part) {
 	}
 	start := slices.IndexFunc(parts, digit)
 	end := len(parts)
+	if start < 0 {
+		return nil, parts, nil // a word that stands for the number, as in Arabic
+	}
 	for end > start && !digit(parts[end-1]) {
 		end--
 	}

@@ -16,6 +16,9 @@ func intlHost(js *jsg.Scope, _ jsg.Value, a *jsg.Args) (jsg.Value, error) {
 	switch text(0) {
 	case "available":
 		return js.NullableString(available(text(1))), nil
+	case "data":
+		l, _ := dataLocale(text(1))
+		return js.String(l), nil
 	case "number":
 		var o intl.NumberOptions
 		if err := json.Unmarshal([]byte(text(2)), &o); err != nil {
@@ -52,16 +55,12 @@ func intlHost(js *jsg.Scope, _ jsg.Value, a *jsg.Args) (jsg.Value, error) {
 	return nil, jsg.NotImplementedf("Intl: "+text(0), "")
 }
 
-// available is the locale with data that a tag falls back to.
+// available is the locale that a tag falls back to: one with data, or one that
+// means the same, as de-DE means de and zh-TW means zh-Hant-TW.
 func available(tag string) (string, bool) {
 	for {
-		if tag == "en-US" || cldr.Has(tag) {
+		if _, exact := dataLocale(tag); exact {
 			return tag, true
-		}
-		if language, region, ok := strings.Cut(tag, "-"); ok && len(region) == 2 && cldr.Has(language) {
-			if full := strings.Split(intl.Maximize(language, "", region), "-"); len(full) == 3 && cldr.Has(full[0]+"-"+full[1]) {
-				return full[0] + "-" + full[1] + "-" + region, true // zh-TW is zh-Hant-TW
-			}
 		}
 		i := strings.LastIndexByte(tag, '-')
 		if i < 0 {
@@ -69,6 +68,26 @@ func available(tag string) (string, bool) {
 		}
 		tag = tag[:i]
 	}
+}
+
+// dataLocale is the locale whose data a tag uses; exact is false if it has less
+// than the tag says.
+func dataLocale(tag string) (locale string, exact bool) {
+	if cldr.Has(tag) {
+		return tag, true
+	}
+	language, region, ok := strings.Cut(tag, "-")
+	if !ok || len(region) != 2 || !cldr.Has(language) {
+		return language, false
+	}
+	full := strings.Split(intl.Maximize(language, "", region), "-")
+	if len(full) == 3 && cldr.Has(full[0]+"-"+full[1]+"-"+region) {
+		return full[0] + "-" + full[1] + "-" + region, true
+	}
+	if len(full) == 3 && intl.Maximize(language, "", "") != strings.Join(full, "-") && cldr.Has(full[0]+"-"+full[1]) {
+		return full[0] + "-" + full[1], true
+	}
+	return language, intl.Maximize(language, "", "") == strings.Join(full, "-")
 }
 
 // numberHost are the functions of one number format.

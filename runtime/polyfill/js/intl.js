@@ -22,7 +22,7 @@
 		if (l !== "en-US" && l !== "en") refuse(`${what} for the locale ${l}`);
 		return l;
 	};
-	const data = (l) => l === "en-US" ? "en" : l;
+	const data = (l) => $.intl("data", l);
 	const options = (o) => { if (o === null) throw new TypeError("Cannot convert undefined or null to object"); return o === undefined ? {} : Object(o); };
 	const option = (o, name, values, fallback) => {
 		let v = o[name];
