@@ -175,13 +175,24 @@ func Bytes(v Value) ([]byte, bool) {
 		ab, _ := arrayBuffer(v)
 		return ab.Bytes(), true
 	case bytesType:
-		b, ok := o.Export().([]byte)
-		return b, ok
+		return exportedBytes(o)
 	}
 	if view, ok := ViewOf(v); ok {
 		return view.Bytes(), true
 	}
 	return nil, false
+}
+
+// exportedBytes are the bytes of a Uint8Array; the engine panics where its
+// buffer was detached, which is a view of nothing.
+func exportedBytes(o *Object) (b []byte, ok bool) {
+	defer func() {
+		if recover() != nil {
+			b, ok = nil, true
+		}
+	}()
+	b, ok = o.Export().([]byte)
+	return b, ok
 }
 
 var bytesType = reflect.TypeFor[[]byte]()

@@ -59,6 +59,11 @@ export function area(probes) {
   };
 }
 
+/** Adds a probe for each item of a list: its name ends in the item. */
+export function each(probes, name, list, f) {
+  for (const item of list) probes[`${name} ${show(item, 1)}`] = () => f(item);
+}
+
 /** Describes the own properties of an object: name, kind, attributes. */
 export function shape(o) {
   return Reflect.ownKeys(o)

@@ -11,6 +11,8 @@ import (
 	"math/big"
 	"slices"
 	"strings"
+
+	"github.com/miniworker/miniworker/runtime/jsg"
 )
 
 var aesAlgorithms = []*algorithm{
@@ -30,6 +32,9 @@ func newAES(name string, encrypt, decrypt cipherFunc) *algorithm {
 
 func aesLength(p *params) (int, error) {
 	bits := p.int("length")
+	if p.a.Err() == nil && p.member == derivedParams && bits != 128 && bits != 192 && bits != 256 {
+		return 0, operationError("Derived AES key must be 128, 192, or 256 bits in length but provided %d.", bits)
+	}
 	if p.a.Err() == nil && bits != 128 && bits != 192 && bits != 256 {
 		return 0, operationError("Generated AES key length must be 128, 192, or 256 bits but requested %d.", bits)
 	}
@@ -125,12 +130,13 @@ func decryptCBC(p *params, k *Key, data []byte) ([]byte, error) {
 		return nil, err
 	}
 	if len(data) == 0 || len(data)%aes.BlockSize != 0 {
-		return nil, decryptionFailed(k, len(data), 0)
+		return nil, decryptionFailed(k, len(data), max(0, (len(data)-1)/aes.BlockSize*aes.BlockSize))
 	}
+	size := len(data)
 	cipher.NewCBCDecrypter(k.block(), iv).CryptBlocks(data, data)
 	pad := int(data[len(data)-1])
 	if pad == 0 || pad > aes.BlockSize || slices.ContainsFunc(data[len(data)-pad:], func(c byte) bool { return int(c) != pad }) {
-		return nil, decryptionFailed(k, len(data), 0)
+		return nil, decryptionFailed(k, size, size-aes.BlockSize)
 	}
 	return data[:len(data)-pad], nil
 }
@@ -138,6 +144,11 @@ func decryptCBC(p *params, k *Key, data []byte) ([]byte, error) {
 // cryptCTR counts in the low bits of the counter block only, as WebCrypto
 // wants: where they overflow, the others stay.
 func cryptCTR(p *params, k *Key, data []byte) ([]byte, error) {
+	for _, name := range []string{"counter", "length"} {
+		if !p.d.Has(name) {
+			return nil, jsg.TypeErrorf("Missing %q member in \"algorithm\".", name)
+		}
+	}
 	counter, bits := p.bytes("counter"), p.int("length")
 	switch {
 	case p.a.Err() != nil:

@@ -1,6 +1,11 @@
 package crypto
 
-import "crypto/x509"
+import (
+	"crypto/x509"
+	"strings"
+
+	"github.com/miniworker/miniworker/runtime/jsg"
+)
 
 // pkixKey parses the formats all asymmetric algorithms share; ok is false for
 // other formats. The type of key is the caller's to check.
@@ -8,11 +13,11 @@ func pkixKey(in *keyData, k *Key) (key any, ok bool, err error) {
 	switch in.format {
 	case "spki":
 		k.kind = "public"
-		if err := k.checkUsages(); err != nil {
-			return nil, true, err
-		}
 		if key, err = x509.ParsePKIXPublicKey(in.bytes); err != nil {
 			return nil, true, dataError("Invalid SPKI input.")
+		}
+		if err := k.checkUsages(); err != nil {
+			return nil, true, err
 		}
 	case "pkcs8":
 		k.kind = "private"
@@ -51,7 +56,22 @@ func exportPKIX(k *Key, format string) (b []byte, ok bool, err error) {
 }
 
 // wrongKey is the error for well-formed data of another algorithm.
-func wrongKey(k *Key) error { return dataError("The imported key is not a %s key.", k.alg.name) }
+func wrongKey(k *Key) error {
+	switch {
+	case k.alg.name == "ECDH":
+		return dataError("Input was not an EC public key nor a DH key.")
+	case k.alg.name == "ECDSA":
+		return dataError("Input was not an EC key.")
+	case strings.HasPrefix(k.alg.name, "RSA"):
+		return dataError("Input was not an RSA key.")
+	}
+	return dataError("The imported key is not a %s key.", k.alg.name)
+}
+
+// notExported is the error for a format asymmetric keys are not written in.
+func notExported(k *Key, format string) error {
+	return accessError("Cannot export %q in %q format.", k.alg.name, format)
+}
 
 // cut shortens a shared secret to a number of bits; negative leaves it whole.
 func cut(secret []byte, bits int) ([]byte, error) {
@@ -76,9 +96,11 @@ func peer(p *params, k *Key) (*Key, error) {
 	other, ok := KeyClass.From(p.d.Value("public"))
 	switch {
 	case !ok:
-		return nil, missingPublic()
+		return nil, jsg.TypeErrorf("Incorrect type for the 'public' field on 'DeriveKeyAlgorithm': the provided value is not of type 'CryptoKey'.")
 	case other.kind != "public":
 		return nil, accessError("The provided key has type %q, not \"public\"", other.kind)
+	case other.alg != k.alg && k.alg.name == "ECDH" && other.alg.name != "ECDSA":
+		return nil, accessError("Base ECDH private key cannot be used to derive a key from a peer %s public key", other.alg.name)
 	case other.alg != k.alg:
 		return nil, accessError("Private key for derivation is using %q while public key is using %q.", k.alg.name, other.alg.name)
 	case other.curve != k.curve:

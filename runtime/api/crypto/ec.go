@@ -5,6 +5,7 @@ import (
 	"crypto/elliptic"
 	"crypto/rand"
 	"math/big"
+	"strings"
 
 	"github.com/miniworker/miniworker/runtime/jsg"
 )
@@ -18,15 +19,18 @@ var ecAlgorithms = []*algorithm{
 		exportKey: exportEC, exportJWK: ecJWK, derive: deriveEC},
 }
 
+// ecJWKNames are the values of "alg" of RFC 7518, by curve.
+var ecJWKNames = map[string]string{"P-256": "ES256", "P-384": "ES384", "P-521": "ES512"}
+
 // curveOf reads namedCurve into k.
 func curveOf(p *params, k *Key) (elliptic.Curve, error) {
 	if !p.require("namedCurve") {
 		return nil, nil
 	}
-	k.curve = p.d.String("namedCurve", "")
+	k.curve = strings.ToUpper(p.d.String("namedCurve", ""))
 	curve, ok := curves[k.curve]
 	if !ok {
-		return nil, unsupported("Unrecognized or unimplemented EC curve %q requested.", k.curve)
+		return nil, unsupported("Unrecognized or unimplemented EC curve %q requested.", p.d.String("namedCurve", ""))
 	}
 	return curve, nil
 }
@@ -62,6 +66,9 @@ func importEC(p *params, in *keyData, k *Key) error {
 			return err
 		}
 		key, ok := ecPoint(curve, in.bytes)
+		if len(in.bytes) == 0 {
+			return dataError("Failed to import raw EC key data.")
+		}
 		if !ok {
 			return dataError("Failed to import raw EC key data: Invalid point encoding..")
 		}
@@ -84,7 +91,11 @@ func (k *Key) setEC(key any) error {
 		return wrongKey(k)
 	}
 	if k.public.(*ecdsa.PublicKey).Curve != curves[k.curve] {
-		return dataError("\"%s\" key does not match the requested curve.", k.curve)
+		comma := ""
+		if k.alg.name == "ECDH" {
+			comma = ","
+		}
+		return dataError("\"algorithm.namedCurve\" %q%s does not match the curve specified by the input key data.", k.curve, comma)
 	}
 	return nil
 }
@@ -115,14 +126,20 @@ func (k *Key) importJWK(curve elliptic.Curve, r *jwkReader) error {
 		return dataError("Elliptic curve \"jwk\" key import requires a JSON Web Key with Key Type parameter \"kty\" (%q) equal to \"EC\".", r.shown("kty"))
 	}
 	for _, name := range []string{"x", "y"} {
-		if !r.has(name) {
+		if _, ok := r.bytes(name); !ok {
 			return dataError("Invalid EC key in JSON Web Key; missing %q.", name)
 		}
 	}
-	x, okX := r.int("x")
-	y, okY := r.int("y")
+	if err := r.checkAlg("ES256", "ES384", "ES512"); err != nil && k.alg.name == "ECDSA" {
+		return err
+	}
+	if k.alg.name == "ECDSA" && r.has("alg") && r.fields["alg"] != ecJWKNames[k.curve] {
+		return dataError("JSON Web Key Algorithm parameter \"alg\" (%q) does not match requested curve.", r.fields["alg"])
+	}
+	x, _ := r.int("x")
+	y, _ := r.int("y")
 	size := (curve.Params().BitSize + 7) / 8
-	if !okX || !okY || len(x.Bytes()) > size || len(y.Bytes()) > size {
+	if len(x.Bytes()) > size || len(y.Bytes()) > size {
 		return dataError("Invalid EC key in JSON Web Key; missing or invalid public key component.")
 	}
 	point := append([]byte{4}, append(x.FillBytes(make([]byte, size)), y.FillBytes(make([]byte, size))...)...)
@@ -135,9 +152,15 @@ func (k *Key) importJWK(curve elliptic.Curve, r *jwkReader) error {
 		return nil
 	}
 	d, ok := r.bytes("d")
+	if !ok {
+		return dataError("Invalid EC key in JSON Web Key; missing or invalid private key component (\"d\").")
+	}
 	private, err := ecdsa.ParseRawPrivateKey(curve, d)
-	if !ok || err != nil || !private.PublicKey.Equal(public) {
-		return dataError("Invalid EC key in JSON Web Key; missing or invalid private key component.")
+	if err != nil {
+		return operationError("Invalid EC key; private key component \"d\" is invalid.")
+	}
+	if !private.PublicKey.Equal(public) {
+		return dataError("Invalid EC key in JSON Web Key.")
 	}
 	k.private = private
 	return nil
@@ -148,7 +171,7 @@ func exportEC(k *Key, format string) ([]byte, error) {
 		return b, err
 	}
 	if format != "raw" && format != "raw-public" {
-		return nil, unsupported("Unrecognized key export format %q.", format)
+		return nil, notExported(k, format)
 	}
 	if k.kind != "public" {
 		return nil, accessError("Raw export of elliptic curve keys is only allowed for public keys.")

@@ -4,6 +4,8 @@ import (
 	"crypto/hmac"
 	"crypto/rand"
 	"strings"
+
+	"github.com/miniworker/miniworker/runtime/jsg"
 )
 
 var hmacAlgorithm = &algorithm{
@@ -55,6 +57,9 @@ func hmacLength(p *params) (int, error) {
 	}
 	bits := p.int("length")
 	if bits <= 0 {
+		if p.member == derivedParams {
+			return 0, jsg.TypeErrorf("HMAC key length must be a non-zero unsigned long integer.")
+		}
 		return 0, operationError("HMAC key length must be a non-zero unsigned long integer (requested %d).", bits)
 	}
 	return bits, nil

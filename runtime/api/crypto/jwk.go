@@ -44,13 +44,15 @@ type jwkReader struct {
 
 func readJWK(js *jsg.Scope, a *jsg.Args, o *jsg.Object) *jwkReader {
 	r, d := &jwkReader{fields: map[string]string{}}, a.DictOf(o)
-	for _, name := range []string{"kty", "use", "alg", "crv", "x", "y", "d", "n", "e", "p", "q", "dp", "dq", "qi", "k"} {
+	for _, name := range []string{"kty", "use", "alg", "crv", "x", "y", "d", "n", "e", "p", "q", "dp", "dq", "qi", "k", "oth"} {
 		if d.Has(name) {
 			r.fields[name] = d.String(name, "")
 		}
 	}
 	r.ext = d.Bool("ext", true)
-	if v := d.Value("key_ops"); jsg.IsArray(v) {
+	if v := d.Value("key_ops"); !jsg.IsUndefined(v) && !jsg.IsArray(v) {
+		a.Fail(jsg.TypeErrorf("Incorrect type for the 'key_ops' field on 'JsonWebKey': the provided value is not of type 'Array'."))
+	} else if jsg.IsArray(v) {
 		r.ops, r.hasOps = stringList(js, a, v), true
 	}
 	return r
@@ -62,6 +64,14 @@ func (r *jwkReader) shown(name string) string {
 		return s
 	}
 	return "undefined"
+}
+
+// checkAlg refuses an "alg" of no algorithm of the key's family.
+func (r *jwkReader) checkAlg(known ...string) error {
+	if alg := r.fields["alg"]; r.has("alg") && !slices.Contains(known, alg) {
+		return unsupported("Unrecognized or unimplemented algorithm %q listed in JSON Web Key Algorithm parameter.", alg)
+	}
+	return nil
 }
 
 // bytes decodes a field; ok is false where it is absent or not base64url.
@@ -89,25 +99,32 @@ func (r *jwkReader) checkUse(alg *algorithm, extractable bool, usages []string) 
 	if alg == hmacAlgorithm { // where workerd looks at neither
 		return nil
 	}
-	label, use := "Asymmetric", "enc"
-	if !alg.isPair() {
-		label = "Symmetric"
-	} else if slices.Contains(alg.privateUses, "sign") {
+	use := "enc"
+	if slices.Contains(alg.privateUses, "sign") {
 		use = "sig"
 	}
 	if got, ok := r.fields["use"]; ok && len(usages) > 0 && got != use {
-		return dataError("%s \"jwk\" key must have a \"use\" of %q, not %q.", label, use, got)
+		if alg.isPair() { // the text says "sig" where "enc" is meant, too
+			return dataError("Asymmetric \"jwk\" key import with usages requires a JSON Web Key with Public Key Use parameter \"use\" (%q) equal to \"sig\".", got)
+		}
+		return dataError("Symmetric \"jwk\" key must have a \"use\" of %q, not %q.", use, got)
 	}
 	if !r.hasOps {
 		return nil
 	}
 	for i, op := range r.ops {
 		if slices.Contains(r.ops[:i], op) {
-			return dataError("%s \"jwk\" key contains duplicate value %q, in \"key_op\".", label, op)
+			if alg.isPair() {
+				return dataError("A JSON Web Key's Key Operations parameter (\"key_ops\") must not contain duplicates.")
+			}
+			return dataError("Symmetric \"jwk\" key contains duplicate value %q, in \"key_op\".", op)
 		}
 	}
 	for _, u := range usages {
 		if !slices.Contains(r.ops, u) {
+			if alg.isPair() {
+				return dataError("All specified key usages must be present in the JSON Web Key's Key Operations parameter (\"key_ops\").")
+			}
 			return dataError("\"jwk\" key missing usage %q, in \"key_ops\".", u)
 		}
 	}

@@ -14,7 +14,11 @@ func nullLength(*params) (int, error) { return -1, nil }
 
 func importPassword(_ *params, in *keyData, k *Key) error {
 	if in.format != "raw" {
-		return unsupported("%s key must be imported in \"raw\" format (requested %q).", k.alg.name, in.format)
+		stop := "" // the two texts differ in it
+		if k.alg.name == "PBKDF2" {
+			stop = "."
+		}
+		return unsupported("%s key must be imported in \"raw\" format (requested %q)%s", k.alg.name, in.format, stop)
 	}
 	if err := k.checkUsages(); err != nil {
 		return err

@@ -29,10 +29,10 @@ var KeyClass = &jsg.Class[Key]{Name: "CryptoKey"}
 // wrap makes the JavaScript object. As in workerd its properties are its own.
 func (k *Key) wrap(js *jsg.Scope) *jsg.Object {
 	o := KeyClass.Wrap(js, k)
-	js.Define(o, "usages", stringArray(js, k.usages))
-	js.Define(o, "algorithm", k.describe(js))
-	js.Define(o, "extractable", js.Bool(k.extractable))
-	js.Define(o, "type", js.String(k.kind))
+	js.DefineReadOnly(o, "usages", stringArray(js, k.usages))
+	js.DefineReadOnly(o, "algorithm", k.describe(js))
+	js.DefineReadOnly(o, "extractable", js.Bool(k.extractable))
+	js.DefineReadOnly(o, "type", js.String(k.kind))
 	return o
 }
 

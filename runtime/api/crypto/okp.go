@@ -41,6 +41,9 @@ func newEd25519(name, curve string) *algorithm {
 			return ed25519.Sign(k.private.(ed25519.PrivateKey), data), nil
 		},
 		verify: func(_ *params, k *Key, signature, data []byte) (bool, error) {
+			if len(signature) != ed25519.SignatureSize {
+				return false, operationError("Invalid %s signature length %d", k.alg.name, len(signature))
+			}
 			return ed25519.Verify(k.public.(ed25519.PublicKey), data, signature), nil
 		},
 	}
@@ -139,12 +142,18 @@ func (k *Key) importOKPJWK(o okp, r *jwkReader) error {
 	if r.fields["kty"] != "OKP" {
 		return dataError("%s \"jwk\" key imports requires a JSON Web Key with Key Type parameter \"kty\" (%q) equal to \"OKP\".", o.curve, r.shown("kty"))
 	}
+	if !r.has("crv") {
+		return dataError("Missing field \"crv\" for %s key.", o.curve)
+	}
 	if r.fields["crv"] != o.curve {
 		return unsupported("Only %s is supported but %q was requested.", o.curve, r.shown("crv"))
 	}
+	if alg := r.fields["alg"]; r.has("alg") && o.alg != "" && alg != o.alg && alg != o.curve {
+		return dataError("JSON Web Key Algorithm parameter \"alg\" (%q) does not match requested %s curve.", alg, o.curve)
+	}
 	x, ok := r.bytes("x")
 	if !ok {
-		return dataError("Invalid %s key in JSON Web Key; missing or invalid public key component.", o.curve)
+		return dataError("Invalid %s key in JSON WebKey; missing or invalid public key component (\"x\").", o.curve)
 	}
 	if len(x) != okpSize {
 		return dataError("Invalid length %d for public key", len(x))
@@ -154,8 +163,11 @@ func (k *Key) importOKPJWK(o okp, r *jwkReader) error {
 		return nil
 	}
 	d, ok := r.bytes("d")
-	if !ok || len(d) != okpSize {
-		return dataError("Invalid %s key in JSON Web Key; missing or invalid private key component.", o.curve)
+	if !ok {
+		return dataError("Invalid %s key in JSON Web Key; missing or invalid private key component (\"d\").", o.curve)
+	}
+	if len(d) != okpSize {
+		return dataError("Invalid length %d for private key", len(d))
 	}
 	k.private, k.public = o.private(d)
 	return nil
@@ -166,7 +178,7 @@ func exportOKP(k *Key, format string) ([]byte, error) {
 		return b, err
 	}
 	if format != "raw" && format != "raw-public" {
-		return nil, unsupported("Unrecognized key export format %q.", format)
+		return nil, notExported(k, format)
 	}
 	if k.kind != "public" {
 		return nil, accessError("Raw export of %s keys is only allowed for public keys.", k.alg.name)
@@ -183,7 +195,7 @@ func okpPublic(k *Key) []byte {
 
 func (o okp) jwk(k *Key) jwk {
 	j := jwk{"kty", "OKP", "crv", o.curve, "x", base64url(okpPublic(k))}
-	if o.alg != "" {
+	if o.alg != "" && k.curve == "" {
 		j = append(j, "alg", o.alg)
 	}
 	if k.kind == "private" {

@@ -19,25 +19,38 @@ type params struct {
 	kind string // its dictionary type, for error texts
 	name string
 	d    *jsg.Dict
+	// member is what error texts call it.
+	member string
 }
+
+// derivedParams is the member of a key that deriveKey makes.
+const derivedParams = "derivedKeyParams"
 
 // algorithmArg reads argument i, a name or an object with one.
 func algorithmArg(a *jsg.Args, i int, kind string) *params {
 	v := a.Value(i)
 	if o, ok := v.(*jsg.Object); ok {
 		d := a.DictOf(o)
-		return &params{a, kind, d.String("name", ""), d}
+		return &params{a, kind, d.String("name", "undefined"), d, "algorithm"}
 	}
-	if jsg.IsNullish(v) {
+	if jsg.IsNullish(v) && i < a.Len() {
+		a.Fail(uninitialized(kind))
+	} else if jsg.IsNullish(v) {
 		a.Mismatch(i, "string or "+kind)
 	}
-	return &params{a, kind, a.String(i), a.DictOf(jsg.Undefined)}
+	return &params{a, kind, a.String(i), a.DictOf(jsg.Undefined), "algorithm"}
+}
+
+// uninitialized is workerd's error for null in the place of a dictionary: it
+// shows the name its compiler has for it.
+func uninitialized(kind string) error {
+	return jsg.TypeErrorf("Cannot initialize N7workerd3api12SubtleCrypto%d%sE with required members from an undefined or null value.", len(kind), kind)
 }
 
 // require fails where a field is absent.
 func (p *params) require(field string) bool {
 	if !p.d.Has(field) {
-		p.a.Fail(jsg.TypeErrorf("Missing field %q in \"algorithm\".", field))
+		p.a.Fail(jsg.TypeErrorf("Missing field %q in %q.", field, p.member))
 		return false
 	}
 	return true
@@ -78,6 +91,10 @@ func (p *params) hash() string {
 		return ""
 	}
 	v := p.d.Value("hash")
+	if jsg.IsNullish(v) {
+		p.a.Fail(uninitialized("HashAlgorithm"))
+		return ""
+	}
 	if o, ok := v.(*jsg.Object); ok {
 		v = p.a.DictOf(o).Value("name")
 	}

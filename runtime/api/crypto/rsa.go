@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"crypto/rsa"
 	"math/big"
+	"slices"
 	"strings"
 )
 
@@ -31,6 +32,8 @@ func generateRSA(p *params, k *Key) error {
 	switch {
 	case p.a.Err() != nil:
 		return nil
+	case bits == 0:
+		return operationError("modulusLength must be greater than zero (requested 0).")
 	case bits < 256 || bits > 16384 || bits%8 != 0:
 		return operationError("The modulus length must be a multiple of 8 and between 256 and 16k, but %d was requested.", bits)
 	case !exponent.IsInt64() || exponent.Int64() != 3 && exponent.Int64() != 65537:
@@ -99,6 +102,9 @@ func (k *Key) rsaFromJWK(r *jwkReader) (any, error) {
 		// All three algorithms say the same.
 		return nil, dataError("RSASSA-PKCS1-v1_5 \"jwk\" key import requires a JSON Web Key with Key Type parameter \"kty\" (%q) equal to \"RSA\".", r.shown("kty"))
 	}
+	if err := r.checkAlg("RS1", "RS256", "RS384", "RS512", "PS1", "PS256", "PS384", "PS512", "RSA-OAEP", "RSA-OAEP-256", "RSA-OAEP-384", "RSA-OAEP-512"); err != nil {
+		return nil, err
+	}
 	if r.has("alg") && r.fields["alg"] != rsaJWKName(k) { // the text names the wrong one twice, as workerd's does
 		return nil, dataError("JSON Web Key Algorithm parameter \"alg\" (%q) does not match requested hash algorithm %[1]q.", r.fields["alg"])
 	}
@@ -115,9 +121,20 @@ func (k *Key) rsaFromJWK(r *jwkReader) (any, error) {
 		return &public, nil
 	}
 	d, okD := r.int("d")
+	if r.has("oth") {
+		return nil, unsupported("Multi-prime private keys not supported.")
+	}
+	if !okD {
+		return nil, dataError("Invalid RSA key in JSON Web Key; missing or invalid Private Exponent parameter (\"d\").")
+	}
+	crt := []string{"p", "q", "dp", "dq", "qi"}
+	missing := slices.ContainsFunc(crt, func(name string) bool { return !r.has(name) })
+	if missing && slices.ContainsFunc(crt, r.has) {
+		return nil, dataError("Invalid RSA private key in JSON Web Key; if one Prime Factor or CRT Exponent/Coefficient parameter is present, then they must all be present (\"p\", \"q\", \"dp\", \"dq\", \"qi\").")
+	}
 	p, okP := r.int("p")
 	q, okQ := r.int("q")
-	if !okD || !okP || !okQ {
+	if !okP || !okQ {
 		return nil, dataError("Invalid RSA key in JSON Web Key; missing or invalid private key parameters.")
 	}
 	key := &rsa.PrivateKey{PublicKey: public, D: d, Primes: []*big.Int{p, q}}
@@ -132,7 +149,7 @@ func exportRSA(k *Key, format string) ([]byte, error) {
 	if b, ok, err := exportPKIX(k, format); ok {
 		return b, err
 	}
-	return nil, accessError("Cannot export %q in %q format.", k.alg.name, format)
+	return nil, notExported(k, format)
 }
 
 func rsaJWK(k *Key) jwk {

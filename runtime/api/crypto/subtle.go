@@ -1,6 +1,7 @@
 package crypto
 
 import (
+	"math"
 	"slices"
 
 	"github.com/miniworker/miniworker/runtime/jsg"
@@ -168,6 +169,9 @@ func (k *Key) checkUsages() error {
 }
 
 func keyDataOf(js *jsg.Scope, a *jsg.Args, format string, data jsg.Value) (*keyData, error) {
+	if err := modernFormat(js, format); err != nil {
+		return nil, err
+	}
 	in := &keyData{format: format}
 	if format == "raw-secret" || format == "raw-public" {
 		in.format = "raw"
@@ -211,6 +215,9 @@ func exportKey(js *jsg.Scope, k *Key, format string) (jsg.Value, error) {
 	if !k.extractable {
 		return nil, accessError("Attempt to export non-extractable %s key.", k.alg.name)
 	}
+	if err := modernFormat(js, format); err != nil {
+		return nil, err
+	}
 	if format == "jwk" {
 		return k.alg.exportJWK(k).object(js, k), nil
 	}
@@ -225,13 +232,39 @@ func (*Subtle) deriveBits(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
 	p := algorithmArg(a, 0, "DeriveKeyAlgorithm")
 	k, bits := keyArg(a, 1, p, "deriveBits"), -1
 	if v := a.Value(2); !jsg.IsNullish(v) {
-		bits = int(a.EnforceRange(2, 0, 1<<32-1))
+		bits = lengthArg(a, 2)
 	}
 	if a.Err() != nil {
 		return nil, a.Err()
 	}
 	b, err := derive(p, k, bits)
 	return result(js, b, err)
+}
+
+// lengthArg is a number of bits as workerd reads it, an int of C.
+func lengthArg(a *jsg.Args, i int) int {
+	switch f := a.Float(i); {
+	case f != f:
+		return 0
+	case f > math.MaxInt32 || f < math.MinInt32:
+		a.Fail(jsg.TypeErrorf("Value out of range. Must be between -2147483648 and 2147483647 (inclusive)."))
+	case f < 0:
+		a.Fail(jsg.TypeErrorf("deriveBits length must be an unsigned long integer."))
+	default:
+		return int(f)
+	}
+	return 0
+}
+
+// modernFormat refuses the formats of newer algorithms without their flag.
+func modernFormat(js *jsg.Scope, format string) error {
+	switch format {
+	case "raw-secret", "raw-public", "raw-private", "raw-seed":
+		if !js.Flag("webcrypto_modern_algorithms") {
+			return unsupported("Key format %q requires the webcrypto_modern_algorithms flag.", format)
+		}
+	}
+	return nil
 }
 
 func derive(p *params, k *Key, bits int) ([]byte, error) {
@@ -253,7 +286,9 @@ func (*Subtle) deriveKey(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
 	if alg == nil || alg.keyLength == nil {
 		return nil, unsupported("Unrecognized derived key type %q requested.", to.name)
 	}
+	to.member = derivedParams
 	bits, err := alg.keyLength(to)
+	to.member = "algorithm"
 	if a.Err() != nil {
 		return nil, a.Err()
 	}
