@@ -15,10 +15,14 @@ import (
 	"runtime/metrics"
 	"sync"
 	"sync/atomic"
+	"time"
 )
 
 // DefaultLimit is how many bytes all workers of a process may hold.
 const DefaultLimit = 1 << 30
+
+// patience is how long a turn may go on after the limit is first seen exceeded.
+const patience = 100 * time.Millisecond
 
 // Guard looks at the heap after each garbage collection, so that it costs
 // nothing where nothing is allocated.
@@ -96,6 +100,7 @@ func (g *Guard) look() (again bool) {
 		oldest.interrupt(fmt.Sprintf("Worker exceeded memory limit: all workers together hold %d MB, and may hold %d.", held>>20, g.limit>>20))
 	default:
 		g.suspect = began
+		time.AfterFunc(patience, runtime.GC) // rather than when twice as much is held
 	}
 	return true
 }

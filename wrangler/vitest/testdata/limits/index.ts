@@ -23,6 +23,6 @@ export default {
 };
 
 export function grow() {
-  const kept = [];
-  for (;;) kept.push(new Array(1000).fill(0));
+  const kept = [], text = "x".repeat(1 << 20);
+  for (;;) kept.push(text + kept.length);
 }

@@ -3,8 +3,8 @@ import { afterEach, describe, expect, it } from "vitest";
 import { grow } from "./index";
 
 describe("fails alone", () => {
-  it("arrays without end", () => grow());
-  it("strings without end", () => { const kept = []; for (;;) kept.push("x".repeat(1 << 20)); });
+  it("strings without end", () => grow());
+  it("arrays without end", () => { const row = [...Array(1000).keys()], kept = []; for (;;) kept.push(row.slice()); });
   it("buffers without end", () => { const kept = []; for (;;) kept.push(new Uint8Array(1 << 24)); });
   it("in the worker", async () => { await SELF.fetch("https://limits.example/grow"); });
   it("a constructor that throws", () => env.BROKEN.get(env.BROKEN.idFromName("a")).fetch("https://limits.example/"));
