@@ -94,6 +94,19 @@ export class Probed extends DurableObject {
   echo(x) { return x; }
   abort(reason) { this.ctx.abort(reason); }
   throws() { throw new RangeError("plain"); }
+  async incStored() { const n = (await this.ctx.storage.get("n")) ?? 0; await this.ctx.storage.put("n", n + 1); return n + 1; }
+  async incConcurrent() { const n = (await this.ctx.storage.get("n", { allowConcurrency: true })) ?? 0; await this.ctx.storage.put("n", n + 1, { allowUnconfirmed: true }); return n + 1; }
+  async incAcrossCall() { const n = (await this.ctx.storage.get("n")) ?? 0; await this.env.OBJECTS.getByName("elsewhere").echo(1); await this.ctx.storage.put("n", n + 1); return n + 1; }
+  // Each reads before any writes: they wait for one another at a call.
+  async incTogether() { const n = (await this.ctx.storage.get("n")) ?? 0; this.entered = (this.entered ?? 0) + 1; while (this.entered < 3) await this.env.OBJECTS.getByName("elsewhere").echo(1); await this.ctx.storage.put("n", n + 1); }
+  incBlocked() { return this.ctx.blockConcurrencyWhile(() => this.incAcrossCall()); }
+  async log(x) { (this.lines ??= []).push(x + " in"); await this.ctx.storage.get("none"); this.lines.push(x + " out"); return x; }
+  async logBlocked(x) { await this.ctx.blockConcurrencyWhile(async () => { (this.lines ??= []).push(x + " in"); await scheduler.wait(5); this.lines.push(x + " out"); }); }
+  read() { return this.lines; }
+  async stored() { return this.ctx.storage.get("n"); }
+  writeThenThrow() { this.ctx.storage.put("n", 1); this.ctx.storage.put("n", 2); throw new RangeError("after writing"); }
+  async writeThenAbort() { await this.ctx.storage.put("n", 1); await this.ctx.storage.sync(); this.ctx.storage.put("n", 2); this.ctx.abort("before it is kept"); }
+  async writeThenCall(other) { this.ctx.storage.put("n", 1); return this.env.OBJECTS.getByName(other).stored(); }
   async block() { await this.ctx.blockConcurrencyWhile(async () => { throw new RangeError("blocked"); }); }
   async fetch(request) {
     switch (new URL(request.url).pathname) {
@@ -137,6 +150,18 @@ export default area({
   "getByName number": ids((ns) => ns.getByName(5).name),
   "jurisdiction": ids((ns) => ns.jurisdiction("eu").idFromName("n").jurisdiction),
   "no jurisdiction": ids((ns) => ns.jurisdiction().idFromName("n").equals(ns.idFromName("n"))),
+
+  "order of calls": marked(async (ns) => { const s = ns.getByName("order1"); await Promise.all(["a", "b", "c"].map((x) => s.log(x))); return s.read(); }),
+  "order of calls and fetch": marked(async (ns) => { const s = ns.getByName("order2"); const done = []; await Promise.all([s.echo(1).then(() => done.push("call")), s.fetch("http://x/").then(() => done.push("fetch")), s.echo(2).then(() => done.push("call"))]); return done.length; }),
+  "input gate during storage": marked((ns) => { const s = ns.getByName("gate1"); return Promise.all([s.incStored(), s.incStored(), s.incStored()]); }),
+  "no input gate with allowConcurrency": marked(async (ns) => { const s = ns.getByName("gate2"); await Promise.all([s.incConcurrent(), s.incConcurrent(), s.incConcurrent()]); return (await s.stored()) >= 1; }),
+  "no input gate during a call": marked(async (ns) => { const s = ns.getByName("gate3"); await Promise.all([s.incTogether(), s.incTogether(), s.incTogether()]); return s.stored(); }),
+  "blockConcurrencyWhile gates calls": marked(async (ns) => { const s = ns.getByName("gate4"); return Promise.all([s.incBlocked(), s.incBlocked(), s.incBlocked()]); }),
+  "blockConcurrencyWhile in order": marked(async (ns) => { const s = ns.getByName("gate5"); await Promise.all([s.logBlocked("a"), s.log("b"), s.logBlocked("c")]); return s.read(); }),
+  "writes before a throw": marked(async (ns) => { const s = ns.getByName("gate6"); await s.writeThenThrow().catch(() => {}); return s.stored(); }),
+  "writes before an abort": marked(async (ns) => { await ns.getByName("gate7").writeThenAbort().catch(() => {}); return ns.getByName("gate7").stored(); }),
+  "call after a write": marked((ns) => ns.getByName("gate8").writeThenCall("gate9")),
+  "order after an exception": marked(async (ns) => { const s = ns.getByName("order3"); const r = await Promise.allSettled([s.log("a"), s.throws(), s.log("b")]); return [r.map((x) => x.status), await s.read()]; }),
 
   "thrown": marked((ns) => ns.getByName("throws").throws()),
   "thrown, then": marked(async (ns) => { const s = ns.getByName("throws2"); await s.throws().catch(() => {}); return s.echo(1); }),
