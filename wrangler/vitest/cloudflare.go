@@ -56,6 +56,7 @@ func (h *host) cloudflare(js *jsg.Scope) (*jsg.Object, error) {
 	}
 	js.Define(o, "env", worker.Of(js).Env())
 	self := fetch.NewFetcher(js, "SELF", wire.FetcherFunc(h.self))
+	h.selfEvents(js, self)
 	js.Define(o, "self", self)
 	mock, err := h.mock.install(js)
 	if err != nil {
