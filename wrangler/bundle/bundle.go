@@ -135,6 +135,9 @@ type Options struct {
 	// Check, if set, parses the finished script the way the runtime will; what
 	// it finds becomes a diagnostic in the user's own file.
 	Check func(script []byte) *CheckError
+	// Instrument, if set, gives what to add to the finished script, in order; all
+	// code the script imports is kept then, used or not.
+	Instrument func(b *Bundle) ([]Insertion, error)
 	// Getenv reads the environment (WRANGLER_BUILD_*, NODE_ENV). Default os.Getenv.
 	Getenv func(string) string
 }

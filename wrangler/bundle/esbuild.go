@@ -46,6 +46,9 @@ func (b *Builder) esbuildOptions(m mode, s *seen) api.BuildOptions {
 	if o.TSConfig != "" {
 		opts.Tsconfig = b.tsconfig
 	}
+	if o.Instrument != nil {
+		opts.TreeShaking, opts.IgnoreAnnotations = api.TreeShakingFalse, true
+	}
 	return opts
 }
 

@@ -66,6 +66,9 @@ func (b *Builder) finish(code, smap *api.OutputFile, s *seen, m mode, list diag.
 			Hint: "write `export default { fetch(request, env, ctx) { … } }`"})
 		return nil, list
 	}
+	if err := b.instrument(out); err != nil {
+		return nil, append(list, failure("bundle_instrument", "cannot instrument the script: "+err.Error())...)
+	}
 	return out, list
 }
 

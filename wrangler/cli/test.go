@@ -31,6 +31,7 @@ type testFlags struct {
 	update, globals, passWithNoTests, shuffle, quiet bool
 	allowOnly, types, watch                          bool
 	mocks                                            vitest.MockOptions
+	coverage                                         coverageFlags
 }
 
 func newTest(stdout io.Writer) *cobra.Command {
@@ -100,6 +101,7 @@ func (f *testFlags) declare(fl *pflag.FlagSet) {
 	fl.BoolVar(&f.mocks.RestoreMocks, "restoreMocks", false, "call vi.restoreAllMocks before each test")
 	fl.BoolVar(&f.mocks.UnstubEnvs, "unstubEnvs", false, "call vi.unstubAllEnvs before each test")
 	fl.BoolVar(&f.mocks.UnstubGlobals, "unstubGlobals", false, "call vi.unstubAllGlobals before each test")
+	f.coverage.declare(fl)
 	fl.SetNormalizeFunc(func(_ *pflag.FlagSet, name string) pflag.NormalizedName { return pflag.NormalizedName(camelFlag(name)) })
 }
 
@@ -254,6 +256,9 @@ func (f *testFlags) options(cmd *cobra.Command, args []string, stdout io.Writer)
 		o.Shuffle = true
 	} else if o.Shuffle {
 		o.Seed = time.Now().UnixMilli()
+	}
+	if o.Coverage, err = f.coverage.options(cmd.Flags(), f.watch); err != nil {
+		return o, nil, err
 	}
 	if err := parseShard(f.shard, &o); err != nil {
 		return o, nil, err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"slices"
 	"strings"
@@ -20,6 +21,7 @@ import (
 	"github.com/miniworker/miniworker/runtime/worker"
 	"github.com/miniworker/miniworker/wrangler/bundle"
 	"github.com/miniworker/miniworker/wrangler/project"
+	"github.com/miniworker/miniworker/wrangler/vitest/coverage"
 )
 
 // fileRun is the run of one test file, in one or more rounds: when a test takes
@@ -29,6 +31,7 @@ type fileRun struct {
 	s        *session
 	file     *File
 	compiled *project.Compiled
+	counts   *coverage.Script // nil without coverage
 	// late says that the worker is loaded after the test file, lazy that it is
 	// by its first request.
 	late, lazy bool
@@ -79,6 +82,7 @@ func (r *fileRun) compile(ctx context.Context) bool {
 		o.Entry, o.Source = r.file.Path, source
 		o.Tests = append(r.s.opts.Setup[:len(r.s.opts.Setup):len(r.s.opts.Setup)], r.file.Path)
 		o.External = append(o.External, "vitest", "@vitest/runner", "@vitest/expect", "miniworker:test")
+		r.counts = r.s.counting(o)
 		o.NodeEnv, o.Minify, o.NoBundle, o.FindAdditionalModules = "test", false, false, false
 	})
 	r.file.inputs = append(result.Inputs, r.file.Path)
@@ -329,14 +333,18 @@ func (c *projectCopy) close() {
 // extend adds what tests need to the workers of a copy.
 func (r *fileRun) extend(c *projectCopy, m *project.Member, o *worker.Options) {
 	o.Outbound = c.mock.before(o.Outbound)
+	o.Modules = map[string]func(js *jsg.Scope) (*jsg.Object, error){}
+	if s := r.script(m, m == c.main); s != nil {
+		o.Modules[coverage.Module] = s.Import
+	}
 	if m != c.main {
 		return
 	}
-	o.Modules = map[string]func(js *jsg.Scope) (*jsg.Object, error){
+	maps.Copy(o.Modules, map[string]func(js *jsg.Scope) (*jsg.Object, error){
 		"vitest":          func(js *jsg.Scope) (*jsg.Object, error) { return c.host.vitest(js) },
 		"cloudflare:test": func(js *jsg.Scope) (*jsg.Object, error) { return c.host.cloudflareTest(js) },
 		"miniworker:test": func(js *jsg.Scope) (*jsg.Object, error) { return c.host.miniworkerTest(js) },
-	}
+	})
 	o.Once = true // another copy of the project goes on
 	o.Late = r.late && m.Config.Main != ""
 	o.Uncaught = func(_ trace.Span, err error) {

@@ -24,10 +24,15 @@ type Run struct {
 	Snapshots Snapshots
 	// Bailed is set if the run was cut short.
 	Bailed bool
+	// Uncovered is set if a threshold of coverage was missed.
+	Uncovered bool
 }
 
 // Failed reports whether the run as a whole failed.
 func (r *Run) Failed() bool {
+	if r.Uncovered {
+		return true
+	}
 	for _, f := range r.Files {
 		if f.Failed() {
 			return true

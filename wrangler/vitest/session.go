@@ -20,6 +20,7 @@ import (
 	"github.com/miniworker/miniworker/wrangler/bundle"
 	"github.com/miniworker/miniworker/wrangler/config"
 	"github.com/miniworker/miniworker/wrangler/project"
+	"github.com/miniworker/miniworker/wrangler/vitest/coverage"
 )
 
 // ErrConfig is returned when the project cannot run; the findings were printed.
@@ -39,7 +40,10 @@ type session struct {
 	inputs  map[string][]string
 	network *server.Network
 	heap    *heap.Guard
-	hits    *server.Server // sums up what the copies' servers counted
+	// coverage is nil if it is not wanted; counts are the workers' own bundles.
+	coverage *coverage.Collector
+	counts   map[string]*coverage.Script
+	hits     *server.Server // sums up what the copies' servers counted
 	// temp is where the files' copies keep their state.
 	temp string
 
@@ -74,6 +78,9 @@ func Execute(ctx context.Context, o Options) (*Run, error) {
 		return nil, err
 	}
 	run, err := s.run(ctx, files)
+	if err == nil {
+		run.Uncovered, err = s.reportCoverage()
+	}
 	if err == nil && o.Hits != nil {
 		err = o.Hits(s.configs[0], s.hits.Hits())
 	}
@@ -90,11 +97,19 @@ func newSession(o Options) (*session, error) {
 	if o.Workers <= 0 {
 		o.Workers = runtime.GOMAXPROCS(0)
 	}
+	var collector *coverage.Collector
+	if o.Coverage != nil {
+		wanted, err := covered(&o)
+		if err != nil {
+			return nil, err
+		}
+		collector = coverage.New(wanted)
+	}
 	temp, err := os.MkdirTemp("", "miniworker-test-")
 	if err != nil {
 		return nil, err
 	}
-	return &session{opts: o, temp: temp, network: server.NewNetwork(), heap: heap.NewGuard(o.Memory), hits: server.New(server.Options{}), compiled: map[string]*project.Compiled{}, inputs: map[string][]string{}}, nil
+	return &session{coverage: collector, counts: map[string]*coverage.Script{}, opts: o, temp: temp, network: server.NewNetwork(), heap: heap.NewGuard(o.Memory), hits: server.New(server.Options{}), compiled: map[string]*project.Compiled{}, inputs: map[string][]string{}}, nil
 }
 
 func (s *session) close() {
@@ -161,7 +176,8 @@ func (s *session) compileOthers(ctx context.Context) error {
 	compiled := make([]*project.Compiled, len(results))
 	for i, m := range s.builds.Members() {
 		if m.Config.Main != "" {
-			wg.Go(func() { compiled[i], results[i] = s.builds.Compile(ctx, m, nil) })
+			change := s.countOther(m)
+			wg.Go(func() { compiled[i], results[i] = s.builds.Compile(ctx, m, change) })
 		}
 	}
 	wg.Wait()

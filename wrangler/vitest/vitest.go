@@ -75,6 +75,9 @@ type Options struct {
 	// Mocks says what is undone before each test.
 	Mocks MockOptions
 
+	// Coverage, if not nil, has the coverage of the user's code reported.
+	Coverage *CoverageOptions
+
 	// TraceDir is where traces of failed tests are kept; "" keeps none.
 	TraceDir string
 
