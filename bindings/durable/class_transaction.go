@@ -25,10 +25,11 @@ func (s *storageObject) transaction(js *jsg.Scope, a *jsg.Args) (jsg.Value, erro
 		if err != nil {
 			return nil, err
 		}
+		s.in.BeginTransaction()
 		if t.level, err = store.Savepoint(); err != nil {
+			s.in.EndTransaction()
 			return nil, storageError(err)
 		}
-		s.in.BeginTransaction()
 		return js.Call(f, jsg.Undefined, transactionClass.Wrap(js, t))
 	}, func(js *jsg.Scope, v jsg.Value, err error) (jsg.Value, error) {
 		if t.level == 0 {

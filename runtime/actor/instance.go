@@ -199,8 +199,12 @@ func (in *Instance) construct(js *jsg.Scope, frame *iocontext.Frame) {
 	})
 }
 
-// wrote is called by the storage when a turn begins to write.
+// wrote is called by the storage when a turn begins to write. In a transaction
+// nothing waits for that: code may call out and wait for the answer there.
 func (in *Instance) wrote() {
+	if in.transactions > 0 {
+		return
+	}
 	in.gate.Wrote()
 	in.iso.AtTurnEnd(in.commit)
 }
@@ -225,14 +229,20 @@ func (in *Instance) commit() {
 }
 
 // BeginTransaction keeps the writes of several turns uncommitted until
-// EndTransaction, which commits at the end of its turn.
-func (in *Instance) BeginTransaction() { in.transactions++ }
+// EndTransaction, which commits at the end of its turn. What was written before is
+// committed now.
+func (in *Instance) BeginTransaction() {
+	if in.gate.Dirty() {
+		in.commit()
+	}
+	in.transactions++
+}
 
 // EndTransaction undoes one BeginTransaction.
 func (in *Instance) EndTransaction() {
 	in.transactions--
 	if in.transactions == 0 && in.failure.Load() == nil {
-		in.iso.AtTurnEnd(in.commit)
+		in.wrote()
 	}
 }
 

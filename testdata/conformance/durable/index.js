@@ -96,6 +96,7 @@ export class Probed extends DurableObject {
   throws() { throw new RangeError("plain"); }
   async incStored() { const n = (await this.ctx.storage.get("n")) ?? 0; await this.ctx.storage.put("n", n + 1); return n + 1; }
   async incConcurrent() { const n = (await this.ctx.storage.get("n", { allowConcurrency: true })) ?? 0; await this.ctx.storage.put("n", n + 1, { allowUnconfirmed: true }); return n + 1; }
+  async callInTransaction() { await this.ctx.storage.put("n", 1); return this.ctx.storage.transaction(async (t) => { await t.put("n", 2); return [await this.env.OBJECTS.getByName("elsewhere").echo(7), await t.get("n")]; }); }
   async incAcrossCall() { const n = (await this.ctx.storage.get("n")) ?? 0; await this.env.OBJECTS.getByName("elsewhere").echo(1); await this.ctx.storage.put("n", n + 1); return n + 1; }
   // Each reads before any writes: they wait for one another at a call.
   async incTogether() { const n = (await this.ctx.storage.get("n")) ?? 0; this.entered = (this.entered ?? 0) + 1; while (this.entered < 3) await this.env.OBJECTS.getByName("elsewhere").echo(1); await this.ctx.storage.put("n", n + 1); }
@@ -160,6 +161,7 @@ export default area({
   "blockConcurrencyWhile in order": marked(async (ns) => { const s = ns.getByName("gate5"); await Promise.all([s.logBlocked("a"), s.log("b"), s.logBlocked("c")]); return s.read(); }),
   "writes before a throw": marked(async (ns) => { const s = ns.getByName("gate6"); await s.writeThenThrow().catch(() => {}); return s.stored(); }),
   "writes before an abort": marked(async (ns) => { await ns.getByName("gate7").writeThenAbort().catch(() => {}); return ns.getByName("gate7").stored(); }),
+  "call in a transaction": marked((ns) => ns.getByName("gate10").callInTransaction()),
   "call after a write": marked((ns) => ns.getByName("gate8").writeThenCall("gate9")),
   "order after an exception": marked(async (ns) => { const s = ns.getByName("order3"); const r = await Promise.allSettled([s.log("a"), s.throws(), s.log("b")]); return [r.map((x) => x.status), await s.read()]; }),
 
