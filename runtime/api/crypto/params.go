@@ -7,6 +7,7 @@ import (
 	_ "crypto/sha1"
 	_ "crypto/sha256"
 	_ "crypto/sha512"
+	"math"
 	"strings"
 
 	"github.com/miniworker/miniworker/runtime/jsg"
@@ -82,7 +83,15 @@ func (p *params) int(field string) int {
 	if !p.require(field) {
 		return 0
 	}
-	return int(p.d.Int(field, 0))
+	f := p.d.Float(field, 0)
+	switch {
+	case math.IsNaN(f):
+		return 0
+	case f < math.MinInt32 || f > math.MaxInt32: // so in workerd, and a key of that length would not fit
+		p.a.Fail(jsg.TypeErrorf("Value out of range. Must be between %d and %d (inclusive).", math.MinInt32, math.MaxInt32))
+		return 0
+	}
+	return int(f)
 }
 
 // hash is the digest a field names, which must be there.
