@@ -62,11 +62,12 @@ func live() uint64 {
 	return sample[0].Value.Uint64()
 }
 
-// mark is an object whose end tells of a collection.
-type mark struct{ self *mark }
+// mark is an object whose end tells of a collection. It is no tiny object, which
+// would end together with others only.
+type mark [32]byte
 
 func (g *Guard) arm() {
-	m := &mark{}
+	m := new(mark)
 	runtime.AddCleanup(m, func(g *Guard) {
 		if g.look() {
 			g.arm()
