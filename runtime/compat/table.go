@@ -191,7 +191,7 @@ var table = []Flag{
 	{On: "spec_compliant_dispatch_exceptions", Off: "no_spec_compliant_dispatch_exceptions", Since: "2026-09-15", Here: "a listener that throws does not keep the others from running"},
 	{On: "auto_inject_python_workers", Off: "no_auto_inject_python_workers", Experimental: true},
 	{On: "durable_object_io_tasks_prevent_eviction", Off: "durable_object_io_tasks_do_not_prevent_eviction", Since: "2026-10-01", Here: "an object with pending operations is not evicted"},
-	{On: "webcrypto_modern_algorithms"},
+	{On: "webcrypto_modern_algorithms", Here: "crypto.subtle knows the key formats raw-secret, raw-public, raw-private and raw-seed"},
 	{On: "wasm_esm_integration_builtins"},
 	{On: "pipe_to_backward_propagation", Off: "no_pipe_to_backward_propagation", Since: "2026-11-17"},
 	{On: "cache_option_preserves_cache_control", Off: "cache_option_overrides_cache_control", Since: "2026-11-17"},

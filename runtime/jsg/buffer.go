@@ -183,15 +183,14 @@ func Bytes(v Value) ([]byte, bool) {
 	return nil, false
 }
 
-// exportedBytes are the bytes of a Uint8Array; the engine panics where its
-// buffer was detached, which is a view of nothing.
-func exportedBytes(o *Object) (b []byte, ok bool) {
-	defer func() {
-		if recover() != nil {
-			b, ok = nil, true
-		}
-	}()
-	b, ok = o.Export().([]byte)
+// exportedBytes are the bytes of a Uint8Array. The engine must not be asked for
+// those of one whose buffer was detached: it is a view of nothing, and has no
+// length.
+func exportedBytes(o *Object) ([]byte, bool) {
+	if o.Get("byteLength").ToInteger() == 0 {
+		return nil, true
+	}
+	b, ok := o.Export().([]byte)
 	return b, ok
 }
 
