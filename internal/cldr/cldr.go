@@ -117,7 +117,12 @@ func remember(key string, make func() Node) Node {
 
 // parent is the locale whose data another one changes.
 func parent(locale string) string {
-	if p := Text(remember("parents", func() Node { return read("parents") }), locale); p != "" {
+	return ParentIn(remember("parents", func() Node { return read("parents") }), locale)
+}
+
+// ParentIn is that by a table of the parents that do not follow from the name.
+func ParentIn(parents Node, locale string) string {
+	if p := Text(parents, locale); p != "" {
 		if p == "root" {
 			return "und"
 		}

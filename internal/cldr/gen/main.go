@@ -215,18 +215,6 @@ func main() {
 		}
 	}
 	write("parents", kept)
-	parentOf := func(l string) string {
-		if p, ok := parents[l].(string); ok {
-			if p == "root" {
-				return "und"
-			}
-			return p
-		}
-		if i := strings.LastIndexByte(l, '-'); i > 0 {
-			return l[:i]
-		}
-		return "und"
-	}
 	for _, name := range []string{"currencies", "fields", "lists", "names", "numbers", "units"} {
 		section := sections[name]
 		for _, l := range append([]string{"und"}, cldr.Locales()...) {
@@ -235,7 +223,7 @@ func main() {
 				continue
 			}
 			if l != "und" {
-				n = changes(section(parentOf(l)), n)
+				n = changes(section(cldr.ParentIn(parents, l)), n)
 			}
 			if len(n) > 0 {
 				write(name+"/"+l, n)
