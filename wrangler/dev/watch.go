@@ -9,8 +9,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/fsnotify/fsnotify"
-
 	"github.com/miniworker/miniworker/internal/diag"
 	"github.com/miniworker/miniworker/internal/trace"
 	"github.com/miniworker/miniworker/wrangler/project"
@@ -239,29 +237,7 @@ func (w *watcher) touches(m *project.Member, changed watch.Batch) bool {
 	if m.Config.FindAdditionalModules && changed.Under(baseDir(m)) {
 		return true
 	}
-	dirs := map[string]bool{}
-	for _, f := range r.Inputs {
-		if changed.Has(f) {
-			return true
-		}
-		dirs[filepath.Dir(f)] = true
-	}
-	// A new or removed file beside the sources may change what imports mean, and
-	// a directory takes what is in it along.
-	for f, op := range changed {
-		if op == fsnotify.Write {
-			continue
-		}
-		if dirs[filepath.Dir(f)] && resolvable(f) {
-			return true
-		}
-		for dir := range dirs {
-			if watch.Within(dir, f) {
-				return true
-			}
-		}
-	}
-	return false
+	return changed.Touches(r.Inputs, resolvable)
 }
 
 func commandFailed(r *project.Result) bool {

@@ -215,9 +215,11 @@ func (w *watching) configChanged(batch watch.Batch) bool {
 func (w *watching) touched(ctx context.Context, batch watch.Batch) ([]string, error) {
 	others := map[string]bool{} // workers whose own bundles changed
 	for name, inputs := range w.s.inputs {
-		others[name] = touches(inputs, batch)
+		if batch.Touches(inputs, importable) {
+			others[name] = true
+		}
 	}
-	if slices.Contains(slices.Collect(maps.Values(others)), true) {
+	if len(others) > 0 {
 		if err := w.s.compileOthers(ctx); err != nil {
 			return nil, err
 		}
@@ -231,43 +233,24 @@ func (w *watching) touched(ctx context.Context, batch watch.Batch) ([]string, er
 	var out []string
 	for _, path := range w.known {
 		f := w.last[path]
-		main := w.s.main(path).Config.Name
-		beside := func(name string) bool { return others[name] && name != main }
-		if f == nil || touches(f.inputs, batch) || slices.ContainsFunc(slices.Collect(maps.Keys(others)), beside) {
+		beside := len(others) > 1 || len(others) == 1 && !others[w.s.main(path).Config.Name]
+		if f == nil || beside || batch.Touches(f.inputs, importable) {
 			out = append(out, path)
 		}
 	}
 	return out, nil
 }
 
-// touches reports whether a bundle made of inputs could come out differently: one
-// of them changed, or a file came or went beside them that an import may mean.
-func touches(inputs []string, batch watch.Batch) bool {
-	dirs := map[string]bool{}
-	for _, f := range inputs {
-		if batch.Has(f) {
-			return true
-		}
-		dirs[filepath.Dir(f)] = true
-	}
-	if !batch.Structural() {
-		return false
-	}
-	for f := range batch {
-		switch filepath.Ext(f) {
-		case ".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs", ".json":
-			if dirs[filepath.Dir(f)] && !slices.Contains(inputs, f) && !isTest(f) {
-				return true
-			}
-		}
+var testName = regexp.MustCompile(`\.(test|spec)\.[cm]?[jt]sx?$`)
+
+// importable reports whether an import can mean a file; none means a test.
+func importable(file string) bool {
+	switch filepath.Ext(file) {
+	case ".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs", ".json":
+		return !testName.MatchString(file)
 	}
 	return false
 }
-
-var testName = regexp.MustCompile(`\.(test|spec)\.[cm]?[jt]sx?$`)
-
-// isTest reports whether a file is one that nothing imports.
-func isTest(file string) bool { return testName.MatchString(file) }
 
 // watchAll watches everything the run is made of.
 func (w *watching) watchAll(s *session) {

@@ -46,6 +46,33 @@ func (b Batch) Structural() bool {
 	return false
 }
 
+// Touches reports whether what was made of inputs could come out differently: one
+// of them changed; a file came or went beside them that, as means says, an import
+// can mean; or a directory went, and what is in it along.
+func (b Batch) Touches(inputs []string, means func(file string) bool) bool {
+	dirs := map[string]bool{}
+	for _, f := range inputs {
+		if b.Has(f) {
+			return true
+		}
+		dirs[filepath.Dir(f)] = true
+	}
+	for f, op := range b {
+		if op == fsnotify.Write {
+			continue
+		}
+		if dirs[filepath.Dir(f)] && means(f) {
+			return true
+		}
+		for dir := range dirs {
+			if Within(dir, f) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // ErrOverflow means that events were lost: anything may have changed.
 var ErrOverflow = fsnotify.ErrEventOverflow
 
