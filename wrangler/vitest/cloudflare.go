@@ -25,32 +25,18 @@ var cloudflareTestProgram = sync.OnceValues(func() (*jsg.Program, error) {
 
 // cloudflareTest is the module cloudflare:test.
 func (h *host) cloudflareTest(js *jsg.Scope) (*jsg.Object, error) {
-	p, err := cloudflareTestProgram()
-	if err != nil {
-		return nil, err
-	}
-	make, err := js.Run(p)
-	if err != nil {
-		return nil, err
-	}
 	o, err := h.cloudflare(js)
 	if err != nil {
 		return nil, err
 	}
-	v, err := js.Call(make, jsg.Undefined, o)
-	if err != nil {
-		return nil, err
-	}
-	return v.(*jsg.Object), nil
+	return scripted(js, cloudflareTestProgram, o)
 }
 
 // cloudflare has the functions the module's script needs of the runtime.
 func (h *host) cloudflare(js *jsg.Scope) (*jsg.Object, error) {
 	session := h.copy.project.Session()
 	o := js.NewObject()
-	define := func(name string, f func(js *jsg.Scope, a *jsg.Args) (jsg.Value, error)) {
-		js.Define(o, name, js.Func(name, 0, func(js *jsg.Scope, _ jsg.Value, a *jsg.Args) (jsg.Value, error) { return f(js, a) }))
-	}
+	define := definerOf(js, o)
 	background := func(work func(ctx context.Context) error) func(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
 		return func(js *jsg.Scope, _ *jsg.Args) (jsg.Value, error) { return h.background(js, work), nil }
 	}

@@ -107,9 +107,7 @@ func (h *host) options() map[string]any {
 // functions are the host's functions.
 func (h *host) functions(js *jsg.Scope) *jsg.Object {
 	o := js.NewObject()
-	define := func(name string, f func(js *jsg.Scope, a *jsg.Args) (jsg.Value, error)) {
-		js.Define(o, name, js.Func(name, 0, func(js *jsg.Scope, _ jsg.Value, a *jsg.Args) (jsg.Value, error) { return f(js, a) }))
-	}
+	define := definerOf(js, o)
 	define("frames", h.frames)
 	define("collected", h.collected)
 	define("ready", func(js *jsg.Scope, _ *jsg.Args) (jsg.Value, error) {
@@ -139,6 +137,32 @@ func (h *host) functions(js *jsg.Scope) *jsg.Object {
 	js.Define(o, "metaEnv", h.metaEnv(js))
 	h.object = o
 	return o
+}
+
+// definer adds a function to an object.
+type definer func(name string, f func(js *jsg.Scope, a *jsg.Args) (jsg.Value, error))
+
+func definerOf(js *jsg.Scope, o *jsg.Object) definer {
+	return func(name string, f func(js *jsg.Scope, a *jsg.Args) (jsg.Value, error)) {
+		js.Define(o, name, js.Func(name, 0, func(js *jsg.Scope, _ jsg.Value, a *jsg.Args) (jsg.Value, error) { return f(js, a) }))
+	}
+}
+
+// scripted is the module that a script makes of the host's functions.
+func scripted(js *jsg.Scope, program func() (*jsg.Program, error), host *jsg.Object) (*jsg.Object, error) {
+	p, err := program()
+	if err != nil {
+		return nil, err
+	}
+	module, err := js.Run(p)
+	if err != nil {
+		return nil, err
+	}
+	v, err := js.Call(module, jsg.Undefined, host)
+	if err != nil {
+		return nil, err
+	}
+	return v.(*jsg.Object), nil
 }
 
 // ready loads a worker that had to wait for the mocks of the test file.

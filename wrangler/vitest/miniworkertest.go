@@ -26,18 +26,8 @@ var miniworkerTestProgram = sync.OnceValues(func() (*jsg.Program, error) {
 
 // miniworkerTest is the module miniworker:test: clock and trace.
 func (h *host) miniworkerTest(js *jsg.Scope) (*jsg.Object, error) {
-	p, err := miniworkerTestProgram()
-	if err != nil {
-		return nil, err
-	}
-	make, err := js.Run(p)
-	if err != nil {
-		return nil, err
-	}
 	o := js.NewObject()
-	define := func(name string, f func(js *jsg.Scope, a *jsg.Args) (jsg.Value, error)) {
-		js.Define(o, name, js.Func(name, 0, func(js *jsg.Scope, _ jsg.Value, a *jsg.Args) (jsg.Value, error) { return f(js, a) }))
-	}
+	define := definerOf(js, o)
 	h.clockFunctions(define)
 	h.traceFunctions(define)
 	var kinds []jsg.Value
@@ -45,14 +35,8 @@ func (h *host) miniworkerTest(js *jsg.Scope) (*jsg.Object, error) {
 		kinds = append(kinds, js.String(string(k)))
 	}
 	js.Define(o, "kinds", js.NewArray(kinds...))
-	v, err := js.Call(make, jsg.Undefined, o)
-	if err != nil {
-		return nil, err
-	}
-	return v.(*jsg.Object), nil
+	return scripted(js, miniworkerTestProgram, o)
 }
-
-type definer func(name string, f func(js *jsg.Scope, a *jsg.Args) (jsg.Value, error))
 
 func (h *host) clockFunctions(define definer) {
 	c, session := h.stash.clock, h.copy.project.Session()

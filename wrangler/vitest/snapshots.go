@@ -44,7 +44,7 @@ func (c *snapshotCount) total() Snapshots {
 }
 
 // snapshotFunctions are about snapshot files.
-func (h *host) snapshotFunctions(define func(string, func(*jsg.Scope, *jsg.Args) (jsg.Value, error))) {
+func (h *host) snapshotFunctions(define definer) {
 	define("snapshotPath", func(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
 		file := a.String(0)
 		return js.String(filepath.Join(filepath.Dir(file), "__snapshots__", filepath.Base(file)+".snap")), a.Err()
