@@ -75,8 +75,9 @@ func (g *Guard) arm() {
 	}, g)
 }
 
-// look stops a turn if too much is held: one that ran the last time too, or, when
-// it is twice as much as may be, the one that has run the longest.
+// look stops the turn that has run the longest if too much is held, and was the
+// last time: a turn that has only begun need not be what holds it, for what ended
+// before it may have been freed by now.
 func (g *Guard) look() (again bool) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -97,8 +98,11 @@ func (g *Guard) look() (again bool) {
 	}
 	switch {
 	case oldest == nil:
-	case began == g.suspect || held > 2*g.limit:
-		oldest.interrupt(fmt.Sprintf("Worker exceeded memory limit: all workers together hold %d MB, and may hold %d.", held>>20, g.limit>>20))
+	case began == g.suspect:
+		oldest.stopped.Store(began)
+		if oldest.turn.Load() == began { // else End has not seen it
+			oldest.interrupt(fmt.Sprintf("Worker exceeded memory limit: all workers together hold %d MB, and may hold %d.", held>>20, g.limit>>20))
+		}
 	default:
 		g.suspect = began
 		time.AfterFunc(patience, runtime.GC) // rather than when twice as much is held
@@ -110,16 +114,19 @@ func (g *Guard) look() (again bool) {
 type Member struct {
 	guard     *Guard
 	interrupt func(reason string)
+	resume    func()
 	turn      atomic.Uint64 // 0 between turns
+	stopped   atomic.Uint64 // the turn that was last interrupted
 }
 
-// Join adds an isolate; interrupt stops the turn it is in. A nil Guard gives a
-// nil Member, whose methods do nothing.
-func (g *Guard) Join(interrupt func(reason string)) *Member {
+// Join adds an isolate: interrupt stops the turn it is in, resume takes back an
+// interrupt that came as the turn ended. A nil Guard gives a nil Member, whose
+// methods do nothing.
+func (g *Guard) Join(interrupt func(reason string), resume func()) *Member {
 	if g == nil {
 		return nil
 	}
-	m := &Member{guard: g, interrupt: interrupt}
+	m := &Member{guard: g, interrupt: interrupt, resume: resume}
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.members[m] = struct{}{}
@@ -144,7 +151,13 @@ func (m *Member) Begin() {
 
 // End ends a turn.
 func (m *Member) End() {
-	if m != nil {
-		m.turn.Store(0)
+	if m == nil {
+		return
+	}
+	turn := m.turn.Swap(0)
+	if m.stopped.Load() == turn {
+		m.guard.mu.Lock() // until the interrupt has come
+		defer m.guard.mu.Unlock()
+		m.resume()
 	}
 }

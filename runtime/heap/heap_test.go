@@ -9,10 +9,10 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// stopped joins an isolate and tells how often it was interrupted.
+// stopped joins an isolate and tells how often it was interrupted in a turn.
 func stopped(g *Guard) (*Member, *int) {
 	n := new(int)
-	return g.Join(func(string) { *n++ }), n
+	return g.Join(func(string) { *n++ }, func() {}), n
 }
 
 func TestLook(t *testing.T) {
@@ -41,18 +41,39 @@ func TestLook(t *testing.T) {
 	b.End()
 	b.Begin()
 	look(150, 1, 0) // another turn
-	look(250, 1, 1) // too much to wait
+	look(250, 1, 1)
+	b.End()
+	b.Begin()
+	look(250, 1, 1) // what ended may have held it
+	look(250, 1, 2)
 	b.Leave()
-	look(300, 1, 1)
+	look(300, 1, 2)
 	g.Close()
 	if g.look() {
 		t.Error("a closed guard looks again")
 	}
 	var none *Guard
-	m := none.Join(nil)
+	m := none.Join(nil, nil)
 	m.Begin()
 	m.End()
 	m.Leave()
+}
+
+// TestLateInterrupt: an interrupt of a turn that has ended is taken back.
+func TestLateInterrupt(t *testing.T) {
+	g := &Guard{limit: 100, live: func() uint64 { return 200 }, members: map[*Member]struct{}{}}
+	pending := false
+	m := g.Join(func(string) { pending = true }, func() { pending = false })
+	m.Begin()
+	g.look()
+	g.look()
+	if !pending {
+		t.Error("not interrupted")
+	}
+	m.End()
+	if pending {
+		t.Error("the next turn would be interrupted")
+	}
 }
 
 // TestCollection has a guard see what is really allocated.
@@ -66,7 +87,7 @@ func TestCollection(t *testing.T) {
 			once = true
 			close(hit)
 		}
-	})
+	}, func() {})
 	defer m.Leave()
 	m.Begin()
 	defer m.End()
@@ -88,7 +109,7 @@ func TestCollection(t *testing.T) {
 func BenchmarkTurn(b *testing.B) {
 	g := NewGuard(0)
 	defer g.Close()
-	m := g.Join(func(string) {})
+	m := g.Join(func(string) {}, func() {})
 	for b.Loop() {
 		m.Begin()
 		m.End()

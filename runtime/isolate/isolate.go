@@ -85,7 +85,7 @@ func New(o Options) *Isolate {
 	ctx, cancel := context.WithCancelCause(context.Background())
 	iso := &Isolate{opts: o, loop: loop.New(o.Clock), builtins: map[string]*jsg.Object{}, ctx: ctx}
 	iso.era.Store(new(Era))
-	iso.heap = o.Heap.Join(iso.Interrupt)
+	iso.heap = o.Heap.Join(iso.Interrupt, func() { iso.js.ClearInterrupt() })
 	iso.loop.Post(func() {
 		iso.js = jsg.New(jsg.Options{
 			Flag: o.Flag,

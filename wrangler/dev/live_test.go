@@ -115,10 +115,10 @@ func TestStalePages(t *testing.T) {
 	}
 
 	r.write("index.ts", "throw new TypeError('at once');"+pageWorker("two"))
-	hearUntil(t, page, func(st liveStatus) bool { return st.Build != stale.Build && len(st.Stale) == 1 })
-	if _, body := r.visit(buildPath); !strings.Contains(body, "index.ts:1:7") || !strings.Contains(body, "at once") {
-		t.Errorf("the page of an error at the start: %s", body)
-	}
+	hearUntil(t, page, func(st liveStatus) bool { // a save may be built twice
+		_, body := r.visit(buildPath)
+		return len(st.Stale) == 1 && strings.Contains(body, "index.ts:1:7") && strings.Contains(body, "at once")
+	})
 
 	r.write("index.ts", pageWorker("two"))
 	good := hearUntil(t, page, func(st liveStatus) bool { return len(st.Stale) == 0 })
