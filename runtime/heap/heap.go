@@ -21,93 +21,110 @@ import (
 // DefaultLimit is how many bytes all workers of a process may hold.
 const DefaultLimit = 1 << 30
 
-// patience is how long a turn may go on after the limit is first seen exceeded.
-const patience = 100 * time.Millisecond
+// interval is how often a Guard looks while there are turns. It is real time: so
+// is what fills the memory.
+const interval = 10 * time.Millisecond
 
-// Guard looks at the heap after each garbage collection, so that it costs
-// nothing where nothing is allocated.
+// Guard looks at turns that take longer than its interval. While there are no
+// turns it sleeps.
 type Guard struct {
 	limit uint64
-	live  func() uint64
+	usage func() uint64 // bytes allocated, garbage too
+	held  func() uint64 // bytes reachable; collects garbage
 	turns atomic.Uint64
+	awake atomic.Bool
+
+	looking sync.Mutex // while look runs; guards closed and earlier
+	closed  bool
+	earlier uint64 // turns began by the last look
 
 	mu      sync.Mutex
-	closed  bool
 	members map[*Member]struct{}
-	// suspect is the turn that ran when the limit was first seen exceeded.
-	suspect uint64
 }
 
-// NewGuard starts watching. limit is in bytes; 0 is DefaultLimit.
+// NewGuard makes a Guard. limit is in bytes; 0 is DefaultLimit.
 func NewGuard(limit uint64) *Guard {
 	if limit == 0 {
 		limit = DefaultLimit
 	}
-	g := &Guard{limit: limit, live: live, members: map[*Member]struct{}{}}
-	g.arm()
-	return g
+	return &Guard{
+		limit: limit, members: map[*Member]struct{}{},
+		usage: func() uint64 { return sample("/memory/classes/heap/objects:bytes") },
+		held: func() uint64 {
+			runtime.GC()
+			return sample("/gc/heap/live:bytes")
+		},
+	}
+}
+
+func sample(name string) uint64 {
+	s := []metrics.Sample{{Name: name}}
+	metrics.Read(s)
+	return s[0].Value.Uint64()
 }
 
 // Close ends the watch.
 func (g *Guard) Close() {
-	g.mu.Lock()
-	defer g.mu.Unlock()
+	g.looking.Lock()
+	defer g.looking.Unlock()
 	g.closed = true
 }
 
-// live is what was reachable at the last collection.
-func live() uint64 {
-	sample := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
-	metrics.Read(sample)
-	return sample[0].Value.Uint64()
+func (g *Guard) wake() {
+	if !g.awake.Load() && g.awake.CompareAndSwap(false, true) {
+		time.AfterFunc(interval, g.watch)
+	}
 }
 
-// mark is an object whose end tells of a collection. It is no tiny object, which
-// would end together with others only.
-type mark [32]byte
-
-func (g *Guard) arm() {
-	m := new(mark)
-	runtime.AddCleanup(m, func(g *Guard) {
-		if g.look() {
-			g.arm()
+// watch looks, and again an interval later, unless nothing happened in this one.
+func (g *Guard) watch() {
+	switch busy, closed := g.look(); {
+	case closed:
+	case busy:
+		time.AfterFunc(interval, g.watch)
+	default:
+		g.awake.Store(false)
+		if _, turn := g.oldest(); turn != 0 { // began before it could see that
+			g.wake()
 		}
-	}, g)
+	}
 }
 
-// look stops the turn that has run the longest if too much is held, and was the
-// last time: a turn that has only begun need not be what holds it, for what ended
-// before it may have been freed by now.
-func (g *Guard) look() (again bool) {
+// look stops the turn that has run the longest if too much is held. A turn that
+// only began since the last look is left: what ended before it may be garbage.
+func (g *Guard) look() (busy, closed bool) {
+	g.looking.Lock()
+	defer g.looking.Unlock()
+	if g.closed {
+		return false, true
+	}
+	earlier := g.earlier
+	g.earlier = g.turns.Load()
+	m, turn := g.oldest()
+	if turn == 0 || turn > earlier {
+		return g.earlier != earlier, false
+	}
+	// Half as much again, lest workers that hold nearly what they may only collect.
+	if g.usage() <= g.limit+g.limit/2 {
+		return true, false
+	}
+	if held := g.held(); held > g.limit {
+		m.stop(turn, fmt.Sprintf("Worker exceeded memory limit: all workers together hold %d MB, and may hold %d.", held>>20, g.limit>>20))
+	}
+	return true, false
+}
+
+// oldest is the member whose turn has run the longest, and that turn; 0 if there
+// is none.
+func (g *Guard) oldest() (oldest *Member, began uint64) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if g.closed {
-		return false
-	}
-	held := g.live()
-	if held <= g.limit {
-		g.suspect = 0
-		return true
-	}
-	var oldest *Member
-	var began uint64
 	for m := range g.members {
 		if turn := m.turn.Load(); turn != 0 && (oldest == nil || turn < began) {
 			oldest, began = m, turn
 		}
 	}
-	switch {
-	case oldest == nil:
-	case began == g.suspect:
-		oldest.stopped.Store(began)
-		if oldest.turn.Load() == began { // else End has not seen it
-			oldest.interrupt(fmt.Sprintf("Worker exceeded memory limit: all workers together hold %d MB, and may hold %d.", held>>20, g.limit>>20))
-		}
-	default:
-		g.suspect = began
-		time.AfterFunc(patience, runtime.GC) // rather than when twice as much is held
-	}
-	return true
+	return oldest, began
 }
 
 // Member is an isolate.
@@ -116,6 +133,7 @@ type Member struct {
 	interrupt func(reason string)
 	resume    func()
 	turn      atomic.Uint64 // 0 between turns
+	stopping  sync.Mutex
 	stopped   atomic.Uint64 // the turn that was last interrupted
 }
 
@@ -146,6 +164,7 @@ func (m *Member) Leave() {
 func (m *Member) Begin() {
 	if m != nil {
 		m.turn.Store(m.guard.turns.Add(1))
+		m.guard.wake()
 	}
 }
 
@@ -154,10 +173,18 @@ func (m *Member) End() {
 	if m == nil {
 		return
 	}
-	turn := m.turn.Swap(0)
-	if m.stopped.Load() == turn {
-		m.guard.mu.Lock() // until the interrupt has come
-		defer m.guard.mu.Unlock()
+	if turn := m.turn.Swap(0); m.stopped.Load() == turn {
+		m.stopping.Lock() // until the interrupt has come
+		defer m.stopping.Unlock()
 		m.resume()
+	}
+}
+
+func (m *Member) stop(turn uint64, reason string) {
+	m.stopping.Lock()
+	defer m.stopping.Unlock()
+	m.stopped.Store(turn)
+	if m.turn.Load() == turn { // so that End sees it
+		m.interrupt(reason)
 	}
 }

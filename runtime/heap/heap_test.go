@@ -3,53 +3,64 @@ package heap
 import (
 	"runtime"
 	"testing"
+	"time"
 
 	"go.uber.org/goleak"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// stopped joins an isolate and tells how often it was interrupted in a turn.
-func stopped(g *Guard) (*Member, *int) {
+// memory is a Guard whose look finds what the test says.
+func memory(usage, held *uint64) *Guard {
+	return &Guard{
+		limit: 100, members: map[*Member]struct{}{}, usage: func() uint64 { return *usage },
+		held: func() uint64 { *usage = *held; return *held },
+	}
+}
+
+// counted joins an isolate and tells how often it was interrupted.
+func counted(g *Guard) (*Member, *int) {
 	n := new(int)
 	return g.Join(func(string) { *n++ }, func() {}), n
 }
 
 func TestLook(t *testing.T) {
-	held := uint64(0)
-	g := &Guard{limit: 100, live: func() uint64 { return held }, members: map[*Member]struct{}{}}
-	a, stoppedA := stopped(g)
-	b, stoppedB := stopped(g)
-	look := func(now uint64, wantA, wantB int) {
+	var usage, held uint64
+	g := memory(&usage, &held)
+	defer g.Close()
+	g.awake.Store(true) // the test looks
+	a, stoppedA := counted(g)
+	b, stoppedB := counted(g)
+	look := func(allocated, reachable uint64, busy bool, wantA, wantB int) {
 		t.Helper()
-		held = now
-		if !g.look() {
-			t.Fatal("it looks no more")
+		usage, held = allocated, reachable
+		if got, _ := g.look(); got != busy {
+			t.Errorf("busy: %v", got)
 		}
 		if *stoppedA != wantA || *stoppedB != wantB {
-			t.Errorf("holding %d: interrupted %d and %d times, not %d and %d", now, *stoppedA, *stoppedB, wantA, wantB)
+			t.Errorf("holding %d of %d: interrupted %d and %d times, not %d and %d", held, allocated, *stoppedA, *stoppedB, wantA, wantB)
 		}
 	}
-	look(150, 0, 0) // nothing runs
+	look(900, 900, false, 0, 0) // nothing runs
 	a.Begin()
 	b.Begin()
-	look(50, 0, 0)
-	look(150, 0, 0) // the turn may be about to end
-	look(150, 1, 0)
+	look(900, 900, true, 0, 0) // what ended before may have held it
+	look(150, 150, true, 0, 0) // not worth a collection
+	look(900, 100, true, 0, 0) // garbage
+	look(900, 101, true, 1, 0)
 	a.End()
-	look(150, 1, 0) // b is only suspected yet
 	b.End()
 	b.Begin()
-	look(150, 1, 0) // another turn
-	look(250, 1, 1)
+	look(900, 900, true, 1, 0) // another turn
+	look(900, 900, true, 1, 1)
 	b.End()
-	b.Begin()
-	look(250, 1, 1) // what ended may have held it
-	look(250, 1, 2)
-	b.Leave()
-	look(300, 1, 2)
+	look(900, 900, false, 1, 1)
+	a.Begin()
+	a.Leave()
+	look(900, 900, true, 1, 1)
+	look(900, 900, false, 1, 1)
 	g.Close()
-	if g.look() {
+	if _, closed := g.look(); !closed {
 		t.Error("a closed guard looks again")
 	}
 	var none *Guard
@@ -59,14 +70,16 @@ func TestLook(t *testing.T) {
 	m.Leave()
 }
 
-// TestLateInterrupt: an interrupt of a turn that has ended is taken back.
+// TestLateInterrupt: an interrupt of a turn that has ended is taken back, and
+// one that comes later never is made.
 func TestLateInterrupt(t *testing.T) {
-	g := &Guard{limit: 100, live: func() uint64 { return 200 }, members: map[*Member]struct{}{}}
+	g := NewGuard(0)
+	defer g.Close()
 	pending := false
 	m := g.Join(func(string) { pending = true }, func() { pending = false })
 	m.Begin()
-	g.look()
-	g.look()
+	turn := m.turn.Load()
+	m.stop(turn, "")
 	if !pending {
 		t.Error("not interrupted")
 	}
@@ -74,10 +87,16 @@ func TestLateInterrupt(t *testing.T) {
 	if pending {
 		t.Error("the next turn would be interrupted")
 	}
+	m.Begin()
+	m.stop(turn, "")
+	if pending {
+		t.Error("the turn after the one that was to be stopped is interrupted")
+	}
+	m.End()
 }
 
-// TestCollection has a guard see what is really allocated.
-func TestCollection(t *testing.T) {
+// TestAllocation has a guard see what is really allocated.
+func TestAllocation(t *testing.T) {
 	g := NewGuard(32 << 20)
 	defer g.Close()
 	hit := make(chan struct{})
@@ -92,24 +111,33 @@ func TestCollection(t *testing.T) {
 	m.Begin()
 	defer m.End()
 	var keep [][]byte
-	for range 1000 {
-		select {
-		case <-hit:
-			runtime.KeepAlive(keep)
-			return
-		default:
-			keep = append(keep, make([]byte, 1<<20))
-			runtime.Gosched()
-		}
+	for range 64 {
+		keep = append(keep, make([]byte, 1<<20))
 	}
 	<-hit
 	runtime.KeepAlive(keep)
 }
 
+func TestSleep(t *testing.T) {
+	g := NewGuard(0)
+	defer g.Close()
+	m, _ := counted(g)
+	defer m.Leave()
+	m.Begin()
+	if !g.awake.Load() {
+		t.Error("asleep while code runs")
+	}
+	m.End()
+	for g.awake.Load() {
+		time.Sleep(interval)
+	}
+}
+
 func BenchmarkTurn(b *testing.B) {
 	g := NewGuard(0)
 	defer g.Close()
-	m := g.Join(func(string) {}, func() {})
+	m, _ := counted(g)
+	defer m.Leave()
 	for b.Loop() {
 		m.Begin()
 		m.End()

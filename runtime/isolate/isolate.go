@@ -104,6 +104,9 @@ func New(o Options) *Isolate {
 	go func() {
 		iso.loop.Run()
 		iso.heap.Leave()
+		// Whoever still holds the isolate does not hold the realm.
+		iso.js, iso.turnEnd, iso.watchers, iso.builtins = nil, nil, nil, nil
+		iso.running.Store(nil)
 		cancel(cmp.Or(iso.Cause(), ErrDisposed))
 	}()
 	return iso

@@ -3,8 +3,10 @@ package jsg
 import (
 	"errors"
 	"iter"
+	"runtime"
 	"strings"
 	"testing"
+	"time"
 )
 
 type animal struct {
@@ -359,5 +361,41 @@ func BenchmarkNewRealm(b *testing.B) {
 	b.ReportAllocs()
 	for range b.N {
 		New(Options{})
+	}
+}
+
+// TestInterruptFrees: what the interrupted code held is garbage.
+func TestInterruptFrees(t *testing.T) {
+	js := New(Options{})
+	freed := make(chan struct{})
+	js.Define(js.Global(), "held", js.Func("held", 0, func(js *Scope, _ Value, _ *Args) (Value, error) {
+		buffer := js.NewArrayBuffer(make([]byte, 1<<16))
+		runtime.AddCleanup(buffer, func(freed chan struct{}) { close(freed) }, freed)
+		js.Interrupt("enough")
+		return buffer, nil
+	}))
+	p, err := Compile("t.js", "(function () { const a = [held()]; for (;;) a.length; })")
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = js.Enter(nil, func() {
+		f, err := js.Run(p)
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		_, _ = js.Call(f, Undefined)
+	})
+	if in := new(Interrupted); !errors.As(js.Broken(), &in) {
+		t.Fatal(err, js.Broken())
+	}
+	for {
+		runtime.GC()
+		select {
+		case <-freed:
+			runtime.KeepAlive(js)
+			return
+		case <-time.After(10 * time.Millisecond):
+		}
 	}
 }

@@ -141,8 +141,14 @@ func (js *Scope) Enter(frame any, task func()) error {
 	js.entered, js.frame, js.task = false, nil, nil
 	js.microtasks.reset()
 	js.reportRejections()
-	return js.wrapError(err)
+	err = js.wrapError(err)
+	if js.broken != nil {
+		_, _ = js.rt.RunProgram(nothing) // has the engine drop the values of the frames that were left
+	}
+	return err
 }
+
+var nothing = goja.MustCompile("", "", false)
 
 // Frame is the current async frame: the value given to the Enter that, however
 // many promise reactions ago, started the code now running.

@@ -93,6 +93,8 @@ func (h *Handle) restart(crashed *Worker) {
 	if h.current.Load() != crashed {
 		return
 	}
+	<-crashed.iso.Done()
+	crashed.exports, crashed.env = nil, nil // its memory may be what there was not enough of
 	next, err := (*Worker)(nil), crashed.iso.Cause()
 	if !crashed.opts.Once {
 		next, err = Load(crashed.opts)

@@ -75,6 +75,7 @@ type Worker struct {
 	opts    Options
 	iso     *isolate.Isolate
 	exports *jsg.Object
+	names   []string // of exports
 	env     *jsg.Object
 	global  *scopeEvents
 	// exported is ctx.exports, once somebody asked.
@@ -119,7 +120,7 @@ func Load(o Options) (*Worker, error) {
 		w.iso.Dispose()
 		return nil, err
 	}
-	w.exports = exports
+	w.setExports(exports)
 	return w, nil
 }
 
@@ -201,7 +202,12 @@ func (w *Worker) Env() *jsg.Object { return w.env }
 func (w *Worker) Late() bool { return w.opts.Late }
 
 // SetExports puts the exports of a late script in place, as a turn.
-func (w *Worker) SetExports(exports *jsg.Object) { w.exports, w.opts.Late = exports, false }
+func (w *Worker) SetExports(exports *jsg.Object) {
+	w.opts.Late = false
+	w.setExports(exports)
+}
+
+func (w *Worker) setExports(exports *jsg.Object) { w.exports, w.names = exports, exports.Keys() }
 
 // Export reads an export; ok is false if there is none of that name.
 func (w *Worker) Export(js *jsg.Scope, name string) (v jsg.Value, ok bool, err error) {
@@ -210,7 +216,7 @@ func (w *Worker) Export(js *jsg.Scope, name string) (v jsg.Value, ok bool, err e
 }
 
 // ExportNames are the names the script exports, in order.
-func (w *Worker) ExportNames() []string { return w.exports.Keys() }
+func (w *Worker) ExportNames() []string { return w.names }
 
 // begin opens an event; retire waits for it.
 func (w *Worker) begin() error {

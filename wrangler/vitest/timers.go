@@ -103,7 +103,9 @@ func (h *host) after(js *jsg.Scope, d time.Duration, f func(js *jsg.Scope)) (sto
 	var op *iocontext.Op
 	js.WithFrame(&iocontext.Frame{IO: io}, func() { op = io.Begin(js) })
 	timer := time.AfterFunc(d, func() { op.Finish(f) })
+	ended := context.AfterFunc(isolate.Of(js).Context(), func() { timer.Stop() }) // it holds the whole realm
 	return func() {
+		ended()
 		timer.Stop()
 		op.Drop()
 	}
