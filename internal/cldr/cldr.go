@@ -80,8 +80,8 @@ var (
 	known = map[string]Node{} // files and sections that were read
 )
 
-// Supplemental is data that belongs to no locale: plurals, likely, misc,
-// parents.
+// Supplemental is data that belongs to no locale: aliases, likely, misc, parents,
+// plurals, regions.
 func Supplemental(name string) Node {
 	mu.Lock()
 	defer mu.Unlock()

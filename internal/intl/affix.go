@@ -11,22 +11,21 @@ import (
 
 func bigInt(n int) *big.Int { return big.NewInt(int64(n)) }
 
-// affixes are what a pattern has before and after the digits, with a sign.
-func (f *Number) affixes(pattern, sign string, compact bool) (prefix, suffix []Part) {
-	positive, negative, explicit := strings.Cut(pattern, ";")
-	use := positive
-	minus := strings.HasSuffix(sign, "-")
-	if explicit && (minus || sign != "" && strings.Contains(negative, "-")) {
+// affixes are what a pattern has before and after the digits, with a sign: "-",
+// "+" or none.
+func (f *Number) affixes(pattern, sign string, approximately, compact bool) (prefix, suffix []Part) {
+	use, negative, explicit := strings.Cut(pattern, ";")
+	plus := sign == "+" && !strings.Contains(use, "+")
+	fromNegative := explicit && (sign == "-" || strings.Contains(negative, "-") && (plus || approximately))
+	if fromNegative {
 		use = negative
-		if !strings.Contains(negative, "-") {
-			sign = strings.TrimSuffix(sign, "-")
-		}
 	}
 	before, after := cutDigits(use)
-	if use == positive && sign != "" {
+	if !fromNegative && (sign == "-" || plus || approximately) {
 		before = "-" + before
-	} else if use == negative && sign == "~" {
-		before = "-" + before
+	}
+	if approximately {
+		sign = "~" + sign
 	}
 	return f.tokens(before, sign, compact), f.tokens(after, sign, compact)
 }
@@ -73,12 +72,16 @@ func (f *Number) tokens(affix, sign string, compact bool) []Part {
 			literal(string(r))
 		case r == '-':
 			for _, s := range sign {
-				out = append(out, f.signPart(s))
+				out = append(out, f.signParts(s)...)
 			}
 		case r == '+':
-			out = append(out, Part{"plusSign", cldr.Text(f.symbols, "plusSign")})
+			out = append(out, f.signParts('+')...)
 		case r == '%':
-			out = append(out, Part{"percentSign", cldr.Text(f.symbols, "percentSign")})
+			kind := "percentSign"
+			if f.Style == "unit" {
+				kind = "unit"
+			}
+			out = append(out, trimmed(kind, cldr.Text(f.symbols, "percentSign"))...)
 		case r == '¤':
 			out = append(out, Part{"currency", f.currencySymbol()})
 		default:
@@ -91,14 +94,13 @@ func (f *Number) tokens(affix, sign string, compact bool) []Part {
 	return out
 }
 
-func (f *Number) signPart(sign rune) Part {
-	switch sign {
-	case '+':
-		return Part{"plusSign", cldr.Text(f.symbols, "plusSign")}
-	case '~':
-		return Part{"approximatelySign", cldr.Text(f.symbols, "approximatelySign")}
+// signParts are a sign and the marks of direction around it.
+func (f *Number) signParts(sign rune) []Part {
+	kind := map[rune]string{'+': "plusSign", '~': "approximatelySign"}[sign]
+	if kind == "" {
+		kind = "minusSign"
 	}
-	return Part{"minusSign", cldr.Text(f.symbols, "minusSign")}
+	return trimmed(kind, cldr.Text(f.symbols, kind))
 }
 
 // compactParts tells the words of a compact pattern from the space around them.
@@ -178,14 +180,13 @@ func spaced(affix []Part, after bool) []Part {
 }
 
 // named puts the name of a currency or unit around a number.
-func (f *Number) named(number []Part, q quantity, d decimal) []Part {
-	category := "other"
-	if !d.nan && !d.infinite {
-		category = plural(f.locale, "cardinal", operands{q.integer, q.fraction, q.compact})
-	}
+func (f *Number) named(number []Part, category string) []Part {
 	switch {
 	case f.Style == "currency" && f.CurrencyDisplay == "name":
 		pattern := counted(cldr.At(f.data, "currencyFormats-numberSystem-"+f.system()), "unitPattern", category)
+		if pattern == "" {
+			pattern = counted(cldr.At(f.data, "currencyFormats-numberSystem-latn"), "unitPattern", category)
+		}
 		n := cldr.At(cldr.Section(f.locale, "currencies"), f.Currency)
 		name := counted(n, "displayName", category)
 		if name == "" {
@@ -194,7 +195,7 @@ func (f *Number) named(number []Part, q quantity, d decimal) []Part {
 			}
 		}
 		return fill(pattern, number, []Part{{"currency", name}}, "literal")
-	case f.Style == "unit":
+	case f.Style == "unit" && !f.percentUnit():
 		return f.unit(number, category)
 	}
 	return number
@@ -229,10 +230,7 @@ func fill(pattern string, zero, one []Part, kind string) []Part {
 
 func (f *Number) unit(number []Part, category string) []Part {
 	all := cldr.At(cldr.Section(f.locale, "units"), f.UnitDisplay)
-	kind := "unit"
-	if f.Unit == "percent" {
-		kind = "percentSign"
-	}
+	const kind = "unit"
 	if p := counted(cldr.At(all, f.Unit), "unitPattern", category); p != "" {
 		return fill(p, number, nil, kind)
 	}

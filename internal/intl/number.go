@@ -1,14 +1,17 @@
 // Package intl writes numbers, lists, relative times and names as ECMA-402 and
-// the Unicode CLDR have them, in the locales of internal/cldr.
+// the Unicode CLDR have them, in the locales of internal/cldr; it compares and
+// cuts texts, and reads language tags.
 //
 // It is given options that are resolved already; runtime/polyfill has the
-// classes of Intl. Deliberately not: dates, collation.
+// classes of Intl. Deliberately not: dates, words of scripts without spaces.
 //
 // The truth: https://tc39.es/ecma402/ and https://unicode.org/reports/tr35/.
 package intl
 
 import (
+	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/miniworker/miniworker/internal/cldr"
 )
@@ -61,8 +64,14 @@ func (f *Number) system() string {
 	return "latn"
 }
 
+// pattern is that of the numbering system, of Latin digits if it has none.
 func (f *Number) pattern(kind string, path ...string) string {
-	return cldr.Text(f.data, append([]string{kind + "Formats-numberSystem-" + f.system()}, path...)...)
+	for _, system := range []string{f.system(), "latn"} {
+		if s := cldr.Text(f.data, append([]string{kind + "Formats-numberSystem-" + system}, path...)...); s != "" {
+			return s
+		}
+	}
+	return ""
 }
 
 // quantity is a number rounded, scaled and split into digits.
@@ -272,20 +281,34 @@ func (f *Number) digits(s string) string {
 func itoa(n int) string { i, _ := decimal{m: bigInt(n)}.text(1, 0); return i }
 
 // Format writes a number, given as JavaScript writes it.
-func (f *Number) Format(text string) []Part { return f.format(parseDecimal(text), false) }
+func (f *Number) Format(text string) []Part {
+	w := f.write(parseDecimal(text), false)
+	return literals(f.named(w.joined(), w.category))
+}
 
-func (f *Number) format(d decimal, approximately bool) []Part {
+// written is a number in digits, what its pattern has around them, and the
+// plural category that a name would have.
+type written struct {
+	prefix, digits, suffix []Part
+	size                   int // characters in prefix and suffix as the pattern has them
+	category               string
+}
+
+func (w written) joined() []Part { return slices.Concat(w.prefix, w.digits, w.suffix) }
+
+func (f *Number) write(d decimal, approximately bool) written {
 	pattern := f.standard()
+	w := written{category: "other"}
 	var q quantity
-	var body []Part
 	switch {
 	case d.nan:
-		body = []Part{{"nan", cldr.Text(f.symbols, "nan")}}
+		w.digits = []Part{{"nan", cldr.Text(f.symbols, "nan")}}
 	case d.infinite:
-		body = []Part{{"infinity", cldr.Text(f.symbols, "infinity")}}
+		w.digits = []Part{{"infinity", cldr.Text(f.symbols, "infinity")}}
 	default:
 		q = f.quantity(d)
-		body = f.body(q, pattern)
+		w.digits = f.body(q, pattern)
+		w.category = plural(f.locale, "cardinal", operands{q.integer, q.fraction, q.compact})
 	}
 	affixes := pattern
 	if q.affixes != "" {
@@ -294,22 +317,18 @@ func (f *Number) format(d decimal, approximately bool) []Part {
 			affixes += ";(" + q.affixes + ")"
 		}
 	}
-	sign := f.sign(d, q.zero)
-	if approximately {
-		sign = "~" + sign
-	}
-	prefix, suffix := f.affixes(affixes, sign, q.affixes != "")
+	w.prefix, w.suffix = f.affixes(affixes, f.sign(d, q.zero), approximately, q.affixes != "")
+	w.size = utf8.RuneCountInString(text(w.prefix) + text(w.suffix))
 	if !d.nan && !d.infinite {
-		prefix, suffix = spaced(prefix, false), spaced(suffix, true)
+		w.prefix, w.suffix = spaced(w.prefix, false), spaced(w.suffix, true)
 	}
-	out := append(append(prefix, body...), suffix...)
-	return f.named(out, q, d)
+	return w
 }
 
 // standard is the pattern that has the grouping and, unless it is compact, the affixes.
 func (f *Number) standard() string {
 	switch {
-	case f.Style == "percent":
+	case f.Style == "percent" || f.percentUnit():
 		return f.pattern("percent", "standard")
 	case f.Style == "currency" && f.CurrencyDisplay != "name":
 		kind := "standard"
@@ -319,6 +338,11 @@ func (f *Number) standard() string {
 		return f.pattern("currency", kind)
 	}
 	return f.pattern("decimal", "standard")
+}
+
+// percentUnit: the unit is written with the sign of percentages.
+func (f *Number) percentUnit() bool {
+	return f.Style == "unit" && f.Unit == "percent" && f.UnitDisplay != "long"
 }
 
 func (f *Number) sign(d decimal, zero bool) string {

@@ -126,7 +126,7 @@ func PluralRange(locale, from, to string) string {
 	if c := cldr.Text(cldr.Supplemental("plurals"), "ranges", language, "pluralRange-start-"+from+"-end-"+to); c != "" {
 		return c
 	}
-	return to
+	return "other"
 }
 
 // Plural is the category of a number as f would write it.

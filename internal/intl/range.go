@@ -3,7 +3,6 @@ package intl
 import (
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/miniworker/miniworker/internal/cldr"
 )
@@ -14,59 +13,79 @@ type RangePart struct {
 	Source string
 }
 
-// Range writes a range of two numbers. What both have around them stands once,
-// if it is more than one character.
+// Range writes a range of two numbers. A name stands once, and so does what both
+// have around their digits if it is more than one character
+// (https://unicode.org/reports/tr35/tr35-numbers.html#Number_Range_Formatting).
 func (f *Number) Range(from, to string) []RangePart {
 	a, b := parseDecimal(from), parseDecimal(to)
-	first, second := f.format(a, false), f.format(b, false)
+	first, second := f.write(a, false), f.write(b, false)
+	if slices.Equal(first.joined(), second.joined()) {
+		w := f.write(a, true)
+		return sourced("shared", literals(f.named(w.joined(), w.category)))
+	}
+	collapse := slices.Equal(first.prefix, second.prefix) && slices.Equal(first.suffix, second.suffix) && first.size > 1
+	exponent := slices.ContainsFunc(first.digits, func(p Part) bool { return p.Type == "exponentInteger" })
+	between := f.between(exponent || !collapse && first.size+second.size > 0)
+	var inner []RangePart
+	if collapse {
+		inner = slices.Concat(sourced("shared", first.prefix), sourced("startRange", first.digits), between, sourced("endRange", second.digits), sourced("shared", second.suffix))
+	} else {
+		inner = slices.Concat(sourced("startRange", first.joined()), between, sourced("endRange", second.joined()))
+	}
+	return f.around(inner, PluralRange(f.locale, first.category, second.category))
+}
+
+// between is what stands between the ends, spaces around it if need be.
+func (f *Number) between(apart bool) []RangePart {
+	pattern := cldr.Text(f.data, "miscPatterns-numberSystem-"+f.system(), "range")
+	if pattern == "" {
+		pattern = cldr.Text(f.data, "miscPatterns-numberSystem-latn", "range")
+	}
+	_, s, _ := strings.Cut(pattern, "{0}")
+	s = strings.TrimSuffix(s, "{1}")
+	if apart && !strings.HasPrefix(s, " ") {
+		s = " " + s
+	}
+	if apart && !strings.HasSuffix(s, " ") {
+		s += " "
+	}
+	return sourced("shared", []Part{{"literal", s}})
+}
+
+// around puts the name of a currency or unit around a range.
+func (f *Number) around(inner []RangePart, category string) []RangePart {
+	const mark = "range"
+	named := f.named([]Part{{mark, ""}}, category)
 	var out []RangePart
-	add := func(source string, parts []Part) {
-		for _, p := range parts {
-			out = append(out, RangePart{p, source})
+	for _, p := range named {
+		if p.Type == mark {
+			out = append(out, inner...)
+		} else {
+			out = append(out, RangePart{p, "shared"})
 		}
 	}
-	if slices.Equal(first, second) {
-		add("shared", f.format(a, true))
-		return out
+	return merged(out)
+}
+
+// merged joins neighbouring literals of one source.
+func merged(parts []RangePart) []RangePart {
+	var out []RangePart
+	for _, p := range parts {
+		if n := len(out); n > 0 && p.Type == "literal" && out[n-1].Type == "literal" && out[n-1].Source == p.Source {
+			out[n-1].Value += p.Value
+			continue
+		}
+		out = append(out, p)
 	}
-	p1, n1, s1 := split(first)
-	p2, n2, s2 := split(second)
-	shared := slices.Equal(p1, p2) && slices.Equal(s1, s2)
-	size := utf8.RuneCountInString(text(p1) + text(s1))
-	collapse := shared && (size > 1 || f.Style == "unit")
-	pattern := strings.Split(cldr.Text(f.data, "miscPatterns-numberSystem-"+f.system(), "range"), "{0}")
-	between := strings.TrimSuffix(pattern[len(pattern)-1], "{1}")
-	if !collapse && text(p1)+text(s1)+text(p2)+text(s2) != "" && strings.TrimSpace(between) == between {
-		between = " " + between + " "
-	}
-	if !collapse {
-		add("startRange", first)
-		add("shared", []Part{{"literal", between}})
-		add("endRange", second)
-		return out
-	}
-	add("shared", p1)
-	add("startRange", n1)
-	add("shared", []Part{{"literal", between}})
-	add("endRange", n2)
-	add("shared", s2)
 	return out
 }
 
-// split cuts a formatted number into what is before, in and after the digits.
-func split(parts []Part) (before, number, after []Part) {
-	digit := func(p Part) bool {
-		return slices.Contains([]string{"integer", "group", "decimal", "fraction", "infinity", "nan", "exponentSeparator", "exponentMinusSign", "exponentInteger"}, p.Type)
+func sourced(source string, parts []Part) []RangePart {
+	var out []RangePart
+	for _, p := range parts {
+		out = append(out, RangePart{p, source})
 	}
-	start := slices.IndexFunc(parts, digit)
-	end := len(parts)
-	if start < 0 {
-		return nil, parts, nil // a word that stands for the number, as in Arabic
-	}
-	for end > start && !digit(parts[end-1]) {
-		end--
-	}
-	return parts[:start], parts[start:end], parts[end:]
+	return out
 }
 
 func text(parts []Part) string {

@@ -2,6 +2,8 @@ package intl
 
 import (
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/miniworker/miniworker/internal/cldr"
 )
@@ -35,9 +37,12 @@ func List(locale, kind, style string, elements []string) []Part {
 	return literals(out)
 }
 
-// listPattern is a pattern as it sounds before a word: Spanish says e and u
-// before i and o.
+// listPattern is a pattern as it is before a word: Spanish says e and u before i
+// and o, Hebrew writes a hyphen before another script.
 func listPattern(locale, kind, pattern, next string) string {
+	if first, _ := utf8.DecodeRuneInString(next); locale == "he" && !unicode.Is(unicode.Hebrew, first) {
+		return strings.Replace(pattern, " ו{1}", " ו-{1}", 1)
+	}
 	if !strings.HasPrefix(locale, "es") {
 		return pattern
 	}
@@ -224,24 +229,4 @@ func CurrencyDigits(code string) string {
 		return s
 	}
 	return "2"
-}
-
-// Maximize adds what a language tag leaves out, "" if it is not known.
-func Maximize(language, script, region string) string {
-	likely := cldr.Supplemental("likely")
-	for _, key := range [][]string{{language, script, region}, {language, region}, {language, script}, {language}} {
-		if strings.Contains("-"+strings.Join(key, "-")+"-", "--") {
-			continue
-		}
-		if s := cldr.Text(likely, strings.Join(key, "-")); s != "" {
-			full := strings.Split(s, "-")
-			for i, own := range []string{language, script, region} {
-				if own != "" && own != "und" {
-					full[i] = own
-				}
-			}
-			return strings.Join(full, "-")
-		}
-	}
-	return ""
 }

@@ -38,6 +38,9 @@ func (r *realm) host(js *jsg.Scope) *jsg.Object {
 		return zone(js, a.Value(0).String(), a.Value(1).ToInteger())
 	})
 	js.Define(o, "intl", js.Func("intl", 0, intlHost))
+	def("part", func(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
+		return r.part(js, a.Value(0).String(), a.Value(1))
+	})
 	def("refuse", func(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
 		return nil, jsg.NotImplementedf(a.Value(0).String(), a.Value(1).String())
 	})

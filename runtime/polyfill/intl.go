@@ -49,10 +49,86 @@ func intlHost(js *jsg.Scope, _ jsg.Value, a *jsg.Args) (jsg.Value, error) {
 		return js.NullableString(s, s != ""), nil
 	case "units":
 		return stringArray(js, cldr.SanctionedUnits), nil
-	case "maximize":
-		return js.String(intl.Maximize(text(1), text(2), text(3))), nil
+	case "canonical":
+		t, ok := intl.Parse(text(1))
+		if !ok {
+			return jsg.Null, nil
+		}
+		return js.String(t.Canonical().String()), nil
+	case "supported":
+		return stringArray(js, intl.Supported(text(1))), nil
+	case "collations":
+		t, _ := intl.Parse(text(1))
+		return stringArray(js, intl.Customs(t, "collations")), nil
+	case "collator":
+		var o intl.CollatorOptions
+		if err := json.Unmarshal([]byte(text(2)), &o); err != nil {
+			return nil, err
+		}
+		c := intl.NewCollator(text(1), o)
+		return js.Func("", 2, func(js *jsg.Scope, _ jsg.Value, a *jsg.Args) (jsg.Value, error) {
+			return js.Int(int64(c.Compare(a.Value(0).String(), a.Value(1).String()))), nil
+		}), nil
+	case "segments":
+		return segments(js, text(1), text(2), a.Value(3))
+	case "toLocaleUpperCase":
+		return js.String(intl.Upper(text(1), text(2))), nil
+	case "toLocaleLowerCase":
+		return js.String(intl.Lower(text(1), text(2))), nil
 	}
-	return nil, jsg.NotImplementedf("Intl: "+text(0), "")
+	return localeHost(js, text(0), a)
+}
+
+// localeHost is the part of intlHost that is about one tag.
+func localeHost(js *jsg.Scope, what string, a *jsg.Args) (jsg.Value, error) {
+	text := func(i int) string { return a.Value(i).String() }
+	t, _ := intl.Parse(text(1)) // canonical already
+	switch what {
+	case "keywords":
+		return stringArray(js, t.Keywords()), nil
+	case "locale":
+		base := strings.Split(t.BaseName(), "-")
+		subtags := []string{t.Language, "", "", strings.Join(t.Variants, "-")}
+		if t.Script != "" {
+			subtags[1] = base[1]
+		}
+		subtags[2] = strings.ToUpper(t.Region)
+		return stringArray(js, append(subtags, t.Keywords()...)), nil
+	case "localeWith":
+		var keywords []string
+		for _, v := range a.Rest(6) {
+			keywords = append(keywords, v.String())
+		}
+		with, ok := t.With(text(2), text(3), text(4), text(5), keywords)
+		return js.NullableString(with.String(), ok), nil
+	case "maximize":
+		return js.String(t.Maximized().String()), nil
+	case "minimize":
+		return js.String(t.Minimized().String()), nil
+	case "facts":
+		return stringArray(js, intl.Customs(t, text(2))), nil
+	}
+	return nil, jsg.NotImplementedf("Intl: "+what, "")
+}
+
+// segments gives the ends of the segments of a text and, of words, whether each
+// is like one.
+func segments(js *jsg.Scope, granularity, locale string, text jsg.Value) (jsg.Value, error) {
+	found, err := intl.Segments(granularity, locale, jsg.UTF16Of(text))
+	if err != nil {
+		return nil, jsg.NotImplementedf("Intl.Segmenter of "+err.Error(), "it needs a dictionary; segment by grapheme, or use a library that brings one")
+	}
+	ends, words := make([]jsg.Value, len(found)), make([]jsg.Value, len(found))
+	for i, s := range found {
+		ends[i], words[i] = js.Int(int64(s.End)), js.Int(0)
+		if s.Word {
+			words[i] = js.Int(1)
+		}
+	}
+	if granularity != "word" {
+		return js.NewArray(js.NewArray(ends...)), nil
+	}
+	return js.NewArray(js.NewArray(ends...), js.NewArray(words...)), nil
 }
 
 // available is the locale that a tag falls back to: one with data, or one that

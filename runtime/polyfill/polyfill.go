@@ -1,7 +1,7 @@
 // Package polyfill fills what the engine lacks of the language's own library:
 // iterator helpers, groupBy, Promise.withResolvers, ArrayBuffer.transfer,
 // explicit resource management, WeakRef, V8's call sites, RegExp
-// with property escapes, set notation and indices, a part of Intl.
+// with property escapes, set notation and indices, Intl.
 //
 // Emulated: names, lengths, attributes and behaviour as ECMA-262 has them,
 // with what workerd's V8 adds. Nothing is compiled before it is used: methods
@@ -207,11 +207,20 @@ func (r *realm) load(js *jsg.Scope, g *group) (*jsg.Object, error) {
 	if o := r.loaded[g]; o != nil {
 		return o, nil
 	}
+	o, err := r.evaluate(js, g, r.host(js))
+	if err != nil {
+		return nil, err
+	}
+	r.loaded[g] = o
+	return o, nil
+}
+
+func (r *realm) evaluate(js *jsg.Scope, g *group, args ...jsg.Value) (*jsg.Object, error) {
 	f, err := js.Run(g.compile())
 	if err != nil {
 		return nil, err
 	}
-	v, err := js.Call(f, jsg.Undefined, r.host(js))
+	v, err := js.Call(f, jsg.Undefined, args...)
 	if err != nil {
 		return nil, err
 	}
@@ -219,9 +228,17 @@ func (r *realm) load(js *jsg.Scope, g *group) (*jsg.Object, error) {
 	if !ok {
 		return nil, jsg.Errorf("polyfill %s gave no object", g.name)
 	}
-	r.loaded[g] = o
 	return o, nil
 }
+
+// part evaluates a file that belongs to a group, for that group: its function
+// gets what the group shares with it.
+func (r *realm) part(js *jsg.Scope, name string, shared jsg.Value) (jsg.Value, error) {
+	g, _ := parts.LoadOrStore(name, &group{name: name})
+	return r.evaluate(js, g.(*group), r.host(js), shared)
+}
+
+var parts sync.Map // *group by name
 
 // resolve finds the object at a path of the table, nil if the engine lacks it.
 func (r *realm) resolve(js *jsg.Scope, path string) *jsg.Object {
@@ -231,6 +248,8 @@ func (r *realm) resolve(js *jsg.Scope, path string) *jsg.Object {
 		return o
 	case "%Iterator%":
 		return r.iterator
+	case "%TypedArray%.prototype":
+		return js.Global().Get("Uint8Array").(*jsg.Object).Prototype().Get("prototype").(*jsg.Object)
 	}
 	for name := range strings.SplitSeq(path, ".") {
 		next, ok := o.Get(name).(*jsg.Object)

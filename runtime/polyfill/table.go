@@ -26,6 +26,8 @@ weak globalThis WeakRef FinalizationRegistry
 intl globalThis Intl
 intl Number.prototype !toLocaleString/0
 intl BigInt.prototype !toLocaleString/0
+intl Array.prototype !toLocaleString/0
+intl %TypedArray%.prototype !toLocaleString/0
 intl Date.prototype !toLocaleString/0 !toLocaleDateString/0 !toLocaleTimeString/0
 intl String.prototype !toLocaleUpperCase/0 !toLocaleLowerCase/0 !localeCompare/1
 `

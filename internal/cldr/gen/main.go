@@ -1,6 +1,7 @@
 // Command gen compiles the locale data of internal/cldr from the JSON packages
 // of the Unicode CLDR project on npm (cldr-core, cldr-numbers-full,
-// cldr-dates-full, cldr-units-full, cldr-localenames-full, cldr-misc-full),
+// cldr-dates-full, cldr-units-full, cldr-localenames-full, cldr-misc-full,
+// cldr-bcp47),
 // version 48:
 //
 //	go run ./internal/cldr/gen -from DIR/node_modules
@@ -83,7 +84,26 @@ func numbers(l string) node {
 			delete(n, k)
 		}
 	}
+	corrected(l, n)
 	return n
+}
+
+// corrected puts in what the packages leave out of the root locale, the symbols
+// of Arabic digits, and what ICU has otherwise.
+func corrected(l string, n node) {
+	switch l {
+	case "und":
+		for _, s := range []struct{ system, percent, plus, minus, exponential string }{
+			{"arab", "٪\u061c", "\u061c+", "\u061c-", "أس"}, {"arabext", "٪", "\u200e+\u200e", "\u200e-\u200e", "×۱۰^"},
+		} {
+			n["symbols-numberSystem-"+s.system] = node{
+				"decimal": "٫", "group": "٬", "percentSign": s.percent, "plusSign": s.plus, "minusSign": s.minus, "approximatelySign": "~",
+				"exponential": s.exponential, "superscriptingExponent": "×", "infinity": "∞", "nan": "NaN",
+			}
+		}
+	case "fr-CH":
+		n["symbols-numberSystem-latn"].(node)["group"] = "\u202f"
+	}
 }
 
 func units(l string) node {
@@ -160,7 +180,7 @@ func changes(parent, child node) node {
 		out[k] = v
 	}
 	for k := range parent {
-		if _, ok := child[k]; !ok {
+		if _, ok := child[k]; !ok && !strings.HasPrefix(k, "symbols-numberSystem-arab") {
 			out[k] = nil
 		}
 	}
@@ -182,6 +202,8 @@ func supplemental() map[string]any {
 		"plurals": node{"cardinal": s("plurals", "plurals-type-cardinal"), "ordinal": s("ordinals", "plurals-type-ordinal"), "ranges": s("pluralRanges", "plurals")},
 		"likely":  s("likelySubtags", "likelySubtags"),
 		"misc":    node{"digits": digits, "fractions": s("currencyData", "currencyData", "fractions")},
+		"aliases": aliases(),
+		"regions": regions(),
 	}
 }
 

@@ -25,6 +25,7 @@
   }
   for (const r of roots) {
     void globalThis[r]; // makes lazy ones ordinary
+    if (r === "Intl") for (const k of Reflect.ownKeys(Intl)) void Intl[k];
     const d = Object.getOwnPropertyDescriptor(globalThis, r);
     if (!d) continue;
     const v = globalThis[r];
