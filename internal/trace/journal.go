@@ -86,6 +86,11 @@ func (rs Records) Where(f func(r Record) bool) Records {
 	return out
 }
 
+// Since are those of what began after a span was named.
+func (rs Records) Since(span Span) Records {
+	return rs.Where(func(r Record) bool { return r.order > span })
+}
+
 // Under are the record of a span and all that it caused, directly or not.
 func (rs Records) Under(span Span) Records {
 	parent := map[Span]Span{}

@@ -196,8 +196,9 @@ func (js *Scope) newError(e *Error) *Object {
 // ErrorInfo is what is known of a thrown value outside its realm.
 type ErrorInfo struct {
 	Name, Message, Stack string
-	// IsError tells an error object from any other thrown value.
-	IsError bool
+	// IsError tells an error object from any other thrown value, DOM a
+	// DOMException from other errors.
+	IsError, DOM bool
 }
 
 // Describe reads a thrown value without running user code that could throw
@@ -218,7 +219,8 @@ func Describe(v Value) (d ErrorInfo) {
 		}
 		return ErrorInfo{Message: v.String()}
 	}
-	if _, dom := domExceptionClass.From(v); o.ClassName() != "Error" && !dom {
+	_, d.DOM = domExceptionClass.From(v)
+	if o.ClassName() != "Error" && !d.DOM {
 		if msg := o.Get("message"); msg != nil && !IsUndefined(msg) {
 			d.Message = msg.String()
 			if name := o.Get("name"); name != nil && !IsUndefined(name) {

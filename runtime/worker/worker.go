@@ -10,6 +10,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -296,6 +298,8 @@ type ScriptError struct {
 	Name    string // of the error, "" if no error object was thrown
 	Message string
 	Stack   string // mapped to the user's sources
+	// DOM is set where it was a DOMException.
+	DOM bool
 	// Hung is set where nothing threw but no answer could ever come.
 	Hung bool
 	// Stopped is set where the code was interrupted to stop its worker.
@@ -319,6 +323,26 @@ func (e *ScriptError) jsError() *jsg.Error {
 	return &jsg.Error{Name: name, Message: e.Message, Cause: e}
 }
 
+// Remote is the exception as the caller in another isolate sees it: of one of the
+// types that pass between isolates, or an Error with the name in its text.
+func (e *ScriptError) Remote() *jsg.Error {
+	out := &jsg.Error{Name: e.Name, Message: e.Message, DOM: e.DOM, Cause: e, Props: map[string]any{"remote": true}}
+	switch {
+	case e.DOM:
+	case e.Name == "":
+		out.Name, out.Message = "Error", strings.TrimPrefix(e.Message, uncaught)
+	case !slices.Contains(passing, e.Name):
+		out.Name, out.Message = "Error", e.Error()
+	}
+	return out
+}
+
+// passing are the types of errors that stay what they are between isolates.
+var passing = []string{"Error", "RangeError", "TypeError", "SyntaxError", "ReferenceError"}
+
+// uncaught is what the log has before a thrown value that is no error.
+const uncaught = "Uncaught "
+
 // scriptError describes err for the outside, with a mapped stack.
 func (w *Worker) scriptError(err error) error {
 	var ex *jsg.Exception
@@ -329,9 +353,9 @@ func (w *Worker) scriptError(err error) error {
 			stack = d.Stack
 		}
 		if d.Name == "" && !d.IsError {
-			return &ScriptError{Worker: w.opts.Name, Message: "Uncaught " + d.Message, Stack: w.opts.MapStack(stack)}
+			return &ScriptError{Worker: w.opts.Name, Message: uncaught + d.Message, Stack: w.opts.MapStack(stack)}
 		}
-		return &ScriptError{Worker: w.opts.Name, Name: d.Name, Message: d.Message, Stack: w.opts.MapStack(stack)}
+		return &ScriptError{Worker: w.opts.Name, Name: d.Name, Message: d.Message, DOM: d.DOM, Stack: w.opts.MapStack(stack)}
 	}
 	var je *jsg.Error
 	if errors.As(err, &je) {

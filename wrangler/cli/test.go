@@ -27,7 +27,7 @@ type testFlags struct {
 	include, exclude, setup, reporters               []string
 	name, shard, root, traceDir                      string
 	timeout, hookTimeout, seed                       int64
-	retry, bail, workers                             int
+	retry, bail, workers, concurrency                int
 	update, globals, passWithNoTests, shuffle, quiet bool
 	allowOnly, types, watch                          bool
 	mocks                                            vitest.MockOptions
@@ -87,12 +87,13 @@ func (f *testFlags) declare(fl *pflag.FlagSet) {
 	fl.Int64Var(&f.seed, "seed", 0, "seed of the random order (implies --shuffle)")
 	d.declareMemory(fl)
 	fl.IntVar(&f.workers, "maxWorkers", 0, "files to run at once (default: one per processor)")
+	fl.IntVar(&f.concurrency, "maxConcurrency", vitest.DefaultConcurrency, "concurrent tests of a file to run side by side; 1 gives each its own storage")
 	fl.BoolVarP(&f.update, "update", "u", false, "write snapshots anew")
 	fl.BoolVar(&f.globals, "globals", false, "define describe, it, expect and so on as globals")
 	fl.BoolVar(&f.passWithNoTests, "passWithNoTests", false, "succeed if there are no tests")
 	fl.BoolVar(&f.allowOnly, "allowOnly", false, "let .only be in CI too")
 	fl.StringArrayVar(&f.reporters, "reporter", nil, "default, verbose, dot, junit, json or github-actions, with =FILE to write to a file; repeatable")
-	fl.StringVar(&f.traceDir, "trace-dir", "", "directory for traces of failed tests, as JSON and OTLP")
+	fl.StringVar(&f.traceDir, "trace-dir", "", "directory for traces of failed tests, as JSON and OTLP; empty keeps none (default .miniworker/test-traces)")
 	fl.BoolVar(&f.types, "types", false, "print the types of the module miniworker:test, and run nothing")
 	fl.BoolVarP(&f.watch, "watch", "w", false, "run again what a change touches, until Ctrl-C")
 	fl.BoolVar(&f.quiet, "silent", false, "leave out what consoles say")
@@ -109,7 +110,7 @@ func (f *testFlags) declare(fl *pflag.FlagSet) {
 // --testTimeout.
 func camelFlag(name string) string {
 	switch name {
-	case "test-name-pattern", "test-timeout", "hook-timeout", "max-workers", "pass-with-no-tests", "allow-only",
+	case "test-name-pattern", "test-timeout", "hook-timeout", "max-workers", "max-concurrency", "pass-with-no-tests", "allow-only",
 		"clear-mocks", "mock-reset", "restore-mocks", "unstub-envs", "unstub-globals":
 		parts := strings.Split(name, "-")
 		for i := 1; i < len(parts); i++ {
@@ -133,6 +134,7 @@ func (f *testFlags) run(cmd *cobra.Command, args []string, stdout io.Writer) err
 		return f.watched(cmd.Context(), o, done, stdout)
 	}
 	o.Hits = keepHits
+	defer ignoreTraces(o.TraceDir)
 	run, err := vitest.Execute(cmd.Context(), o)
 	if cerr := done(); cerr != nil && err == nil {
 		err = cerr
@@ -163,6 +165,7 @@ func (f *testFlags) watched(ctx context.Context, o vitest.Options, done func() e
 	if keys != nil {
 		o.Keys = keys.Keys
 	}
+	defer ignoreTraces(o.TraceDir)
 	if err := vitest.Watch(ctx, o); err != nil {
 		return unusable(err)
 	}
@@ -226,7 +229,7 @@ func (f *testFlags) options(cmd *cobra.Command, args []string, stdout io.Writer)
 	ci := os.Getenv("CI") != "" && os.Getenv("CI") != "false"
 	o = vitest.Options{
 		Locations: d.Locations, Load: d.Load, Primary: d.Primary, Override: d.Override, Root: cwd, Filters: args,
-		Include: f.include, Exclude: f.exclude, TestName: f.name, Memory: f.dev.memory << 20, Retry: f.retry, Bail: f.bail, Workers: f.workers,
+		Include: f.include, Exclude: f.exclude, TestName: f.name, Memory: f.dev.memory << 20, Retry: f.retry, Bail: f.bail, Workers: f.workers, Concurrency: f.concurrency,
 		Timeout: time.Duration(f.timeout) * time.Millisecond, Hooks: time.Duration(f.hookTimeout) * time.Millisecond,
 		Globals: f.globals, PassWithNoTests: f.passWithNoTests, AllowOnly: f.allowOnly || !ci, Mocks: f.mocks, Out: stdout, Color: colors(stdout),
 		Shuffle: f.shuffle, Seed: f.seed, Update: "new", TraceDir: f.traceDir,
@@ -257,7 +260,15 @@ func (f *testFlags) options(cmd *cobra.Command, args []string, stdout io.Writer)
 	} else if o.Shuffle {
 		o.Seed = time.Now().UnixMilli()
 	}
-	if o.Coverage, err = f.coverage.options(cmd.Flags(), f.watch); err != nil {
+	if f.concurrency < 1 {
+		return o, nil, fmt.Errorf("--maxConcurrency %d: at least one test runs at a time", f.concurrency)
+	}
+	if !cmd.Flags().Changed("trace-dir") {
+		if o.TraceDir, err = ownTraces(&o, cwd); err != nil {
+			return o, nil, err
+		}
+	}
+	if o.Coverage, err = f.coverage.options(cmd.Flags()); err != nil {
 		return o, nil, err
 	}
 	if err := parseShard(f.shard, &o); err != nil {

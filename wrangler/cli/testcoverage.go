@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"errors"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -26,7 +25,7 @@ func (f *coverageFlags) declare(fl *pflag.FlagSet) {
 	fl.BoolVar(&f.on, "coverage.enabled", false, "the same")
 	fl.StringSliceVar(&f.Reporters, "coverage.reporter", []string{"text", "json", "lcov"}, strings.Join(coverage.Reporters, ", ")+"; repeatable")
 	fl.StringVar(&f.dir, "coverage.reportsDirectory", "coverage", "directory of reports that are files")
-	fl.StringArrayVar(&f.Include, "coverage.include", nil, "glob of files to cover; repeatable (default: what the tests load)")
+	fl.StringArrayVar(&f.Include, "coverage.include", nil, "glob of files to cover, also if no test loads them; repeatable (default: what the tests load)")
 	fl.StringArrayVar(&f.Exclude, "coverage.exclude", nil, "glob of files not to cover; repeatable")
 	fl.Float64Var(&t.Lines, "coverage.thresholds.lines", 0, "percentage of lines without which the run fails; negative: how many may be uncovered")
 	fl.Float64Var(&t.Functions, "coverage.thresholds.functions", 0, "the same of functions")
@@ -37,7 +36,7 @@ func (f *coverageFlags) declare(fl *pflag.FlagSet) {
 }
 
 // options are those of the run, nil if no coverage is wanted.
-func (f *coverageFlags) options(fl *pflag.FlagSet, watch bool) (*vitest.CoverageOptions, error) {
+func (f *coverageFlags) options(fl *pflag.FlagSet) (*vitest.CoverageOptions, error) {
 	fl.Visit(func(flag *pflag.Flag) {
 		f.on = f.on || strings.HasPrefix(flag.Name, "coverage.") && flag.Name != "coverage.enabled"
 	})
@@ -46,9 +45,6 @@ func (f *coverageFlags) options(fl *pflag.FlagSet, watch bool) (*vitest.Coverage
 	}
 	if !f.on {
 		return nil, nil
-	}
-	if watch {
-		return nil, errors.New("--coverage is that of a whole run: leave out --watch")
 	}
 	for _, name := range f.Reporters {
 		if !slices.Contains(coverage.Reporters, name) {

@@ -14,3 +14,7 @@ const ownDir = ".miniworker"
 func StateDir(first *config.Config) string {
 	return filepath.Join(first.UserDir, ownDir, "state")
 }
+
+// TraceDir is where traces of failed tests are kept unless told otherwise, for a
+// project whose first configuration is in dir.
+func TraceDir(dir string) string { return filepath.Join(dir, ownDir, "test-traces") }

@@ -39,7 +39,7 @@ func openState(persistTo string, first *config.Config) (*state, error) {
 		return nil, stateError(dir, err)
 	}
 	if own := filepath.Dir(dir); filepath.Base(own) == ownDir {
-		ignoreInGit(own)
+		IgnoreInGit(own)
 	}
 	probe, err := os.CreateTemp(dir, ".probe-*")
 	if err != nil {
@@ -98,8 +98,8 @@ func (s *state) describe(url string) {
 	}
 }
 
-// ignoreInGit keeps a new state directory out of commits.
-func ignoreInGit(dir string) {
+// IgnoreInGit keeps a directory of ours out of commits.
+func IgnoreInGit(dir string) {
 	path := filepath.Join(dir, ".gitignore")
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
 		_ = os.WriteFile(path, []byte("*\n"), 0o644)

@@ -51,6 +51,10 @@ type Options struct {
 	CommandEnded func(worker string)
 	// Extend changes what a worker is loaded with, for a test run.
 	Extend func(m *Member, o *worker.Options)
+	// Rejects has a fetch by a service binding reject with what the other worker
+	// threw, as in tests and on the platform, not answer with status 500 as under
+	// wrangler dev.
+	Rejects bool
 	// Sticky keeps the hibernatable sockets of Durable Objects over reloads.
 	Sticky bool
 	// Hold leaves it to the caller to call Publish, so that a project can be
@@ -207,9 +211,9 @@ func (s *service) Fetch(ctx context.Context, req *wire.Request) (*wire.Response,
 		return nil, err
 	}
 	if s.router {
-		return answerErrors(s.p.member(s.worker).service.Fetch(ctx, req))
+		return s.answer(s.p.member(s.worker).service.Fetch(ctx, req))
 	}
-	return answerErrors(s.target().Fetch(ctx, req))
+	return s.answer(s.target().Fetch(ctx, req))
 }
 
 // Send implements rpc.Callee.
@@ -221,12 +225,14 @@ func (s *service) Send(op *rpc.Op) {
 	s.target().Send(op)
 }
 
-// answerErrors makes a callee that threw a 500 response, as the caller of a
-// service binding sees it.
-func answerErrors(resp *wire.Response, err error) (*wire.Response, error) {
+// answer is what the caller gets: if the callee threw, that or a 500 response.
+func (s *service) answer(resp *wire.Response, err error) (*wire.Response, error) {
 	var thrown *worker.ScriptError
 	if !errors.As(err, &thrown) {
 		return resp, err
+	}
+	if s.p.opts.Rejects {
+		return nil, thrown.Remote()
 	}
 	text := []byte(thrown.Error())
 	return &wire.Response{Status: 500, Header: map[string][]string{"Content-Type": {"text/plain;charset=UTF-8"}}, Body: wire.NewBytesBody(text)}, nil

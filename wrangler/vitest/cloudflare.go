@@ -106,7 +106,11 @@ func (h *host) self(ctx context.Context, req *wire.Request) (*wire.Response, err
 	}
 	h.copy.server.CountRequest(req.URL, h.copy.main.Config.Name)
 	resp, err := h.copy.main.Service().Fetch(ctx, req)
-	return resp, thrownAt(err)
+	var thrown *worker.ScriptError
+	if errors.As(err, &thrown) {
+		err = thrown.Remote()
+	}
+	return resp, err
 }
 
 // load loads the worker of a file whose mocks may come as late as its first

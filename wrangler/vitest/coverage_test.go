@@ -71,3 +71,60 @@ func TestCoverageThresholds(t *testing.T) {
 		t.Errorf("a threshold that is met is reported:\n%s", out.String())
 	}
 }
+
+// With coverage.include, files that no test loads are in the reports too.
+func TestCoverageOfUnloadedFiles(t *testing.T) {
+	o := options(t, "coverage")
+	o.Coverage = &vitest.CoverageOptions{Reporters: []string{"json-summary", "html"}, Dir: t.TempDir(), Include: []string{"**/*.ts"}}
+	if run, results := execute(t, o); run.Failed() {
+		t.Fatalf("%v", results)
+	}
+	var summary map[string]map[string]struct{ Total, Covered int }
+	data, err := os.ReadFile(filepath.Join(o.Coverage.Dir, "coverage-summary.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal(data, &summary); err != nil {
+		t.Fatal(err)
+	}
+	got := summary[filepath.Join(o.Root, "unloaded.ts")]
+	if got["statements"].Total != 3 || got["branches"].Total != 2 || got["functions"].Total != 1 || got["statements"].Covered != 0 {
+		t.Errorf("unloaded.ts: %+v", got)
+	}
+	if paths := summary[filepath.Join(o.Root, "paths.ts")]; paths["statements"].Total != 55 {
+		t.Errorf("the files it imports are counted otherwise: %+v", paths)
+	}
+	for page, want := range map[string][]string{
+		"index.html":       {`<a href="unloaded.ts.html">unloaded.ts</a>`, `<a href="paths.ts.html">paths.ts</a>`},
+		"unloaded.ts.html": {`<mark title="function not called">`, `<tr class="missed" id="L5">`, `<a href="index.html">`},
+		"paths.ts.html":    {`<tr class="run"`, `title="statement not run"`, `title="branch not taken"`},
+	} {
+		html, err := os.ReadFile(filepath.Join(o.Coverage.Dir, page))
+		if err != nil {
+			t.Error(err)
+		}
+		for _, text := range want {
+			if !strings.Contains(string(html), text) {
+				t.Errorf("%s: no %s in\n%s", page, text, html)
+			}
+		}
+	}
+}
+
+// In watch mode each run reports what its files covered, of the code as it is
+// then.
+func TestCoverageInWatchMode(t *testing.T) {
+	w := newWatched(t, map[string]string{
+		"wrangler.jsonc": `{ "name": "w", "main": "index.ts", "compatibility_date": "2026-08-01" }`,
+		"index.ts":       `export default { fetch() { return new Response("hi"); } }`,
+		"lib.ts":         `export const f = (x: boolean) => { if (x) return 1; return 2; };`,
+		"a.test.ts":      `import { expect, it } from "vitest"; import { f } from "./lib"; it("works", () => { expect(f(true)).toBe(1); });`,
+	}, func(o *vitest.Options) {
+		o.Renew, o.Reporters = nil, []vitest.Reporter{silent{}}
+		o.Coverage = &vitest.CoverageOptions{Reporters: []string{"text-summary"}, Include: []string{"lib.ts"}}
+	})
+	w.says("Statements   : 75% ( 3/4 )")
+	w.write("lib.ts", `export const f = (x: boolean) => { if (!x) { return 2; } return 1; }; export const g = () => 3;`)
+	w.says("Statements   : 66.66% ( 4/6 )")
+	w.press("q")
+}

@@ -4,20 +4,15 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
-	"os"
 	"slices"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"time"
 
-	"github.com/miniworker/miniworker/internal/clock"
 	"github.com/miniworker/miniworker/internal/diag"
 	"github.com/miniworker/miniworker/internal/trace"
 	"github.com/miniworker/miniworker/runtime/iocontext"
 	"github.com/miniworker/miniworker/runtime/jsg"
-	"github.com/miniworker/miniworker/runtime/server"
 	"github.com/miniworker/miniworker/runtime/worker"
 	"github.com/miniworker/miniworker/wrangler/bundle"
 	"github.com/miniworker/miniworker/wrangler/project"
@@ -39,12 +34,22 @@ type fileRun struct {
 	mu sync.Mutex
 	// done are the tests with a result.
 	done map[string]bool
-	// current is the test now running, nil between tests; suites are those it
-	// is in, outermost first.
-	current *Task
+	// running are the tests now running, suites those that they are in.
+	running []*running
 	suites  []*Task
-	journal *trace.Journal // of the copy that runs
-	cause   error          // why the isolate was lost in this round
+	// together is set while several tests run side by side; after they lost
+	// their isolate together, serial is.
+	together, serial bool
+	journal          *trace.Journal // of the copy that runs
+	cause            error          // why the isolate was lost in this round
+}
+
+// concurrency is how many concurrent tests of the file run side by side.
+func (r *fileRun) concurrency() int {
+	if r.serial {
+		return 1
+	}
+	return r.s.opts.Concurrency
 }
 
 // maxRounds bounds how often a file is taken up again.
@@ -193,11 +198,18 @@ func (r *fileRun) lost(cause error) (again bool) {
 	}
 	r.mu.Lock()
 	r.cause = cause
-	t := r.current
-	suites := r.suites
-	r.current, r.suites = nil, nil
+	var t *Task
+	if len(r.running) > 0 {
+		t = r.running[0].task
+	}
+	suites, together := r.suites, r.together
+	r.running, r.suites, r.together = nil, nil, false
 	r.mu.Unlock()
 	switch {
+	case together:
+		// Alone, the one to blame shows.
+		r.serial = true
+		r.file.Notes = append(r.file.Notes, "concurrent tests lost their isolate; those without a result ran again, one at a time")
 	case t != nil:
 		t.State, t.Errors = Fail, append(t.Errors, e)
 		r.finish(t)
@@ -256,104 +268,6 @@ func (r *fileRun) finish(t *Task) {
 	r.s.tell(func(rep Reporter) { rep.Test(r.file, t) })
 }
 
-// copy is one copy of the project.
-type projectCopy struct {
-	project *project.Project
-	main    *project.Member
-	dir     string
-	span    trace.Span
-	server  *server.Server
-	// journal has what happened since the test began.
-	journal *trace.Journal
-	mock    fetchMock
-	host    *host
-	stop    func()
-	// closed is set when what its workers still say is of no interest.
-	closed atomic.Bool
-}
-
-// traceLimit is how many records of a test are kept, the newest.
-const traceLimit = 50_000
-
-func (r *fileRun) copy(ctx context.Context) (*projectCopy, error) {
-	bus := &trace.Bus{}
-	clk := clock.NewVirtual(clock.Real)
-	srv := server.New(server.Options{Clock: clk, Trace: bus, Network: r.s.network})
-	c := &projectCopy{dir: r.s.dir(), span: trace.NewSpan(), server: srv, journal: trace.NewJournal(traceLimit)}
-	r.journal = c.journal
-	c.host = &host{run: r, copy: c, stash: &stash{clock: clk}, mock: &c.mock, events: map[string]*iocontext.Context{}, leftover: map[string][]string{}}
-	p, diags := project.New(project.Options{
-		Configs: r.s.configs, State: c.dir, Clock: clk, Trace: bus, Heap: r.s.heap, Network: r.s.network, Hold: true,
-		Extend: func(m *project.Member, o *worker.Options) { r.extend(c, m, o) },
-	}, srv)
-	if diags.HasErrors() {
-		p.Close()
-		return nil, diags
-	}
-	c.host.stash.session = p.Session()
-	c.project, c.main = p, p.Member(r.s.main(r.file.Path).Config.Name)
-	r.file.member = c.main
-	c.stop = bus.Subscribe(func(rec trace.Record) { r.record(c, rec) })
-	bus.SubscribeDetail(c.journal.Add)
-	c.main.Use(r.compiled)
-	for _, m := range p.Members() {
-		if other := r.s.compiled[m.Config.Name]; other != nil && m != c.main {
-			m.Use(other)
-		}
-		if m.Config.Main == "" && m != c.main {
-			continue
-		}
-		if result := p.BuildCompiled(ctx, m); result.Failed() {
-			c.close()
-			return nil, &project.BuildError{Result: result}
-		}
-	}
-	p.Publish()
-	return c, nil
-}
-
-// closeLimit is how long a copy may take to close; code inside a builtin that
-// nothing can interrupt is left behind.
-const closeLimit = 5 * time.Second
-
-func (c *projectCopy) close() {
-	c.closed.Store(true)
-	if c.stop != nil {
-		c.stop()
-	}
-	closed := make(chan struct{})
-	go func() { c.project.Close(); close(closed) }()
-	select {
-	case <-closed:
-	case <-time.After(closeLimit):
-	}
-	os.RemoveAll(c.dir)
-}
-
-// extend adds what tests need to the workers of a copy.
-func (r *fileRun) extend(c *projectCopy, m *project.Member, o *worker.Options) {
-	o.Outbound = c.mock.before(o.Outbound)
-	o.Modules = map[string]func(js *jsg.Scope) (*jsg.Object, error){}
-	if s := r.script(m, m == c.main); s != nil {
-		o.Modules[coverage.Module] = s.Import
-	}
-	if m != c.main {
-		return
-	}
-	maps.Copy(o.Modules, map[string]func(js *jsg.Scope) (*jsg.Object, error){
-		"vitest":          func(js *jsg.Scope) (*jsg.Object, error) { return c.host.vitest(js) },
-		"cloudflare:test": func(js *jsg.Scope) (*jsg.Object, error) { return c.host.cloudflareTest(js) },
-		"miniworker:test": func(js *jsg.Scope) (*jsg.Object, error) { return c.host.miniworkerTest(js) },
-	})
-	o.Once = true // another copy of the project goes on
-	o.Late = r.late && m.Config.Main != ""
-	o.Uncaught = func(_ trace.Span, err error) {
-		if !c.closed.Load() {
-			r.unhandled(err)
-		}
-	}
-}
-
 // unhandled notes an error nobody caught.
 func (r *fileRun) unhandled(err error) {
 	e := Error{Message: err.Error()}
@@ -363,8 +277,8 @@ func (r *fileRun) unhandled(err error) {
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.current != nil {
-		e.Message += fmt.Sprintf("\nThis happened while %q ran.", r.current.FullName(" > "))
+	for _, t := range r.running {
+		e.Message += fmt.Sprintf("\nThis happened while %q ran.", t.task.FullName(" > "))
 	}
 	r.file.Unhandled = append(r.file.Unhandled, e)
 }
@@ -381,9 +295,9 @@ func (r *fileRun) record(c *projectCopy, rec trace.Record) {
 		return
 	}
 	r.mu.Lock()
-	l := Log{File: r.file, Test: r.current, Worker: rec.Worker, Level: rec.Level, Text: rec.Name}
-	if r.current != nil {
-		r.current.Logs = append(r.current.Logs, l)
+	l := Log{File: r.file, Test: r.under(rec.Parent), Worker: rec.Worker, Level: rec.Level, Text: rec.Name}
+	if l.Test != nil {
+		l.Test.Logs = append(l.Test.Logs, l)
 	}
 	r.mu.Unlock()
 	if m := c.project.Member(rec.Worker); m != nil {

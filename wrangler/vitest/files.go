@@ -30,12 +30,19 @@ func find(o *Options) ([]string, error) {
 	}
 	always, _ := globs(nil, defaultExclude)
 	exclude = append(exclude, always...)
-	var out []string
-	err = filepath.WalkDir(o.Root, func(path string, d fs.DirEntry, err error) error {
+	return filesBelow(o.Root, exclude, func(path, rel string) bool {
+		return matches(include, rel) && wanted(o.Filters, path, rel)
+	})
+}
+
+// filesBelow lists the files of a project that are picked, in the order of their
+// names.
+func filesBelow(root string, exclude []*regexp.Regexp, pick func(path, rel string) bool) (out []string, err error) {
+	err = filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
 		if err != nil {
 			return err
 		}
-		rel, err := filepath.Rel(o.Root, path)
+		rel, err := filepath.Rel(root, path)
 		if err != nil {
 			return err
 		}
@@ -46,7 +53,7 @@ func find(o *Options) ([]string, error) {
 			}
 			return nil
 		}
-		if matches(include, rel) && !matches(exclude, rel) && wanted(o.Filters, path, rel) {
+		if !matches(exclude, rel) && pick(path, rel) {
 			out = append(out, path)
 		}
 		return nil

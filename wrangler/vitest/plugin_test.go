@@ -1,25 +1,21 @@
 package vitest_test
 
-import (
-	"testing"
-
-	"github.com/miniworker/miniworker/wrangler/vitest"
-)
+import "testing"
 
 // TestPlugin runs tests of cloudflare:test that pass under Cloudflare's own
 // plugin too (@cloudflare/vitest-plugin 1.0): to try it there, copy the folder
 // and add a vitest.config that names its wrangler.jsonc.
 func TestPlugin(t *testing.T) {
 	run, got := execute(t, options(t, "plugin"))
-	passed := 0
-	for _, f := range run.Files {
-		for task := range f.Tests() {
-			if task.State == vitest.Pass {
-				passed++
-			}
-		}
+	if n := passed(run); run.Failed() || n != 18 {
+		t.Errorf("%d passed: %q", n, got)
 	}
-	if run.Failed() || passed != 18 {
-		t.Errorf("%d passed: %q", passed, got)
+}
+
+// TestThrows has what a worker throws reach whoever fetched from it.
+func TestThrows(t *testing.T) {
+	run, got := execute(t, options(t, "throws"))
+	if n := passed(run); run.Failed() || n != 18 {
+		t.Errorf("%d passed: %q", n, got)
 	}
 }

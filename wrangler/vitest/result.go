@@ -6,6 +6,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/miniworker/miniworker/internal/trace"
 	"github.com/miniworker/miniworker/wrangler/project"
 )
 
@@ -129,6 +130,10 @@ type Task struct {
 	Logs []Log
 	// Trace is the file with what it caused, if it failed and that was kept.
 	Trace string
+	// span is what its function ran under, if others ran beside it.
+	span trace.Span
+	// since is when it said that what was before is to be forgotten.
+	since trace.Span
 }
 
 // FullName joins the names of the suites around a test with its own.

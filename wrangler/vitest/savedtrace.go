@@ -19,7 +19,7 @@ func (r *fileRun) saveTrace(t *Task) {
 	if dir == "" || r.journal == nil {
 		return
 	}
-	path, err := writeTrace(dir, r.file.Name+" > "+t.FullName(" > "), r.journal.All())
+	path, err := writeTrace(dir, r.file.Name+" > "+t.FullName(" > "), r.traceOf(t))
 	if err != nil {
 		t.Errors = append(t.Errors, Error{Message: "The trace could not be saved: " + err.Error()})
 		return

@@ -5,9 +5,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -79,7 +81,7 @@ func Execute(ctx context.Context, o Options) (*Run, error) {
 	}
 	run, err := s.run(ctx, files)
 	if err == nil {
-		run.Uncovered, err = s.reportCoverage()
+		run.Uncovered, err = s.reportCoverage(ctx)
 	}
 	if err == nil && o.Hits != nil {
 		err = o.Hits(s.configs[0], s.hits.Hits())
@@ -93,6 +95,9 @@ func newSession(o Options) (*session, error) {
 	}
 	if o.Hooks == 0 {
 		o.Hooks = DefaultHookTimeout
+	}
+	if o.Concurrency <= 0 {
+		o.Concurrency = DefaultConcurrency
 	}
 	if o.Workers <= 0 {
 		o.Workers = runtime.GOMAXPROCS(0)
@@ -170,6 +175,9 @@ func (s *session) compile(ctx context.Context) error {
 }
 
 func (s *session) compileOthers(ctx context.Context) error {
+	if s.coverage != nil {
+		s.coverage.Restart(nil)
+	}
 	start := time.Now()
 	var wg sync.WaitGroup
 	results := make([]*project.Result, len(s.builds.Members()))
@@ -268,6 +276,9 @@ func (s *session) again(reporters []Reporter) {
 	s.bailed.Store(false)
 	s.build.Store(0)
 	s.shots = snapshotCount{}
+	if s.coverage != nil {
+		s.coverage.Restart(slices.Collect(maps.Values(s.counts)))
+	}
 }
 
 // one runs one file, unless the run has stopped.

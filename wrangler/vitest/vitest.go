@@ -58,6 +58,9 @@ type Options struct {
 	// Shuffle runs files and tests in an order that Seed determines.
 	Shuffle bool
 	Seed    int64
+	// Concurrency is how many concurrent tests of a file run side by side, on
+	// storage they share; 0 is DefaultConcurrency. With 1 each has its own.
+	Concurrency int
 	// Workers is how many files run at once; 0 is one per processor.
 	Workers int
 	// Memory is how many bytes all workers of the run together may hold; 0 is
@@ -101,6 +104,7 @@ type MockOptions struct {
 const (
 	DefaultTimeout     = 5 * time.Second
 	DefaultHookTimeout = 10 * time.Second
+	DefaultConcurrency = 5
 )
 
 // Reporter is told what happens. Its methods are called one at a time.

@@ -3,6 +3,7 @@ package vitest
 import (
 	"fmt"
 	"os"
+	"path"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -23,11 +24,18 @@ var honoured = map[string]string{
 	"testTimeout": "--testTimeout MS", "hookTimeout": "--hookTimeout MS", "retry": "--retry N", "bail": "--bail N",
 	"passWithNoTests": "--passWithNoTests", "shuffle": "--shuffle", "seed": "--seed N", "reporters": "--reporter NAME",
 	"clearMocks": "--clearMocks", "mockReset": "--mockReset", "restoreMocks": "--restoreMocks", "unstubEnvs": "--unstubEnvs",
+	"coverage": "--coverage, --coverage.include GLOB and so on", "maxConcurrency": "--maxConcurrency N",
 	"unstubGlobals": "--unstubGlobals", "alias": "--alias FROM:TO",
 }
 
 // without are settings with nothing in their place.
-var without = []string{"globalSetup", "projects", "browser", "pool", "coverage", "typecheck", "provide", "snapshotSerializers", "resolveSnapshotPath", "expandSnapshotDiff", "sequencer", "outboundService"}
+var without = []string{"globalSetup", "projects", "browser", "pool", "typecheck", "provide", "snapshotSerializers", "resolveSnapshotPath", "expandSnapshotDiff", "sequencer", "outboundService"}
+
+// isConfig reports whether a file is a configuration for Vitest.
+func isConfig(rel string) bool {
+	base := path.Base(rel)
+	return slices.Contains(configNames, strings.TrimSuffix(base, path.Ext(base)))
+}
 
 var settingName = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?m)(?:^|[{,\s])([A-Za-z]+)\s*:`) })
 

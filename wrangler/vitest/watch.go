@@ -5,11 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"path/filepath"
-	"regexp"
 	"slices"
-	"strings"
-	"unicode/utf8"
 
 	"github.com/miniworker/miniworker/wrangler/project"
 	"github.com/miniworker/miniworker/wrangler/watch"
@@ -158,6 +154,9 @@ func (w *watching) attend(ctx context.Context, files []string) (*Run, error) {
 	for {
 		select {
 		case o := <-ended:
+			if o.err == nil {
+				_, o.err = w.s.reportCoverage(ctx)
+			}
 			return o.run, errors.Join(o.err, done())
 		case key := <-w.opts.Keys:
 			if ends(key) {
@@ -196,100 +195,6 @@ func (w *watching) changed(ctx context.Context, batch watch.Batch) error {
 	return w.rerun(ctx, what, files)
 }
 
-// configChanged reports whether a configuration, or what it reads, changed.
-func (w *watching) configChanged(batch watch.Batch) bool {
-	for _, loc := range w.opts.Locations {
-		if batch.Has(loc.Path) || batch.Has(loc.UserPath) {
-			return true
-		}
-	}
-	for _, c := range w.s.configs {
-		if slices.ContainsFunc(c.WatchFiles, batch.Has) || c.Assets != nil && batch.Under(c.Assets.Directory) {
-			return true
-		}
-	}
-	return false
-}
-
-// touched are the test files whose outcome a batch can change.
-func (w *watching) touched(ctx context.Context, batch watch.Batch) ([]string, error) {
-	others := map[string]bool{} // workers whose own bundles changed
-	for name, inputs := range w.s.inputs {
-		if batch.Touches(inputs, importable) {
-			others[name] = true
-		}
-	}
-	if len(others) > 0 {
-		if err := w.s.compileOthers(ctx); err != nil {
-			return nil, err
-		}
-	}
-	if batch.Structural() {
-		var err error
-		if w.known, err = w.s.files(); err != nil {
-			return nil, err
-		}
-	}
-	var out []string
-	for _, path := range w.known {
-		f := w.last[path]
-		beside := len(others) > 1 || len(others) == 1 && !others[w.s.main(path).Config.Name]
-		if f == nil || beside || batch.Touches(f.inputs, importable) {
-			out = append(out, path)
-		}
-	}
-	return out, nil
-}
-
-var testName = regexp.MustCompile(`\.(test|spec)\.[cm]?[jt]sx?$`)
-
-// importable reports whether an import can mean a file; none means a test.
-func importable(file string) bool {
-	switch filepath.Ext(file) {
-	case ".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs", ".json":
-		return !testName.MatchString(file)
-	}
-	return false
-}
-
-// watchAll watches everything the run is made of.
-func (w *watching) watchAll(s *session) {
-	dirs := watch.Tree(w.opts.Root)
-	file := func(path string) {
-		if path != "" {
-			dirs = append(dirs, filepath.Dir(path))
-		}
-	}
-	for _, loc := range w.opts.Locations {
-		file(loc.Path)
-		file(loc.UserPath)
-	}
-	for _, f := range w.last {
-		for _, in := range f.inputs {
-			file(in)
-		}
-	}
-	if s != nil {
-		for _, c := range s.configs {
-			file(c.Main)
-			for _, f := range c.WatchFiles {
-				file(f)
-			}
-			if c.Assets != nil {
-				dirs = append(dirs, watch.Tree(c.Assets.Directory)...)
-			}
-		}
-		for _, inputs := range s.inputs {
-			for _, in := range inputs {
-				file(in)
-			}
-		}
-	}
-	if _, err := w.files.Watch(dirs); err != nil {
-		fmt.Fprintf(w.opts.Out, "warning: %v\n", err)
-	}
-}
-
 // failed are the test files that failed last.
 func (w *watching) failed() (out []string) {
 	for _, path := range w.known {
@@ -325,94 +230,4 @@ func (w *watching) waiting() {
 	if w.opts.Keys != nil {
 		fmt.Fprintf(w.opts.Out, "       %s\n", w.style(dim, "press h to show help, press q to quit"))
 	}
-}
-
-// prompt is a question whose answer is a line.
-type prompt struct {
-	question string
-	answer   func(ctx context.Context, line string) error
-}
-
-const keysHelp = `
-  a, Enter  run all tests
-  f         run the files that failed
-  u         run all and write snapshots anew
-  p         run only files whose path contains a text
-  t         run only tests whose name matches a pattern
-  q         quit
-`
-
-// ends reports whether a key is the end.
-func ends(key byte) bool { return key == 'q' || key == 3 || key == 4 }
-
-func (w *watching) press(ctx context.Context, key byte) error {
-	if w.prompt != nil {
-		return w.typed(ctx, key)
-	}
-	switch key {
-	case 'a', '\r', '\n':
-		return w.rerun(ctx, "all tests", w.known)
-	case 'f':
-		return w.rerun(ctx, "the files that failed", w.failed())
-	case 'u':
-		if w.s == nil {
-			return nil
-		}
-		w.s.opts.Update = "all"
-		err := w.rerun(ctx, "all tests, writing snapshots", w.known)
-		if w.s != nil {
-			w.s.opts.Update = w.opts.Update
-		}
-		return err
-	case 'p':
-		w.ask("files whose path contains", func(ctx context.Context, line string) error {
-			w.opts.Filters = strings.Fields(line)
-			return w.reopen(ctx)
-		})
-	case 't':
-		w.ask("tests whose name matches", func(ctx context.Context, line string) error {
-			if _, err := regexp.Compile(line); err != nil {
-				fmt.Fprintf(w.opts.Out, "%v\n", err)
-				return nil
-			}
-			w.opts.TestName = line
-			return w.reopen(ctx)
-		})
-	case 'h', '?':
-		fmt.Fprint(w.opts.Out, keysHelp)
-	default:
-		w.quit = ends(key)
-	}
-	return nil
-}
-
-func (w *watching) ask(question string, answer func(ctx context.Context, line string) error) {
-	w.prompt, w.line = &prompt{question, answer}, nil
-	fmt.Fprintf(w.opts.Out, "\n%s (empty for all): ", question)
-}
-
-// typed takes a key of an answer.
-func (w *watching) typed(ctx context.Context, key byte) error {
-	switch key {
-	case '\r', '\n':
-		p := w.prompt
-		w.prompt = nil
-		fmt.Fprintln(w.opts.Out)
-		return p.answer(ctx, string(w.line))
-	case 27, 3: // Escape, Ctrl-C
-		w.prompt = nil
-		fmt.Fprintln(w.opts.Out)
-	case 8, 127:
-		if len(w.line) > 0 {
-			_, n := utf8.DecodeLastRune(w.line)
-			w.line = w.line[:len(w.line)-n]
-			fmt.Fprint(w.opts.Out, "\b \b")
-		}
-	default:
-		if key >= ' ' {
-			w.line = append(w.line, key)
-			fmt.Fprintf(w.opts.Out, "%s", []byte{key})
-		}
-	}
-	return nil
 }

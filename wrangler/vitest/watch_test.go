@@ -41,6 +41,7 @@ func (silent) Start(*vitest.Run)               {}
 func (silent) Test(*vitest.File, *vitest.Task) {}
 func (silent) File(*vitest.File)               {}
 func (silent) Log(vitest.Log)                  {}
+func (silent) End(*vitest.Run) error           { return nil }
 
 // buffer can be written to and read from at once.
 type buffer struct {
@@ -72,7 +73,7 @@ type watched struct {
 	done chan error
 }
 
-func newWatched(t *testing.T, files map[string]string) *watched {
+func newWatched(t *testing.T, files map[string]string, change ...func(*vitest.Options)) *watched {
 	dir, err := filepath.EvalSymlinks(t.TempDir())
 	if err != nil {
 		t.Fatal(err)
@@ -92,6 +93,9 @@ func newWatched(t *testing.T, files map[string]string) *watched {
 		Renew: func() ([]vitest.Reporter, func() error, error) {
 			return []vitest.Reporter{w.runs}, func() error { return nil }, nil
 		},
+	}
+	for _, f := range change {
+		f(&o)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	go func() { w.done <- vitest.Watch(ctx, o) }()

@@ -6,8 +6,8 @@
 // files by way of the source maps. Ends of statements are therefore those of
 // their last part that the map knows.
 //
-// Deliberately not: the v8 provider's ranges of bytes, and HTML; tools make that
-// out of lcov.info.
+// Deliberately not: the v8 provider's ranges of bytes, and reports that are
+// JavaScript; tools make what they need out of lcov.info.
 //
 // Where the truth is: https://vitest.dev/guide/coverage and
 // https://github.com/istanbuljs/istanbuljs.
@@ -112,12 +112,33 @@ func (s *Script) totals() []int {
 	return out
 }
 
-// Forget drops what was counted, before another run of the same scripts.
-func (c *Collector) Forget() {
+// Restart forgets what was counted and all scripts but those that are kept, before
+// another run.
+func (c *Collector) Restart(kept []*Script) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.scripts = nil
-	clear(c.sources)
+	c.scripts = kept
+	clear(c.sources) // files may have changed
+	for _, s := range kept {
+		s.mu.Lock()
+		s.counters = nil
+		s.mu.Unlock()
+		if s.places == nil {
+			continue // it was not built
+		}
+		for _, p := range s.places.segs {
+			if p.src != nil {
+				c.sources[p.src.path] = p.src
+			}
+		}
+	}
+}
+
+// Covers reports whether a file is in one of the scripts.
+func (c *Collector) Covers(path string) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.sources[path] != nil
 }
 
 // Report is what was counted, by file.

@@ -15,7 +15,7 @@ import (
 )
 
 // Reporters are the names that Write takes.
-var Reporters = []string{"text", "text-summary", "json", "json-summary", "lcov", "lcovonly", "none"}
+var Reporters = []string{"text", "text-summary", "json", "json-summary", "lcov", "lcovonly", "html", "none"}
 
 // Write writes the reports named: tables to out, files into dir. Paths in them are
 // shown relative to root.
@@ -34,6 +34,8 @@ func (m Map) Write(reporters []string, out io.Writer, dir, root string) error {
 			err = writeJSON(filepath.Join(dir, "coverage-summary.json"), m.summaries())
 		case "lcov", "lcovonly":
 			err = write(filepath.Join(dir, "lcov.info"), m.lcov(root))
+		case "html":
+			err = m.html(dir, root)
 		default:
 			err = fmt.Errorf("--coverage.reporter %s is not known: use %s", name, strings.Join(Reporters, ", "))
 		}

@@ -47,6 +47,7 @@ class Runner extends TestRunner {
 		this.files = files;
 		this.tests = new Map();
 		this.suites = new Map();
+		this.groups = new Map();
 		this.intercept();
 	}
 
@@ -55,8 +56,7 @@ class Runner extends TestRunner {
 		this.__setTraces({ $: (name, attributes, cb) => (cb ?? attributes)() });
 		this.trace = (name, attributes, cb) => {
 			if (typeof attributes === "function") {
-				if (name === "test.callback") this.host.begun();
-				return attributes();
+				return name === "test.callback" ? this.host.body(attributes) : attributes();
 			}
 			switch (name) {
 				case "run.test": return this.test(this.tests.get(attributes["vitest.test.id"]), cb);
@@ -74,40 +74,50 @@ class Runner extends TestRunner {
 		this.host.collected(JSON.stringify(outline(file)));
 		await this.host.ready();
 		for (const [id, test] of this.tests) {
-			if (done[id] && (test.mode === "run" || test.mode === "queued")) test.mode = "skip";
+			if (done[id] && runs(test)) test.mode = "skip";
 		}
 		prune(file);
+		if (this.config.maxConcurrency > 1) join(file, this.groups);
 	}
 
-	// test runs one test, in a context of its own and on storage of its own.
+	// test runs one test, in a context of its own.
 	async test(test, run) {
-		if (test.mode !== "run" && test.mode !== "queued") return run();
 		const { host } = this;
-		await host.push(test.id);
-		try {
-			return await host.inTest(test.id, test.timeout, run);
-		} finally {
-			await host.pop(test.id);
-			host.finished(JSON.stringify(outcome(test)));
-			if (this.options.bail && test.result?.state === "fail" && host.bail()) this.cancel("test-failure");
-		}
+		await this.layered(test, () => runs(test) ? host.inTest(test.id, test.timeout, run) : run());
+		if (this.options.bail && test.result?.state === "fail" && host.bail()) this.cancel("test-failure");
 	}
 
 	async suite(suite, run) {
-		if (suite.mode !== "run" && suite.mode !== "queued") return run();
 		const { host } = this;
-		await host.push(suite.id);
+		await this.layered(suite, async () => {
+			host.suiteBegun(suite.id);
+			try {
+				await run();
+			} finally {
+				host.suiteEnded(suite.id);
+			}
+		});
+	}
+
+	// layered runs a task on a layer of storage: its own, or that of its group.
+	async layered(task, run) {
+		const { host } = this;
+		const group = this.groups.get(task);
+		const wanted = runs(task);
+		if (!group && !wanted) return run();
+		await (group ? group.enter(host) : host.push());
 		try {
-			return await run();
+			await run();
 		} finally {
-			await host.pop(suite.id);
-			host.finished(JSON.stringify(outcome(suite)));
+			await (group ? group.leave(host) : host.pop(task.id));
+			if (wanted) host.finished(JSON.stringify(outcome(task)));
 		}
 	}
 
-	// A further attempt begins where the first one did.
+	// A further attempt begins where the first one did, unless others run beside it.
 	async onAfterRetryTask(test) {
 		await this.host.settle(test.id);
+		if (this.groups.has(test)) return;
 		const again = test.result?.state === "fail" ? (test.result.retryCount ?? 0) < retries(test) : (test.result?.repeatCount ?? 0) < (test.repeats ?? 0);
 		if (again) await this.host.rewind(test.id);
 	}
@@ -116,6 +126,43 @@ class Runner extends TestRunner {
 		await super.onAfterRunSuite(suite);
 		if (suite.file === suite) this.host.finished(JSON.stringify(outcome(suite)));
 	}
+}
+
+const runs = (task) => task.mode === "run" || task.mode === "queued";
+
+// Group is what runs side by side: concurrent tests and suites in a row, with
+// all that is in them. They share one layer of storage, which is undone when
+// the last of them has ended.
+class Group {
+	constructor(size) { this.left = size; }
+	enter(host) { return this.begun ??= host.groupBegun(); }
+	async leave(host) { if (--this.left === 0) await host.groupEnded(); }
+}
+
+// inside is for what runs as part of a member of a group.
+const inside = { enter() {}, leave() {} };
+
+// join finds the groups.
+function join(suite, groups, around) {
+	for (const row of rows(suite.tasks)) {
+		const members = row.filter(runs);
+		const group = around ? inside : row[0].concurrent === true && members.length > 1 ? new Group(members.length) : undefined;
+		for (const task of members) {
+			if (group) groups.set(task, group);
+			if (task.type === "suite") join(task, groups, group);
+		}
+	}
+}
+
+// rows are the tasks as Vitest runs them: concurrent ones in a row at once, and then
+// what follows.
+function rows(tasks) {
+	const out = [];
+	for (const task of tasks) {
+		if (out.at(-1)?.[0].concurrent === task.concurrent && out.length) out.at(-1).push(task);
+		else out.push([task]);
+	}
+	return out;
 }
 
 const retries = (test) => typeof test.retry === "number" ? test.retry : test.retry?.count ?? 0;
@@ -133,7 +180,7 @@ function index(suite, runner) {
 // prune skips suites of which nothing is left to run, so that their hooks do not run in vain.
 function prune(suite) {
 	for (const task of suite.tasks) if (task.type === "suite") prune(task);
-	if (suite.mode === "run" && suite.tasks.length && suite.tasks.every((task) => task.mode !== "run" && task.mode !== "queued")) suite.mode = "skip";
+	if (suite.mode === "run" && suite.tasks.length && suite.tasks.every((task) => !runs(task))) suite.mode = "skip";
 }
 
 const outline = (task) => ({
@@ -160,8 +207,7 @@ const text = (value) => typeof value === "string" ? value : undefined;
 function settings(o) {
 	return {
 		root: o.root, name: "", mode: "test", globals: false, setupFiles: o.setupFiles ?? [], testTimeout: o.testTimeout, hookTimeout: o.hookTimeout, retry: o.retry,
-		// Each test has the storage to itself: one at a time.
-		maxConcurrency: 1, passWithNoTests: o.passWithNoTests, allowOnly: o.allowOnly, bail: o.bail,
+		maxConcurrency: o.maxConcurrency, passWithNoTests: o.passWithNoTests, allowOnly: o.allowOnly, bail: o.bail,
 		testNamePattern: o.testNamePattern ? new RegExp(o.testNamePattern) : undefined, tags: [], strictTags: false,
 		sequence: { concurrent: false, hooks: "stack", setupFiles: "list", shuffle: o.shuffle, seed: o.seed },
 		fakeTimers: { loopLimit: 10_000, shouldClearNativeTimers: true, toFake: fakeable() },
