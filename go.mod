@@ -2,6 +2,9 @@ module github.com/miniworker/miniworker
 
 go 1.26.0
 
+// RSA keys below 1024 bits work in workerd.
+godebug rsa1024min=0
+
 require (
 	github.com/andybalholm/brotli v1.2.8
 	github.com/aws/aws-sdk-go-v2 v1.48.0

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -15,6 +14,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/miniworker/miniworker/internal/oracle"
 )
 
 const (
@@ -30,46 +31,40 @@ type target struct {
 }
 
 func startOurs(ctx context.Context, program, dir string) (*target, error) {
-	port, err := freePort()
+	ports, err := oracle.FreePorts(1)
 	if err != nil {
 		return nil, err
 	}
+	port := ports[0]
 	state, err := os.MkdirTemp("", "apibench")
 	if err != nil {
 		return nil, err
 	}
 	t, err := start(ctx, "miniworker", port, program, "dev", filepath.Join(dir, "worker.js"),
-		"--compatibility-date", date, "--compatibility-flags", compat, "--port", port, "--persist-to", state, "--log-level", "warn")
+		"--compatibility-date", date, "--compatibility-flags", compat, "--port", strconv.Itoa(port), "--persist-to", state, "--log-level", "warn")
 	return cleaning(t, state), err
 }
 
-const workerdConfig = `using Workerd = import "/workerd/workerd.capnp";
-const config :Workerd.Config = (services = [(name = "w", worker = (modules = [%s], compatibilityDate = %q, compatibilityFlags = [%q]))],
-  sockets = [(name = "http", address = "127.0.0.1:%s", http = (), service = "w")]);`
-
 func startWorkerd(ctx context.Context, from, dir string) (*target, error) {
-	found, _ := filepath.Glob(filepath.Join(from, "node_modules", "@cloudflare", "workerd-*", "bin", "workerd"))
-	if len(found) == 0 {
-		return nil, fmt.Errorf("no workerd in %s/node_modules", from)
-	}
-	port, err := freePort()
+	program, err := oracle.Install(from).Workerd()
 	if err != nil {
 		return nil, err
 	}
+	ports, err := oracle.FreePorts(1)
+	if err != nil {
+		return nil, err
+	}
+	port := ports[0]
 	tmp, err := os.MkdirTemp("", "apibench")
 	if err != nil {
 		return nil, err
 	}
-	var modules []string
-	for _, name := range []string{"worker.js", "api.js", "kernels.js"} { // the first is the main one
-		modules = append(modules, fmt.Sprintf("(name = %q, esModule = embed %q)", name, name))
-	}
 	file := filepath.Join(tmp, "config.capnp")
-	config := fmt.Sprintf(workerdConfig, strings.Join(modules, ", "), date, compat, port)
-	if err := errors.Join(os.CopyFS(tmp, os.DirFS(dir)), os.WriteFile(file, []byte(config), 0o644)); err != nil {
+	worker := oracle.Worker{Name: "w", Modules: []string{"worker.js", "api.js", "kernels.js"}, Date: date, Flags: []string{compat}, Port: port}
+	if err := errors.Join(os.CopyFS(tmp, os.DirFS(dir)), oracle.WriteConfig(file, []oracle.Worker{worker})); err != nil {
 		return nil, err
 	}
-	t, err := start(ctx, "workerd", port, found[0], "serve", file)
+	t, err := start(ctx, "workerd", port, program, "serve", file)
 	return cleaning(t, tmp), err
 }
 
@@ -84,14 +79,14 @@ func cleaning(t *target, dir string) *target {
 	return t
 }
 
-func start(ctx context.Context, name, port, program string, args ...string) (*target, error) {
+func start(ctx context.Context, name string, port int, program string, args ...string) (*target, error) {
 	cmd := exec.CommandContext(ctx, program, args...)
 	var output strings.Builder
 	cmd.Stdout, cmd.Stderr = &output, &output
 	if err := cmd.Start(); err != nil {
 		return nil, err
 	}
-	t := &target{name: name, address: "http://127.0.0.1:" + port + "/", pid: cmd.Process.Pid, stop: func() {
+	t := &target{name: name, address: fmt.Sprintf("http://127.0.0.1:%d/", port), pid: cmd.Process.Pid, stop: func() {
 		cmd.Process.Signal(os.Interrupt)
 		cmd.Wait()
 	}}
@@ -103,16 +98,6 @@ func start(ctx context.Context, name, port, program string, args ...string) (*ta
 			return nil, fmt.Errorf("%s: %w\n%s", name, err, output.String())
 		}
 	}
-}
-
-func freePort() (string, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return "", err
-	}
-	defer l.Close()
-	_, port, err := net.SplitHostPort(l.Addr().String())
-	return port, err
 }
 
 func (t *target) ask(ctx context.Context, query string) (string, error) {

@@ -13,6 +13,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"github.com/miniworker/miniworker/internal/oracle"
 )
 
 // server is a tool serving an app.
@@ -34,10 +36,11 @@ const startTimeout = 30 * time.Second
 
 // start spawns t and waits for the first good answer.
 func start(t *tool, a *app, work string) (*server, error) {
-	port, err := freePort()
+	ports, err := oracle.FreePorts(1)
 	if err != nil {
 		return nil, err
 	}
+	port := ports[0]
 	dir, err := os.MkdirTemp(work, t.name+"-")
 	if err != nil {
 		return nil, err

@@ -3,15 +3,15 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
-	"net"
 	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
+
+	"github.com/miniworker/miniworker/internal/oracle"
 )
 
 // tool is something that runs an app.
@@ -86,32 +86,19 @@ func (o options) control() *tool {
 		}}
 }
 
-// node is the peers' own Node if they have one, else the one in PATH.
-func (o options) node() string {
-	found, _ := filepath.Glob(filepath.Join(o.peers, "node_modules", "node-*", "bin", "node"))
-	if len(found) > 0 {
-		return found[0]
-	}
-	return "node"
-}
-
 // peer is the version of an installed package, "" if it is not.
 func (o options) peer(pkg string) string {
-	data, err := os.ReadFile(filepath.Join(o.peers, "node_modules", pkg, "package.json"))
-	var p struct{ Version string }
-	if err != nil || json.Unmarshal(data, &p) != nil {
+	v, err := oracle.Install(o.peers).Version(pkg)
+	if err != nil {
 		return ""
 	}
-	return p.Version
+	return v
 }
 
-// peerCommand runs a script on the peers' Node without its talking to anybody.
-func (o options) peerCommand(args ...string) *exec.Cmd {
-	node := o.node()
-	cmd := exec.Command(node, args...)
+// peerCommand runs a script where the peers are installed.
+func (o options) peerCommand(script string, args ...string) *exec.Cmd {
+	cmd := oracle.Install(o.peers).Node(script, args...)
 	cmd.Dir = o.peers
-	cmd.Env = append(os.Environ(), "CI=1", "WRANGLER_SEND_METRICS=false", "WRANGLER_HIDE_BANNER=true", "CLOUDFLARE_CF_FETCH_ENABLED=false",
-		"PATH="+filepath.Dir(node)+string(os.PathListSeparator)+os.Getenv("PATH"))
 	return cmd
 }
 
@@ -122,12 +109,12 @@ func (o options) wrangler() *tool {
 	}
 	return &tool{name: "wrangler", version: v, runs: every, reloads: true,
 		command: func(a *app, port int, dir string) (*exec.Cmd, error) {
-			args := []string{filepath.Join(o.peers, "node_modules", "wrangler", "bin", "wrangler.js"), "dev",
+			args := []string{"dev",
 				"--ip", "127.0.0.1", "--port", strconv.Itoa(port), "--inspector-port", "0", "--persist-to", dir, "--log-level", o.level(), "--show-interactive-dev-session=false"}
 			for _, c := range a.configs {
 				args = append(args, "-c", filepath.Join(a.dir, c, "wrangler.jsonc"))
 			}
-			return o.peerCommand(args...), nil
+			return o.peerCommand(filepath.Join(o.peers, "node_modules", "wrangler", "bin", "wrangler.js"), args...), nil
 		}}
 }
 
@@ -171,36 +158,16 @@ func (o options) workerd() *tool {
 				return nil, err
 			}
 			config := filepath.Join(dir, "config.capnp")
-			if err := os.WriteFile(config, []byte(fmt.Sprintf(workerdConfig, port)), 0o644); err != nil {
+			worker := oracle.Worker{Name: "main", Modules: []string{"worker.js"}, Date: "2026-01-01", Port: port}
+			if err := oracle.WriteConfig(config, []oracle.Worker{worker}); err != nil {
 				return nil, err
 			}
-			binary := filepath.Join(o.peers, "node_modules", "@cloudflare", "workerd-linux-64", "bin", "workerd")
-			if _, err := os.Stat(binary); err != nil {
-				binary = filepath.Join(o.peers, "node_modules", "workerd", "bin", "workerd")
+			binary, err := oracle.Install(o.peers).Workerd()
+			if err != nil {
+				return nil, err
 			}
 			return exec.Command(binary, "serve", config), nil
 		}}
-}
-
-const workerdConfig = `using Workerd = import "/workerd/workerd.capnp";
-const config :Workerd.Config = (
-  services = [(name = "main", worker = .main)],
-  sockets = [(name = "http", address = "127.0.0.1:%d", http = (), service = "main")],
-);
-const main :Workerd.Worker = (
-  modules = [(name = "worker.js", esModule = embed "worker.js")],
-  compatibilityDate = "2026-01-01",
-);
-`
-
-// freePort asks the system for a port nobody listens on.
-func freePort() (int, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return 0, err
-	}
-	defer l.Close()
-	return l.Addr().(*net.TCPAddr).Port, nil
 }
 
 // firstLine is for error messages.

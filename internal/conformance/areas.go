@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"encoding/json"
 	"errors"
@@ -24,8 +23,8 @@ import (
 // date is the compatibility date of every probe.
 const date = "2026-08-01"
 
-// Files of the probe directory that are no areas: what areas import, and the
-// other end of fetch.
+// Files of the probe directory that are no areas: what all areas import (what
+// some do is in the folder lib), and the other end of fetch.
 const (
 	library  = "probe.js"
 	outbound = "outbound.js"
@@ -42,6 +41,8 @@ type area struct {
 	// flags are the compatibility flags that the first line of a module asks
 	// for: "// compatibility_flags: a b".
 	flags []string
+	// libraries are the files that a module of its own imports.
+	libraries []string
 	// configs are the configurations of an area that needs bindings or several
 	// workers; the first is the one asked. Empty for a module of its own.
 	configs []string
@@ -68,7 +69,7 @@ func areas(dir string) ([]area, error) {
 		case e.Name() == library || e.Name() == outbound || filepath.Ext(e.Name()) != ".js":
 			continue
 		default:
-			if a.flags, err = flagsOf(filepath.Join(dir, e.Name())); err != nil {
+			if err := a.read(dir); err != nil {
 				return nil, err
 			}
 		}
@@ -97,21 +98,30 @@ func configs(dir string) ([]string, error) {
 	return list, nil
 }
 
-func flagsOf(file string) ([]string, error) {
-	f, err := os.Open(file)
+// read finds out what a module asks for and imports.
+func (a *area) read(dir string) error {
+	source, err := os.ReadFile(filepath.Join(dir, a.name+".js"))
 	if err != nil {
-		return nil, err
+		return err
 	}
-	defer f.Close()
-	line, err := bufio.NewReader(f).ReadString('\n')
+	line, _, _ := strings.Cut(string(source), "\n")
+	if flags, ok := strings.CutPrefix(line, "// compatibility_flags:"); ok {
+		a.flags = strings.Fields(flags)
+	}
+	shared, err := filepath.Glob(filepath.Join(dir, "lib", "*.js"))
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", file, err)
+		return err
 	}
-	list, _ := strings.CutPrefix(line, "// compatibility_flags:")
-	if list == line {
-		return nil, nil
+	for _, file := range append(shared, filepath.Join(dir, library)) {
+		name, err := filepath.Rel(dir, file)
+		if err != nil {
+			return err
+		}
+		if name = filepath.ToSlash(name); strings.Contains(string(source), `from "./`+name+`"`) {
+			a.libraries = append(a.libraries, name)
+		}
 	}
-	return strings.Fields(list), nil
+	return nil
 }
 
 func names(list []area) []string {

@@ -2,7 +2,8 @@
 // own programs and compares the answers.
 //
 // The probes are in testdata/conformance. A module there is asked of workerd;
-// a first line "// compatibility_flags: a b" sets flags. A folder with a
+// a first line "// compatibility_flags: a b" sets flags, and what several modules
+// share is in lib. A folder with a
 // wrangler.jsonc has bindings, and with further folders of that kind in it
 // further workers: it is asked of wrangler dev. Their answers are compared with
 // those given when they were last asked (recorded/AREA.json), so that the tests

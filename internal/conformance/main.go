@@ -10,6 +10,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/miniworker/miniworker/internal/oracle"
 )
 
 func main() {
@@ -37,7 +39,7 @@ func run(ctx context.Context) error {
 			return err
 		}
 	}
-	theirs, err := truth(ctx, *dir, *from, list)
+	theirs, err := truth(ctx, *dir, oracle.Install(*from), list)
 	if err != nil {
 		return err
 	}
@@ -52,7 +54,7 @@ func run(ctx context.Context) error {
 }
 
 // truth is what the oracle answers, or answered, by area.
-func truth(ctx context.Context, dir, from string, list []area) (map[string]*recording, error) {
+func truth(ctx context.Context, dir string, from oracle.Install, list []area) (map[string]*recording, error) {
 	if from != "" {
 		return askOracle(ctx, from, dir, list)
 	}

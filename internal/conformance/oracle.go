@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net"
@@ -14,11 +13,13 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/miniworker/miniworker/internal/oracle"
 )
 
 // askOracle asks the real thing installed under dir: workerd for the modules,
 // wrangler dev for what has a configuration.
-func askOracle(ctx context.Context, from, dir string, list []area) (map[string]*recording, error) {
+func askOracle(ctx context.Context, from oracle.Install, dir string, list []area) (map[string]*recording, error) {
 	theirs := map[string]*recording{}
 	var plain []area
 	for _, a := range list {
@@ -38,24 +39,14 @@ func askOracle(ctx context.Context, from, dir string, list []area) (map[string]*
 	return theirs, askWorkerd(ctx, from, dir, plain, theirs)
 }
 
-// installed is a file below from/node_modules.
-func installed(from string, patterns ...string) (string, error) {
-	for _, pattern := range patterns {
-		if found, _ := filepath.Glob(filepath.Join(from, "node_modules", pattern)); len(found) > 0 {
-			return filepath.Abs(found[0])
-		}
-	}
-	return "", fmt.Errorf("no %s in %s/node_modules", strings.Join(patterns, " or "), from)
-}
-
 func version(ctx context.Context, binary string) (string, error) {
 	out, err := exec.CommandContext(ctx, binary, "--version").Output()
 	return strings.TrimSpace(string(out)), err
 }
 
 // askWorkerd runs the areas in one workerd, each as a worker with a port.
-func askWorkerd(ctx context.Context, from, dir string, list []area, into map[string]*recording) error {
-	binary, err := installed(from, "@cloudflare/workerd-*/bin/workerd", "workerd/bin/workerd")
+func askWorkerd(ctx context.Context, from oracle.Install, dir string, list []area, into map[string]*recording) error {
+	binary, err := from.Workerd()
 	if err != nil {
 		return err
 	}
@@ -63,7 +54,7 @@ func askWorkerd(ctx context.Context, from, dir string, list []area, into map[str
 	if err != nil {
 		return err
 	}
-	ports, err := freePorts(len(list))
+	ports, err := oracle.FreePorts(len(list))
 	if err != nil {
 		return err
 	}
@@ -76,7 +67,7 @@ func askWorkerd(ctx context.Context, from, dir string, list []area, into map[str
 	if err := configure(file, dir, list, ports); err != nil {
 		return err
 	}
-	stop, stderr, err := launch(ctx, nil, binary, "serve", file)
+	stop, stderr, err := launch(exec.CommandContext(ctx, binary, "serve", file))
 	if err != nil {
 		return err
 	}
@@ -92,20 +83,16 @@ func askWorkerd(ctx context.Context, from, dir string, list []area, into map[str
 }
 
 // askWrangler runs an area with bindings as its users would.
-func askWrangler(ctx context.Context, from string, a area) (*recording, error) {
-	script, err := installed(from, "wrangler/bin/wrangler.js")
+func askWrangler(ctx context.Context, from oracle.Install, a area) (*recording, error) {
+	script, err := from.File("wrangler/bin/wrangler.js")
 	if err != nil {
 		return nil, err
 	}
-	node := "node" // wrangler's own needs decide which version
-	if own, err := installed(from, "node-*/bin/node"); err == nil {
-		node = own
-	}
-	v, err := wranglerVersion(filepath.Join(filepath.Dir(script), "..", "package.json"))
+	v, err := from.Version("wrangler")
 	if err != nil {
 		return nil, err
 	}
-	ports, err := freePorts(2)
+	ports, err := oracle.FreePorts(2)
 	if err != nil {
 		return nil, err
 	}
@@ -114,13 +101,11 @@ func askWrangler(ctx context.Context, from string, a area) (*recording, error) {
 		return nil, err
 	}
 	defer os.RemoveAll(tmp)
-	args := []string{script, "dev", "--ip", "127.0.0.1", "--port", strconv.Itoa(ports[0]), "--inspector-port", strconv.Itoa(ports[1]), "--persist-to", tmp, "--log-level", "error"}
+	args := []string{"dev", "--ip", "127.0.0.1", "--port", strconv.Itoa(ports[0]), "--inspector-port", strconv.Itoa(ports[1]), "--persist-to", tmp, "--log-level", "error"}
 	for _, c := range a.configs {
 		args = append(args, "-c", c)
 	}
-	env := append(os.Environ(), "PATH="+filepath.Dir(node)+string(os.PathListSeparator)+os.Getenv("PATH"),
-		"CI=1", "WRANGLER_SEND_METRICS=false", "WRANGLER_HIDE_BANNER=true", "CLOUDFLARE_CF_FETCH_ENABLED=false")
-	stop, stderr, err := launch(ctx, env, node, args...)
+	stop, stderr, err := launch(from.Node(script, args...))
 	if err != nil {
 		return nil, err
 	}
@@ -129,22 +114,11 @@ func askWrangler(ctx context.Context, from string, a area) (*recording, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w\n%s", err, stderr)
 	}
-	return &recording{Oracle: v, Date: date, Answers: got}, nil
-}
-
-func wranglerVersion(manifest string) (string, error) {
-	var p struct{ Version string }
-	data, err := os.ReadFile(manifest)
-	if err != nil {
-		return "", err
-	}
-	return "wrangler " + p.Version, json.Unmarshal(data, &p)
+	return &recording{Oracle: "wrangler " + v, Date: date, Answers: got}, nil
 }
 
 // launch starts a program; stop asks it to end and waits.
-func launch(ctx context.Context, env []string, name string, args ...string) (stop func(), stderr *bytes.Buffer, err error) {
-	cmd := exec.CommandContext(ctx, name, args...)
-	cmd.Env = env
+func launch(cmd *exec.Cmd) (stop func(), stderr *bytes.Buffer, err error) {
 	stderr = &bytes.Buffer{}
 	cmd.Stderr = stderr
 	if err := cmd.Start(); err != nil {
@@ -156,58 +130,42 @@ func launch(ctx context.Context, env []string, name string, args ...string) (sto
 	}, stderr, nil
 }
 
-// configure writes the configuration: the probes are copied beside it, since
-// it embeds files by relative path.
+// configure writes the configuration: the probes are copied beside it, since it
+// embeds files by relative path.
 func configure(file, dir string, list []area, ports []int) error {
-	for _, name := range append([]string{strings.TrimSuffix(library, ".js"), strings.TrimSuffix(outbound, ".js")}, names(list)...) {
-		data, err := os.ReadFile(filepath.Join(dir, name+".js"))
-		if err != nil {
-			return err
-		}
-		if err := os.WriteFile(filepath.Join(filepath.Dir(file), name+".js"), data, 0o644); err != nil {
-			return err
-		}
-	}
-	var services, sockets, workers strings.Builder
+	var workers []oracle.Worker
 	for i, a := range list {
-		name := a.name
-		fmt.Fprintf(&services, "(name = %q, worker = .w%d), ", name, i)
-		fmt.Fprintf(&sockets, "(name = %q, address = \"127.0.0.1:%d\", http = (), service = %q), ", name, ports[i], name)
-		code := fmt.Sprintf("modules = [(name = %q, esModule = embed %q), (name = %q, esModule = embed %q)]", name+".js", name+".js", library, library)
-		if name == script {
-			code = fmt.Sprintf("serviceWorkerScript = embed %q", name+".js")
+		w := oracle.Worker{Name: a.name, Date: date, Flags: a.flags, Port: ports[i], Outbound: "outbound"}
+		if a.name == script {
+			w.Script = a.name + ".js"
+		} else {
+			w.Modules = append([]string{a.name + ".js"}, a.libraries...)
 		}
-		fmt.Fprintf(&workers, "const w%d :Workerd.Worker = (%s, compatibilityDate = %q, compatibilityFlags = %s, globalOutbound = \"outbound\");\n", i, code, date, capnpList(a.flags))
+		workers = append(workers, w)
 	}
-	text := fmt.Sprintf(`using Workerd = import "/workerd/workerd.capnp";
-const config :Workerd.Config = (
-  services = [%s(name = "outbound", worker = .outbound)],
-  sockets = [%s]);
-const outbound :Workerd.Worker = (modules = [(name = "outbound.js", esModule = embed "outbound.js")], compatibilityDate = %q);
-%s`, services.String(), sockets.String(), date, workers.String())
-	return os.WriteFile(file, []byte(text), 0o644)
+	workers = append(workers, oracle.Worker{Name: "outbound", Modules: []string{outbound}, Date: date})
+	for _, w := range workers {
+		for _, name := range append([]string{w.Script}, w.Modules...) {
+			if name == "" {
+				continue
+			}
+			if err := copyFile(filepath.Join(filepath.Dir(file), name), filepath.Join(dir, name)); err != nil {
+				return err
+			}
+		}
+	}
+	return oracle.WriteConfig(file, workers)
 }
 
-func capnpList(list []string) string {
-	quoted := make([]string, len(list))
-	for i, s := range list {
-		quoted[i] = strconv.Quote(s)
+func copyFile(to, from string) error {
+	data, err := os.ReadFile(from)
+	if err != nil {
+		return err
 	}
-	return "[" + strings.Join(quoted, ", ") + "]"
-}
-
-// freePorts are ports nobody listens on now.
-func freePorts(n int) ([]int, error) {
-	var ports []int
-	for range n {
-		l, err := net.Listen("tcp", "127.0.0.1:0")
-		if err != nil {
-			return nil, err
-		}
-		defer l.Close()
-		ports = append(ports, l.Addr().(*net.TCPAddr).Port)
+	if err := os.MkdirAll(filepath.Dir(to), 0o755); err != nil {
+		return err
 	}
-	return ports, nil
+	return os.WriteFile(to, data, 0o644)
 }
 
 // askPort asks one worker, waiting for it to listen.

@@ -1,44 +1,8 @@
 // Signing, encrypting, deriving, wrapping and generating with crypto.subtle.
 import { area, each } from "./probe.js";
-
-const rsa = {kty: "RSA", n: "1VcMf26c29ONwKSgW8TAk5TR_6-JVXv1gM706LuuNscu7mZsT1iOD14eDtKQNYXtoZYo4IGgNihb9PgUivQFzUdfvnXKsIzAJFt-Ghl_4pCs6jCU31BIELW1YqeYEj-ssuBLdE5e1tB8CfJzttGPGKE5TzNFObBYgANbu1CKsfVHYow8p28Zp6Y4VCXoRzp8v3SViJESDg2GCsiW_jSezNOQOSYmcKLPcXsxcrj_96k9ne720HiAcgrgr78snZ8mJW9eh2FAdzX8hQeuWfCFpK59cqMDMKJgwSbFxGP21nyczbwiq7Q15Gpjfb_YFJxHHS_EhYxK4PuMvS09vjXGYw", e: "AQAB", d: "Rs6K89qLDjzjTd516K9fOTxKDKI-oxQu0e8egwYTltO6JF7zMMyT7c7PjBzfxxvp2FklvQnY2lC_4IjcDJhcOpsnUGf4-2rjtM13B4OSGejpsxqntoyHNqCQkKtOQjRHBeGCuZnvST3OBWEmfbWE2GheRIagQbrhTK-QqRVcyx4hy9sZXbk6x20pABdjkBLsXxp7U8_imUYn3-rnmMHPKQLLqlu4SZW56UgT8xHIg04dIUK_D78YVsFxkfU-afzs9PZesALTkldzRdrWii8h7H9W7HfjrfR0Ad2iJ8iOzzNueTzyas_QGcPNtqvc79viiIYMFg9oeI59IIdNQEXECQ", p: "7N-O7NHZOjSlYrgnNKgI1nGYn-zKsvymfdF--62zmZlOlu_djm0Kwg7RLzR2hI3kTUiRTuKNY3xlTfOxXpnvHICTGN2YCEFzHfmVWzsTOAcyLul5cwwfuUUsFHJNduwwQHB3z78GrRe05dCq_soUpc_5d-q8tsZT1EJOyoO7pFk", q: "5pEIEP6EmHF00N0Fia0ukpWYR-VgqwBsGNjYuKREaM0UdooNKDg_6Xon33OPZL0SKHBvy2hz4hjedM5wlINDTT4HN29_lX3UjSUF3aynMswbSBUkjC8f7YmNsmeHb9LT1E2k4iLg8Ze0_zKUaj1AD-2h9ShUtmf63lv4L7B82Rs", dp: "nNKhsH56YAPM3x_mrQD24OrSTkcaKAgHPlN9y6jDuFR8aIej2pCsx6_BpIwKT1YVqWj68wwg6ZXJCCPn8Sbe3LLvME49QnH6ggTkckMZRUXWXqKqipWjRyjZtyu5x5s1kuQjHoJtLBn-5QwSuZ8WrnSTyGW7zRJfG69OtNskVvk", dq: "2v-84q9t8IIri8uz296UEwVmfDvCQwqGol8uEstscwMAQcvEzYQIKNMvlk3kULJJ0gFiHpmbIJGwktAXHOlE_tRA9IXCcJLxVhNpa_H3agd2jlQOv9xu_ieeYGt3uF5PeCM7ztOER9VqRM-dKv_8nmR_ZiYluJAxOA2xQlLncys", qi: "pZu2vTglgU6wDsKxA5tQNInLcPW4vUMABzASGTBzm5k5Pv56sJLA09ThmtbOQGuFE7bhIq5Hjmqpwb0Opq1bW_f_N31Fe_qHSx6T90u_DKeIisFT4HTvf41IX91iKVp5zZHfuCuMk02anMmEazOJXzXc_p5qTIvw9l-qgAtsjqk"};
-const rsa3 = {kty: "RSA", n: "yR_5cGvkdPqSWqWyoXE-FC5nPMLbVPkQkcR9pJh3AyiVSqnkvu67I3c1c41O9YXOtfI859MtZpemPKvt69bIfxi74CFar22YTI2LmZpyKItCuaQ0geodmLxdRqw2GYzrNbNhinL9SCA8x46V8li6m3wmlZFYumX6lVOkBgDqvT8", e: "Aw", d: "hhVQ9Z1C-KcMPG53Fkt-uB7vfdc841C1toL-bbr6AhsOMcaYf0nSF6TOTQjfTlk0eUwomozI7w_EKHKenTna_jVurXJQMLCO8moPCKf_pfd_Tllbl1NkHw7-jA0o-B8_ZgeMNUGON_GrBq1VJRAXue1P9QfTZz3Kzq2rRP3kl7s", p: "_WJVr0FGowv-nIVe9T63A_fa5XHlrTcynqUPImhoJLnjmm7EcsbVxXrZPUF89DH-ZAQjFAmLxNdc4SNkHRzN3Q", q: "yzOGRqEfwbXiUe-tqTP4lAvpOLk5P9A3hzpldhA9OVI5DaB2HeEecEFkTVS9zGUGNCqC8ZITxHMCbf-6ZvcLyw", dp: "qOw5H4DZwgf_EwOUo38krU_nQ6FDyM93FG4KFvBFbdFCZvSC9y85LlHmKNZTTXapmALCDVuygzo962ztaL3ekw", dq: "h3eu2cC_1nlBi_UecM1QYrKbeyYmKorPr3xDpArTe4wmCRWkE-tpoCuYM43T3ZiuzXGsoQwNLaIBnqp8RKSyhw", qi: "If9yGIG1gAnoVMK9OvcO9Csp57dhrUZFjCOq633dVT_dZC6Obuw7xmiBSqhPe_vhynR7vKKqX5uaXcI5johu3A"};
-const rsa512 = {kty: "RSA", n: "wQbva1PVkAw5OFoTJGnbhn2e-e-K1jO8g66qgeGOCpJPacI12OlSfsrieHARMKlRv4DJ1evehS0iOexe6-9HCQ", e: "AQAB", d: "HsdOUdzSRt_MF_I07y95854ARXYuuy0QuCaXxZIDpiebB5mxifXbmWO71tjpEnfYRuR9wC2tYv7amqVZsC8NIQ", p: "9ZaDJHAl1K86BMK7D8ytoMp10eGRh8ufgwmzsMuBbt0", q: "yTX0OXJhqKar1RKI3Nr4V2A5vkVOly-gM2lAwZbVGB0", dp: "Zxx2m0nq2E1p0q3f1FZfX-8hYKmQbK91nZLpOwV2ppE", dq: "ENyIntfK_0sYUz6-YWOoNApITH2aXGkNT8GeP5rYOLE", qi: "fuIaoGLLdxzT6vi9ttE3jJxZUvoH4ZZ-5J93DIsfTVM"};
-const ec = {
-  "P-256": [{kty: "EC", x: "Shf7pfNP8_Vte9Z419ClGtP7cPRo2brJuFe7ka_SMKM", y: "6oX_OJAn5GJHWbEqmhhwHx1SzcNltmbOxq8GCeNoiPM", crv: "P-256", d: "Hj10kR4zh1_Up5bxzVIDxTZXyXGOJVN04Zyt1LmOo48"}, {kty: "EC", x: "07-tyM1MKAvyRj75MdhSkasQG2qHYKLwXAstRrB3G0Y", y: "y9vNy4rDPNsKrhVQ80bhVtVsjA6L_sLxibMErEpnpMI", crv: "P-256", d: "mkc0viIp16_JBb0u6VHeKvqRro13bC3gqq_qwhPOvUs"}],
-  "P-384": [{kty: "EC", x: "9HvpZTEQos--pIKdENOkuvSTn7LjZVNzIQqZ0JjBxKnAtxZvs7osziQ-weVBa4MH", y: "B07JnS1zQjtO1uD8UNsrLy1oswNCDTo7uPh2dgvCvU7RLgQWrBwG5E2fJNMnOKyp", crv: "P-384", d: "5jRL2EBDRB_qD3Gg9F53s-Z-i1xugLblH4IaFI8XIA1I8P-vMYfgUI2SB1P0Zni0"}, {kty: "EC", x: "4xsODiULbZKVbjJM33wXggqV_PG8bEyMjiFs1JjUD_q855qcqlD7AmJ2lC860AGp", y: "Edc020n3E7o7UgdE7k70dHjGHKEIdhWCmgmW7sa2wi3w6TIP-6zJvTmqb9xVGonP", crv: "P-384", d: "WSz2wFyTL32FFIIsd6Gc1Wvdka4gN_eiFbdiVd7m9jxc3TnDrs57DZN6hlOmmDvU"}],
-  "P-521": [{kty: "EC", x: "AR8k6cOSqZK-oQn1TT8cJ04i59qXiRAYf7eW92uztqAhkJp-EmYZCHWyj36Yv41l8x8lwnkhRgkegRrfj57hdfZP", y: "AaHB_LQhC6TItAycuA6r24NzJL3Q24Xj_GoTvZSufTuqLsegFdT5UNrtT1vRl97UW2yhVa2TyXKo9daQW9Lb90RA", crv: "P-521", d: "AHp2U8RUfczYrQLEgyOfCFYDAMmAzH0u_sLnAwrUuikGNC3xrfLH2elng2OPrZVZG674R2KT5ZytvzE9m8BShw0B"}, {kty: "EC", x: "AJPF7mnV33hrRAwOGxdj_cTro7ORmlk7VcZOLMCcszuHgxQGhhHbSJsdiQCgqB02DX-jqN9DQmzKjppBtDoA6tVd", y: "AJ1KSfagoVFSXYjmtoBscVhv9GUX_6_gSRBLgN5jKwLPz5xFOxSx8XuSEBmIcUXZxT5Bd94zN7IkYJ4vlaUopcQp", crv: "P-521", d: "AZ8RN0qD610-hdA0S2Wt00zOryLtvaGTfuQUumkIssiugeSNyvZHl86eng32BfUsARPkU4TU2RXN22szy6d-BBai"}],
-};
-const ed = [{crv: "Ed25519", d: "dAyv4d7kKBMQposf2sxVA0ldAYyoQLQlU3_5rtypFoA", x: "CNcZ5Rp6Uj0RQxkUEZoZ283AZvaPUjhgQ8bcj8IKcJs", kty: "OKP"}, {crv: "Ed25519", d: "h9vIoQvSwnMSV1Etvp-cmMB26BsGN8qHfpD8TVNYfKg", x: "eeXiaivs5WeBYnkeJ7_-sk8dQy_HaVRC36vAPKkMP_8", kty: "OKP"}];
-const x = [{crv: "X25519", d: "oN_Q8rdOA2H_U2jD3sC7xyzqbaP-uyomnywA5vxIYmE", x: "8Sl8pBZPFnK9y9hlIyvZMVmK9miA672Q6ipE1V_Dhlc", kty: "OKP"}, {crv: "X25519", d: "kH3ghmYiYE0VJII22X9JIpVZPIr0A007teV75ktX3WA", x: "LCP814C2LD6oi9A88OMxebQSRQ0V--JsyjqvD9i0ZkE", kty: "OKP"}];
+import { about, algorithms, bytes, data, find, h, hex, named, open, priv, pub, rsa, rsa3, rsa512, sum, x } from "./lib/keys.js";
 
 const s = crypto.subtle, probes = {};
-const bytes = (n, from = 1) => Uint8Array.from({ length: n }, (_, i) => from + i);
-const data = new TextEncoder().encode("hello");
-const hex = (b) => [...new Uint8Array(b)].map((c) => c.toString(16).padStart(2, "0")).join("");
-const sum = async (b) => `${b.byteLength} bytes ${hex(await s.digest("SHA-256", b)).slice(0, 16)}`;
-const open = ({ kty, n, e, x, y, crv }) => Object.fromEntries(Object.entries({ kty, n, e, x, y, crv }).filter(([, v]) => v !== undefined));
-const about = (k) => [k.type, k.extractable, k.usages, k.algorithm];
-
-// Every algorithm with a key of its own: [algorithm, private usages, public usages, key, another key].
-const h = { hash: "SHA-256" };
-const algorithms = [
-  [{ name: "RSASSA-PKCS1-v1_5", ...h }, ["sign"], ["verify"], rsa, rsa3],
-  [{ name: "RSA-PSS", ...h }, ["sign"], ["verify"], rsa, rsa3],
-  [{ name: "RSA-OAEP", ...h }, ["decrypt", "unwrapKey"], ["encrypt", "wrapKey"], rsa, rsa3],
-  ...Object.entries(ec).flatMap(([namedCurve, [a, b]]) => [
-    [{ name: "ECDSA", namedCurve }, ["sign"], ["verify"], a, b],
-    [{ name: "ECDH", namedCurve }, ["deriveKey", "deriveBits"], [], a, b],
-  ]),
-  [{ name: "Ed25519" }, ["sign"], ["verify"], ed[0], ed[1]],
-  [{ name: "NODE-ED25519", namedCurve: "NODE-ED25519" }, ["sign"], ["verify"], ed[0], ed[1]],
-  [{ name: "X25519" }, ["deriveKey", "deriveBits"], [], x[0], x[1]],
-];
-const named = (alg) => `${alg.name} ${alg.namedCurve ?? ""}`.trim();
-const priv = ([alg, uses, , jwk], extractable = true) => s.importKey("jwk", jwk, alg, extractable, uses);
-const pub = ([alg, , uses, jwk], extractable = true) => s.importKey("jwk", open(jwk), alg, extractable, uses);
-const find = (name, curve) => algorithms.find(([a]) => a.name === name && (!curve || a.namedCurve === curve));
-
 const aes = (name = "AES-CBC", u = ["encrypt", "decrypt", "wrapKey", "unwrapKey"]) => s.importKey("raw", bytes(16), name, true, u);
 const hashes = ["SHA-1", "SHA-256", "SHA-384", "SHA-512", "MD5", "nope", undefined, { name: "sha-256" }];
 
@@ -146,5 +110,29 @@ each(probes, "secret export", ["raw", "raw-secret", "raw-public", "raw-seed", "s
 each(probes, "hmac export", ["raw", "raw-secret", "spki", "jwk", "zzz"], async (f) => { const out = await s.exportKey(f, await s.importKey("raw", bytes(16), { name: "HMAC", ...h }, true, ["verify", "sign"])); return out.byteLength ?? out; });
 probes["export hkdf"] = async () => s.exportKey("raw", await s.importKey("raw", data, "HKDF", false, ["deriveBits"]));
 each(probes, "export arguments", [[], ["raw"], ["raw", {}], ["raw", null]], (args) => s.exportKey(...args));
+
+// RSA without padding, without salt, without primes, and small.
+const raw = (n) => s.importKey("jwk", n, "RSA-RAW", true, ["sign"]);
+each(probes, "RSA-RAW sign", [0, 5, 255, 256, 257], async (n) => hex(await s.sign("RSA-RAW", await raw(rsa), bytes(n))));
+probes["RSA-RAW sign too large"] = async () => hex(await s.sign("RSA-RAW", await raw(rsa), new Uint8Array(256).fill(255)));
+probes["RSA-RAW key"] = async () => about(await raw(rsa));
+probes["RSA-RAW public"] = async () => about(await s.importKey("jwk", open(rsa), "RSA-RAW", true, []));
+probes["RSA-RAW export"] = async () => sum(await s.exportKey("pkcs8", await raw(rsa)));
+each(probes, "unsalted", ["SHA-1", "SHA-256", "SHA-512", "MD5"], async (hash) => hex(await s.sign({ name: "RSA-PSS", saltLength: 0 }, await s.importKey("jwk", rsa, { name: "RSA-PSS", hash }, true, ["sign"]), data)));
+const { p: p_, q: q_, dp, dq, qi, ...bare } = rsa, pkcs1 = { name: "RSASSA-PKCS1-v1_5", ...h };
+probes["RSA without primes"] = async () => { const k = await s.importKey("jwk", bare, pkcs1, true, ["sign"]); return [about(k), hex(await s.sign(pkcs1, k, data)) === hex(await s.sign(pkcs1, await s.importKey("jwk", rsa, pkcs1, true, ["sign"]), data))]; };
+probes["RSA without primes export"] = async () => s.exportKey("pkcs8", await s.importKey("jwk", bare, pkcs1, true, ["sign"]));
+for (const [name, k] of Object.entries({ rsa512, rsa3 })) {
+  each(probes, `${name} PKCS1`, ["SHA-1", "SHA-256", "SHA-384", "SHA-512", "MD5"], async (hash) => hex(await s.sign(pkcs1, await s.importKey("jwk", k, { ...pkcs1, hash }, true, ["sign"]), data)));
+  each(probes, `${name} PSS salt`, [0, 20, 29, 30, 31, 32, 94, 95], async (saltLength) => (await s.sign({ name: "RSA-PSS", saltLength }, await s.importKey("jwk", k, { name: "RSA-PSS", ...h }, true, ["sign"]), data)).byteLength);
+  each(probes, `${name} OAEP`, ["SHA-1", "SHA-256", "SHA-512"], async (hash) => { const a = { name: "RSA-OAEP", hash }; return new TextDecoder().decode(await s.decrypt("RSA-OAEP", await s.importKey("jwk", k, a, true, ["decrypt"]), await s.encrypt("RSA-OAEP", await s.importKey("jwk", open(k), a, true, ["encrypt"]), data))); });
+}
+each(probes, "generate small", [384, 512, 640, 1000, 1152], async (modulusLength) => { const k = await s.generateKey({ ...small, modulusLength, publicExponent: Uint8Array.of(3) }, true, ["sign", "verify"]); return [about(k.publicKey), await s.verify(pkcs1, k.publicKey, await s.sign(pkcs1, k.privateKey, data), data)]; });
+probes["generated exponent"] = async () => (await s.exportKey("jwk", (await s.generateKey({ ...small, publicExponent: Uint8Array.of(0, 1, 0, 1) }, true, ["sign"])).publicKey)).e;
+
+// A key of another algorithm is found out when it is used.
+each(probes, "Ed25519 of another key", ["RSA-PSS", "ECDSA", "X25519"], async (name) => s.sign("Ed25519", await s.importKey("pkcs8", await s.exportKey("pkcs8", await priv(find(name))), "Ed25519", true, ["sign"]), data));
+each(probes, "Ed25519 verifies with another key", ["RSA-PSS", "ECDSA", "X25519"], async (name) => s.verify("Ed25519", await s.importKey("spki", await s.exportKey("spki", await pub(find(name))), "Ed25519", true, ["verify"]), bytes(64), data));
+each(probes, "X25519 of another key", ["RSA-PSS", "ECDSA", "Ed25519"], async (name) => sum(await s.exportKey("pkcs8", await s.importKey("pkcs8", await s.exportKey("pkcs8", await priv(find(name))), "X25519", true, ["deriveBits"]))));
 
 export default area(probes);

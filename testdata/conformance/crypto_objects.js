@@ -89,6 +89,11 @@ probes["DigestStream pipe wrong"] = async () => { const d = new crypto.DigestStr
 probes["DigestStream pipe error"] = async () => { const d = new crypto.DigestStream("SHA-256"); const p = tried(new ReadableStream({ start(c) { c.error(new RangeError("mine")); } }).pipeTo(d)); return [await p, await tried(d.digest)]; };
 probes["DigestStream dispose"] = async () => { const d = new crypto.DigestStream("SHA-1"); d[Symbol.dispose]?.(); return [typeof d[Symbol.dispose], await Promise.race([tried(d.digest), Promise.resolve("pending").then((x) => x)])]; };
 probes["DigestStream locked"] = () => { const d = new crypto.DigestStream("SHA-1"); d.getWriter(); return d.close().catch((e) => `${e.name}: ${e.message}`); };
+each(probes, "DigestStream checksum", ["CRC32", "CRC32C", "crc64nvme", "CRC64NVME", "CRC16"], (h) => digest(h, "hello", bytes(300)));
+each(probes, "no digest", ["CRC32", "crc32c", "CRC64NVME"], async (h) => hex(await s.digest(h, data)));
+probes["DigestStream write after dispose"] = async () => { const d = new crypto.DigestStream("SHA-1"), w = d.getWriter(); d[Symbol.dispose](); return [await tried(w.write("a")), await tried(w.closed), await tried(d.digest)]; };
+probes["DigestStream dispose locked"] = async () => { const d = new crypto.DigestStream("SHA-1"); d.getWriter(); return [d[Symbol.dispose](), d[Symbol.dispose](), await tried(d.digest)]; };
+probes["DigestStream dispose after close"] = async () => { const d = new crypto.DigestStream("SHA-1"); await d.close(); d[Symbol.dispose](); return hex(await d.digest); };
 
 // Some never settle in workerd; the others take no time.
 for (const [n, f] of Object.entries(probes)) probes[n] = () => { const p = f(); return p instanceof Promise ? Promise.race([p, scheduler.wait(5000).then(() => "(pending)")]) : p; };

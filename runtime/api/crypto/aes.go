@@ -8,6 +8,7 @@ import (
 	"crypto/subtle"
 	"encoding/binary"
 	"fmt"
+	"math"
 	"math/big"
 	"slices"
 	"strings"
@@ -23,7 +24,8 @@ var aesAlgorithms = []*algorithm{
 		exportKey: exportAES, exportJWK: aesJWK, wrap: wrapKW, unwrap: unwrapKW},
 }
 
-type cipherFunc = func(p *params, k *Key, data []byte) ([]byte, error)
+// cipherFunc may overwrite data.
+type cipherFunc = func(p *params, k *Key, data []byte) (work[[]byte], error)
 
 func newAES(name string, encrypt, decrypt cipherFunc) *algorithm {
 	return &algorithm{name: name, secretUses: cipherUses, generate: generateAES, keyLength: aesLength, importKey: importAES,
@@ -32,7 +34,7 @@ func newAES(name string, encrypt, decrypt cipherFunc) *algorithm {
 
 func aesLength(p *params) (int, error) {
 	bits := p.int("length")
-	if p.a.Err() == nil && p.member == derivedParams && bits != 128 && bits != 192 && bits != 256 {
+	if p.a.Err() == nil && p.derived && bits != 128 && bits != 192 && bits != 256 {
 		return 0, operationError("Derived AES key must be 128, 192, or 256 bits in length but provided %d.", bits)
 	}
 	if p.a.Err() == nil && bits != 128 && bits != 192 && bits != 256 {
@@ -41,11 +43,14 @@ func aesLength(p *params) (int, error) {
 	return bits, nil
 }
 
-func generateAES(p *params, k *Key) error {
+func generateAES(p *params, k *Key) (work[struct{}], error) {
 	bits, err := aesLength(p)
+	if err != nil || p.a.Err() != nil {
+		return nil, err
+	}
 	k.length, k.secret = bits, make([]byte, bits/8)
 	rand.Read(k.secret)
-	return err
+	return nil, nil
 }
 
 func importAES(_ *params, in *keyData, k *Key) error {
@@ -83,7 +88,9 @@ func exportAES(k *Key, format string) ([]byte, error) {
 	return k.secret, nil
 }
 
-func aesJWK(k *Key) jwk { return jwk{"kty", "oct", "alg", aesJWKName(k), "k", base64url(k.secret)} }
+func aesJWK(k *Key) (jwk, error) {
+	return jwk{"kty", "oct", "alg", aesJWKName(k), "k", base64url(k.secret)}, nil
+}
 
 func aesJWKName(k *Key) string {
 	return fmt.Sprintf("A%d%s", k.length, strings.TrimPrefix(k.alg.name, "AES-"))
@@ -113,18 +120,20 @@ func cbcIV(p *params) ([]byte, error) {
 	return iv, nil
 }
 
-func encryptCBC(p *params, k *Key, data []byte) ([]byte, error) {
+func encryptCBC(p *params, k *Key, data []byte) (work[[]byte], error) {
 	iv, err := cbcIV(p)
 	if err != nil {
 		return nil, err
 	}
-	pad := aes.BlockSize - len(data)%aes.BlockSize
-	out := append(data, bytes.Repeat([]byte{byte(pad)}, pad)...)
-	cipher.NewCBCEncrypter(k.block(), iv).CryptBlocks(out, out)
-	return out, nil
+	return func() ([]byte, error) {
+		pad := aes.BlockSize - len(data)%aes.BlockSize
+		out := append(data, bytes.Repeat([]byte{byte(pad)}, pad)...)
+		cipher.NewCBCEncrypter(k.block(), iv).CryptBlocks(out, out)
+		return out, nil
+	}, nil
 }
 
-func decryptCBC(p *params, k *Key, data []byte) ([]byte, error) {
+func decryptCBC(p *params, k *Key, data []byte) (work[[]byte], error) {
 	iv, err := cbcIV(p)
 	if err != nil {
 		return nil, err
@@ -132,20 +141,21 @@ func decryptCBC(p *params, k *Key, data []byte) ([]byte, error) {
 	if len(data) == 0 || len(data)%aes.BlockSize != 0 {
 		return nil, decryptionFailed(k, len(data), max(0, (len(data)-1)/aes.BlockSize*aes.BlockSize))
 	}
-	size := len(data)
-	cipher.NewCBCDecrypter(k.block(), iv).CryptBlocks(data, data)
-	pad := int(data[len(data)-1])
-	if pad == 0 || pad > aes.BlockSize || slices.ContainsFunc(data[len(data)-pad:], func(c byte) bool { return int(c) != pad }) {
-		return nil, decryptionFailed(k, size, size-aes.BlockSize)
-	}
-	return data[:len(data)-pad], nil
+	return func() ([]byte, error) {
+		cipher.NewCBCDecrypter(k.block(), iv).CryptBlocks(data, data)
+		pad := int(data[len(data)-1])
+		if pad == 0 || pad > aes.BlockSize || slices.ContainsFunc(data[len(data)-pad:], func(c byte) bool { return int(c) != pad }) {
+			return nil, decryptionFailed(k, len(data), len(data)-aes.BlockSize)
+		}
+		return data[:len(data)-pad], nil
+	}, nil
 }
 
 // cryptCTR counts in the low bits of the counter block only, as WebCrypto
 // wants: where they overflow, the others stay.
-func cryptCTR(p *params, k *Key, data []byte) ([]byte, error) {
+func cryptCTR(p *params, k *Key, data []byte) (work[[]byte], error) {
 	for _, name := range []string{"counter", "length"} {
-		if !p.d.Has(name) {
+		if !p.has(name) {
 			return nil, jsg.TypeErrorf("Missing %q member in \"algorithm\".", name)
 		}
 	}
@@ -169,19 +179,21 @@ func cryptCTR(p *params, k *Key, data []byte) ([]byte, error) {
 	if left := new(big.Int).Sub(period, low); left.Cmp(blocks) < 0 {
 		first = int(left.Int64()) * aes.BlockSize
 	}
-	block := k.block()
-	cipher.NewCTR(block, counter).XORKeyStream(data[:first], data[:first])
-	if first < len(data) {
-		restart := start.Sub(start, low).FillBytes(make([]byte, aes.BlockSize))
-		cipher.NewCTR(block, restart).XORKeyStream(data[first:], data[first:])
-	}
-	return data, nil
+	restart := start.Sub(start, low).FillBytes(make([]byte, aes.BlockSize))
+	return func() ([]byte, error) {
+		block := k.block()
+		cipher.NewCTR(block, counter).XORKeyStream(data[:first], data[:first])
+		if first < len(data) {
+			cipher.NewCTR(block, restart).XORKeyStream(data[first:], data[first:])
+		}
+		return data, nil
+	}, nil
 }
 
 // gcmParams are the parameters of AES-GCM; tag is in bytes.
 func gcmParams(p *params, k *Key) (aead cipher.AEAD, iv, extra []byte, tag int, err error) {
 	iv, extra = p.bytes("iv"), p.optBytes("additionalData")
-	bits := int(p.d.Int("tagLength", 128))
+	bits := p.optInt("tagLength", 128)
 	switch {
 	case p.a.Err() != nil:
 		return nil, nil, nil, 0, p.a.Err()
@@ -194,17 +206,17 @@ func gcmParams(p *params, k *Key) (aead cipher.AEAD, iv, extra []byte, tag int, 
 	return aead, iv, extra, bits / 8, err
 }
 
-func encryptGCM(p *params, k *Key, data []byte) ([]byte, error) {
+func encryptGCM(p *params, k *Key, data []byte) (work[[]byte], error) {
 	aead, iv, extra, tag, err := gcmParams(p, k)
 	if err != nil {
 		return nil, err
 	}
-	return aead.Seal(nil, iv, data, extra)[:len(data)+tag], nil
+	return func() ([]byte, error) { return aead.Seal(nil, iv, data, extra)[:len(data)+tag], nil }, nil
 }
 
 // decryptGCM checks the tag by encrypting anew, because the library opens only
 // tags of full length: GCM's encryption is its own inverse.
-func decryptGCM(p *params, k *Key, data []byte) ([]byte, error) {
+func decryptGCM(p *params, k *Key, data []byte) (work[[]byte], error) {
 	aead, iv, extra, tag, err := gcmParams(p, k)
 	if err != nil {
 		return nil, err
@@ -213,11 +225,13 @@ func decryptGCM(p *params, k *Key, data []byte) ([]byte, error) {
 	if n < 0 {
 		return nil, operationError("Ciphertext length of %d bits must be greater than or equal to the size of the AES-GCM tag length of %d bits.", 8*len(data), 8*tag)
 	}
-	plain := aead.Seal(nil, iv, data[:n], extra)[:n]
-	if again := aead.Seal(nil, iv, plain, extra)[:n+tag]; subtle.ConstantTimeCompare(again, data) != 1 {
-		return nil, decryptionFailed(k, n, n)
-	}
-	return plain, nil
+	return func() ([]byte, error) {
+		plain := aead.Seal(nil, iv, data[:n], extra)[:n]
+		if again := aead.Seal(nil, iv, plain, extra)[:n+tag]; subtle.ConstantTimeCompare(again, data) != 1 {
+			return nil, decryptionFailed(k, n, n)
+		}
+		return plain, nil
+	}, nil
 }
 
 // The initial value of RFC 3394, section 2.2.3.1.
@@ -225,8 +239,11 @@ var kwInitial = bytes.Repeat([]byte{0xA6}, 8)
 
 // wrapKW is the key wrap of RFC 3394, section 2.2.1.
 func wrapKW(k *Key, data []byte) ([]byte, error) {
-	if len(data)%8 != 0 || len(data) < 16 {
+	if len(data)%8 != 0 {
 		return nil, operationError("Unwrapped key bit length must be a multiple of 64 bits but unwrapped key has a length of %d bits.", 8*len(data))
+	}
+	if len(data) < 16 {
+		return nil, operationError("Unwrapped key has length %d bytes but it should be greater than or equal to 16 and less than or equal to %d", len(data), uint64(math.MaxUint64-8))
 	}
 	block, n := k.block(), len(data)/8
 	out := append(bytes.Clone(kwInitial), data...)
@@ -245,9 +262,11 @@ func wrapKW(k *Key, data []byte) ([]byte, error) {
 
 // unwrapKW is the inverse, section 2.2.2.
 func unwrapKW(k *Key, data []byte) ([]byte, error) {
-	failed := operationError("AES-KW key unwrapping failed.")
-	if len(data)%8 != 0 || len(data) < 24 {
-		return nil, failed
+	switch {
+	case len(data)%8 != 0:
+		return nil, operationError("Provided a wrapped key to unwrap that is %d bits which isn't a multiple of 64 bits.", 8*len(data))
+	case len(data) < 24:
+		return nil, operationError("Provided a wrapped key to unwrap this is %d bits that is less than the minimal length of 192 bits.", 8*len(data))
 	}
 	block, n, out := k.block(), len(data)/8-1, data[8:]
 	var b [aes.BlockSize]byte
@@ -260,7 +279,7 @@ func unwrapKW(k *Key, data []byte) ([]byte, error) {
 		copy(part, b[8:])
 	}
 	if subtle.ConstantTimeCompare(b[:8], kwInitial) != 1 {
-		return nil, failed
+		return nil, operationError("AES-KW key unwrapping failed.")
 	}
 	return out, nil
 }

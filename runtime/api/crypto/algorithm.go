@@ -14,23 +14,24 @@ type algorithm struct {
 	// What keys of each kind may be used for.
 	secretUses, privateUses, publicUses []string
 
-	// generate makes key material into k (for pairs both halves).
-	generate func(p *params, k *Key) error
+	// generate makes key material into k (for pairs both halves); what takes
+	// long of it is the work, if there is any.
+	generate func(p *params, k *Key) (work[struct{}], error)
 	// importKey reads key material of a format into k and sets k.kind.
 	importKey func(p *params, in *keyData, k *Key) error
 	// exportKey gives bytes for raw, spki and pkcs8.
 	exportKey func(k *Key, format string) ([]byte, error)
 	// exportJWK gives the fields of a JSON Web Key particular to it.
-	exportJWK func(k *Key) jwk
+	exportJWK func(k *Key) (jwk, error)
 
-	sign    func(p *params, k *Key, data []byte) ([]byte, error)
-	verify  func(p *params, k *Key, signature, data []byte) (bool, error)
-	encrypt func(p *params, k *Key, data []byte) ([]byte, error)
-	decrypt func(p *params, k *Key, data []byte) ([]byte, error)
+	sign    func(p *params, k *Key, data []byte) (work[[]byte], error)
+	verify  func(p *params, k *Key, signature, data []byte) (work[bool], error)
+	encrypt cipherFunc
+	decrypt cipherFunc
 	wrap    func(k *Key, data []byte) ([]byte, error)
 	unwrap  func(k *Key, data []byte) ([]byte, error)
 	// derive gives bits; a negative number means no limit was given.
-	derive func(p *params, k *Key, bits int) ([]byte, error)
+	derive func(p *params, k *Key, bits int) (work[[]byte], error)
 	// keyLength is the number of bits a derived key needs, negative for null.
 	keyLength func(p *params) (int, error)
 }

@@ -2,7 +2,7 @@ package crypto
 
 import (
 	"crypto/x509"
-	"strings"
+	"encoding/asn1"
 
 	"github.com/miniworker/miniworker/runtime/jsg"
 )
@@ -13,8 +13,12 @@ func pkixKey(in *keyData, k *Key) (key any, ok bool, err error) {
 	switch in.format {
 	case "spki":
 		k.kind = "public"
-		if key, err = x509.ParsePKIXPublicKey(in.bytes); err != nil {
+		b, trailing := outermost(in.bytes)
+		if key, err = x509.ParsePKIXPublicKey(b); err != nil {
 			return nil, true, dataError("Invalid SPKI input.")
+		}
+		if trailing > 0 {
+			return nil, true, dataError("Invalid %d trailing bytes after SPKI input.", trailing)
 		}
 		if err := k.checkUsages(); err != nil {
 			return nil, true, err
@@ -24,13 +28,27 @@ func pkixKey(in *keyData, k *Key) (key any, ok bool, err error) {
 		if err := k.checkUsages(); err != nil {
 			return nil, true, err
 		}
-		if key, err = x509.ParsePKCS8PrivateKey(in.bytes); err != nil {
+		b, trailing := outermost(in.bytes)
+		if key, err = x509.ParsePKCS8PrivateKey(b); err != nil {
 			return nil, true, dataError("Invalid PKCS8 input.")
+		}
+		if trailing > 0 {
+			return nil, true, dataError("Invalid %d trailing bytes after PKCS8 input.", trailing)
 		}
 	default:
 		return nil, false, nil
 	}
 	return key, true, nil
+}
+
+// outermost is the structure b begins with, and how many bytes follow it.
+func outermost(b []byte) (structure []byte, trailing int) {
+	var outer asn1.RawValue
+	rest, err := asn1.Unmarshal(b, &outer)
+	if err != nil {
+		return b, 0
+	}
+	return outer.FullBytes, len(rest)
 }
 
 // exportPKIX writes spki and pkcs8; ok is false for other formats.
@@ -50,22 +68,20 @@ func exportPKIX(k *Key, format string) (b []byte, ok bool, err error) {
 		return nil, false, nil
 	}
 	if err != nil {
-		return nil, true, operationError("Failed to export the key.")
+		return nil, true, operationError("Private key export failed.")
 	}
 	return b, true, nil
 }
 
 // wrongKey is the error for well-formed data of another algorithm.
 func wrongKey(k *Key) error {
-	switch {
-	case k.alg.name == "ECDH":
+	switch k.alg.name {
+	case "ECDH":
 		return dataError("Input was not an EC public key nor a DH key.")
-	case k.alg.name == "ECDSA":
+	case "ECDSA":
 		return dataError("Input was not an EC key.")
-	case strings.HasPrefix(k.alg.name, "RSA"):
-		return dataError("Input was not an RSA key.")
 	}
-	return dataError("The imported key is not a %s key.", k.alg.name)
+	return dataError("Input was not an RSA key.")
 }
 
 // notExported is the error for a format asymmetric keys are not written in.
@@ -90,17 +106,17 @@ func cut(secret []byte, bits int) ([]byte, error) {
 
 // peer is the other side's public key in a key agreement.
 func peer(p *params, k *Key) (*Key, error) {
-	if !p.d.Has("public") {
+	if !p.has("public") {
 		return nil, missingPublic()
 	}
-	other, ok := KeyClass.From(p.d.Value("public"))
+	other, ok := KeyClass.From(p.value("public"))
 	switch {
 	case !ok:
 		return nil, jsg.TypeErrorf("Incorrect type for the 'public' field on 'DeriveKeyAlgorithm': the provided value is not of type 'CryptoKey'.")
 	case other.kind != "public":
 		return nil, accessError("The provided key has type %q, not \"public\"", other.kind)
-	case other.alg != k.alg && k.alg.name == "ECDH" && other.alg.name != "ECDSA":
-		return nil, accessError("Base ECDH private key cannot be used to derive a key from a peer %s public key", other.alg.name)
+	case other.alg != k.alg && (k.alg.name == "X25519" || other.alg.name != "ECDSA"):
+		return nil, accessError("Base %s private key cannot be used to derive a key from a peer %s public key", k.alg.name, other.alg.name)
 	case other.alg != k.alg:
 		return nil, accessError("Private key for derivation is using %q while public key is using %q.", k.alg.name, other.alg.name)
 	case other.curve != k.curve:

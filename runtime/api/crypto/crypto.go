@@ -1,10 +1,8 @@
 // Package crypto gives the global crypto and its classes: random values,
 // digests, and the WebCrypto algorithms workerd has.
 //
-// Deliberately not here: RSA keys below 1024 bits or generated with the public
-// exponent 3, making RSA-PSS signatures without salt (Go's library has none of
-// them; they are refused loudly), and the post-quantum algorithms. Results are computed
-// before a promise is returned, not beside the isolate.
+// Deliberately not here: the post-quantum algorithms. What takes a millisecond or
+// more is computed beside the isolate, the rest before a promise is returned.
 //
 // Where the truth is: https://w3c.github.io/webcrypto/, and workerd for error
 // texts and its own additions (MD5, timingSafeEqual, NODE-ED25519).

@@ -2,7 +2,10 @@ package crypto
 
 import (
 	"hash"
+	"hash/crc32"
+	"hash/crc64"
 	"math/big"
+	"strings"
 
 	"github.com/miniworker/miniworker/runtime/api/streams"
 	"github.com/miniworker/miniworker/runtime/jsg"
@@ -27,6 +30,7 @@ var DigestStreamClass = &jsg.Class[DigestStream]{
 		jsg.Getter("bytesWritten", func(d *DigestStream, js *jsg.Scope) (jsg.Value, error) {
 			return js.BigInt(big.NewInt(d.written)), nil
 		}),
+		jsg.SymbolMethod(jsg.SymDispose, "", 0, (*DigestStream).dispose),
 	},
 }
 
@@ -35,41 +39,56 @@ func newDigestStream(js *jsg.Scope, a *jsg.Args) (*DigestStream, error) {
 	if a.Err() != nil {
 		return nil, a.Err()
 	}
-	name, err := hashNamed(p.name)
-	if err != nil {
-		return nil, err
+	h := checksum(p.name)
+	if h == nil {
+		name, err := hashNamed(p.name)
+		if err != nil {
+			return nil, err
+		}
+		h = digests[name].New()
 	}
-	d := &DigestStream{hash: digests[name].New(), digest: js.NewPromise()}
+	d := &DigestStream{hash: h, digest: js.NewPromise()}
 	js.MarkHandled(d.digest.Promise()) // many never look at it
-	o, err := js.Construct(streams.WritableStreamClass.Constructor(js), js.Record(
-		"write", js.Func("write", 1, d.write),
-		"close", js.Func("close", 0, func(js *jsg.Scope, _ jsg.Value, _ *jsg.Args) (jsg.Value, error) {
-			d.digest.Resolve(js.NewArrayBuffer(d.hash.Sum(nil)))
-			return jsg.Undefined, nil
-		}),
-		"abort", js.Func("abort", 1, func(js *jsg.Scope, _ jsg.Value, a *jsg.Args) (jsg.Value, error) {
-			d.digest.RejectValue(a.Value(0))
-			return jsg.Undefined, nil
-		}),
-	))
-	if err != nil {
-		return nil, err
-	}
-	d.WritableStream, _ = streams.WritableStreamClass.From(o)
+	d.WritableStream = streams.NewWritableFuncs(js, streams.SinkFuncs{
+		Write: d.write,
+		Close: func(js *jsg.Scope) { d.digest.Resolve(js.NewArrayBuffer(d.hash.Sum(nil))) },
+		Abort: func(_ *jsg.Scope, reason jsg.Value) { d.digest.RejectValue(reason) },
+	})
 	return d, nil
 }
 
-func (d *DigestStream) write(js *jsg.Scope, _ jsg.Value, a *jsg.Args) (jsg.Value, error) {
-	data, ok := jsg.Bytes(a.Value(0))
-	if !ok && jsg.IsString(a.Value(0)) {
-		data, ok = []byte(a.String(0)), true
+// checksum is one of those that only streams compute, nil for another name.
+func checksum(name string) hash.Hash {
+	switch strings.ToUpper(name) {
+	case "CRC32":
+		return crc32.NewIEEE()
+	case "CRC32C":
+		return crc32.New(crc32.MakeTable(crc32.Castagnoli))
+	case "CRC64NVME":
+		const reversed = 0x9A6C9329AC4BC9B5
+		return crc64.New(crc64.MakeTable(reversed))
 	}
-	if !ok {
-		err := jsg.TypeErrorf("DigestStream is a byte stream but received an object of non-ArrayBuffer/ArrayBufferView/string type on its writable side.")
-		d.digest.Reject(js, err)
-		return nil, err
+	return nil
+}
+
+// dispose ends the stream without a digest.
+func (d *DigestStream) dispose(js *jsg.Scope, _ *jsg.Args) (jsg.Value, error) {
+	why := js.ErrorValue(jsg.TypeErrorf("The DigestStream was disposed."))
+	d.digest.RejectValue(why)
+	d.Fail(js, why)
+	return jsg.Undefined, nil
+}
+
+func (d *DigestStream) write(_ *jsg.Scope, chunk jsg.Value) error {
+	data, ok := jsg.Bytes(chunk)
+	switch {
+	case ok:
+	case jsg.IsString(chunk):
+		data = jsg.TextBytes(chunk)
+	default: // the digest stays pending, as in workerd
+		return jsg.TypeErrorf("DigestStream is a byte stream but received an object of non-ArrayBuffer/ArrayBufferView/string type on its writable side.")
 	}
 	d.written += int64(len(data))
 	d.hash.Write(data)
-	return jsg.Undefined, nil
+	return nil
 }

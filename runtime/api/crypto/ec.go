@@ -27,25 +27,26 @@ func curveOf(p *params, k *Key) (elliptic.Curve, error) {
 	if !p.require("namedCurve") {
 		return nil, nil
 	}
-	k.curve = strings.ToUpper(p.d.String("namedCurve", ""))
+	name := p.value("namedCurve").String()
+	k.curve = strings.ToUpper(name)
 	curve, ok := curves[k.curve]
 	if !ok {
-		return nil, unsupported("Unrecognized or unimplemented EC curve %q requested.", p.d.String("namedCurve", ""))
+		return nil, unsupported("Unrecognized or unimplemented EC curve %q requested.", name)
 	}
 	return curve, nil
 }
 
-func generateEC(p *params, k *Key) error {
+func generateEC(p *params, k *Key) (work[struct{}], error) {
 	curve, err := curveOf(p, k)
 	if curve == nil {
-		return err
+		return nil, err
 	}
 	key, err := ecdsa.GenerateKey(curve, rand.Reader)
 	if err != nil {
-		return operationError("Failed to generate the key.")
+		return nil, operationError("Failed to generate the key.")
 	}
 	k.private, k.public = key, &key.PublicKey
-	return nil
+	return nil, nil
 }
 
 func importEC(p *params, in *keyData, k *Key) error {
@@ -66,11 +67,8 @@ func importEC(p *params, in *keyData, k *Key) error {
 			return err
 		}
 		key, ok := ecPoint(curve, in.bytes)
-		if len(in.bytes) == 0 {
-			return dataError("Failed to import raw EC key data.")
-		}
 		if !ok {
-			return dataError("Failed to import raw EC key data: Invalid point encoding..")
+			return errRawEC(curve, in.bytes)
 		}
 		k.public = key
 		return nil
@@ -79,6 +77,20 @@ func importEC(p *params, in *keyData, k *Key) error {
 	}
 	return in.notFormat()
 }
+
+// errRawEC says what is wrong with a point.
+func errRawEC(curve elliptic.Curve, b []byte) error {
+	switch {
+	case len(b) == 0:
+		return dataError("Failed to import raw EC key data.")
+	case b[0] == 4 && len(b) == 1+2*curveSize(curve):
+		return dataError("Failed to import raw EC key data: Point is not on curve..")
+	}
+	return dataError("Failed to import raw EC key data: Invalid point encoding..")
+}
+
+// curveSize is the bytes of a coordinate.
+func curveSize(curve elliptic.Curve) int { return (curve.Params().BitSize + 7) / 8 }
 
 // setEC takes a parsed key, which must be on the curve asked for.
 func (k *Key) setEC(key any) error {
@@ -107,7 +119,7 @@ func ecPoint(curve elliptic.Curve, b []byte) (*ecdsa.PublicKey, bool) {
 		if x == nil {
 			return nil, false
 		}
-		size := (curve.Params().BitSize + 7) / 8
+		size := curveSize(curve)
 		b = append([]byte{4}, append(x.FillBytes(make([]byte, size)), y.FillBytes(make([]byte, size))...)...)
 	}
 	key, err := ecdsa.ParseUncompressedPublicKey(curve, b)
@@ -138,24 +150,27 @@ func (k *Key) importJWK(curve elliptic.Curve, r *jwkReader) error {
 	}
 	x, _ := r.int("x")
 	y, _ := r.int("y")
-	size := (curve.Params().BitSize + 7) / 8
-	if len(x.Bytes()) > size || len(y.Bytes()) > size {
-		return dataError("Invalid EC key in JSON Web Key; missing or invalid public key component.")
+	size := curveSize(curve)
+	if prime := curve.Params().P; x.Cmp(prime) >= 0 || y.Cmp(prime) >= 0 {
+		return operationError("Invalid EC key; public key coordinates \"x\" and \"y\" are invalid.")
 	}
 	point := append([]byte{4}, append(x.FillBytes(make([]byte, size)), y.FillBytes(make([]byte, size))...)...)
 	public, ok := ecPoint(curve, point)
-	if !ok || r.has("crv") && r.fields["crv"] != k.curve {
+	if !ok { // "crv" does not matter
 		return operationError("Invalid EC key; public key coordinates \"x\" and \"y\" are invalid: Point is not on curve..")
 	}
 	k.public = public
 	if k.kind == "public" {
 		return nil
 	}
-	d, ok := r.bytes("d")
+	d, ok := r.int("d")
 	if !ok {
 		return dataError("Invalid EC key in JSON Web Key; missing or invalid private key component (\"d\").")
 	}
-	private, err := ecdsa.ParseRawPrivateKey(curve, d)
+	if d.Cmp(curve.Params().N) >= 0 {
+		return operationError("Invalid EC key; private key component \"d\" is invalid.")
+	}
+	private, err := ecdsa.ParseRawPrivateKey(curve, d.FillBytes(make([]byte, size)))
 	if err != nil {
 		return operationError("Invalid EC key; private key component \"d\" is invalid.")
 	}
@@ -179,58 +194,71 @@ func exportEC(k *Key, format string) ([]byte, error) {
 	return k.public.(*ecdsa.PublicKey).Bytes()
 }
 
-func ecJWK(k *Key) jwk {
+func ecJWK(k *Key) (jwk, error) {
 	point, err := k.public.(*ecdsa.PublicKey).Bytes()
 	if err != nil {
-		return jwk{"kty", "EC"}
+		return nil, err
 	}
 	size := len(point) / 2
 	j := jwk{"kty", "EC", "crv", k.curve, "x", base64url(point[1 : 1+size]), "y", base64url(point[1+size:])}
 	if k.kind == "private" {
-		if d, err := k.private.(*ecdsa.PrivateKey).Bytes(); err == nil {
-			j = append(j, "d", base64url(d))
+		d, err := k.private.(*ecdsa.PrivateKey).Bytes()
+		if err != nil {
+			return nil, err
 		}
+		j = append(j, "d", base64url(d))
 	}
-	return j
+	return j, nil
 }
 
 // ecHash is the digest of a call: ECDSA keys have none of their own.
 func ecHash(p *params) (string, error) {
-	if !p.d.Has("hash") {
+	if !p.has("hash") {
 		return "", jsg.TypeErrorf("Missing \"hash\" in AlgorithmIdentifier. (ECDSA requires that the hash algorithm be specified at call time rather than on the key. This differs from other WebCrypto algorithms for historical reasons.)")
 	}
 	hash := p.hash()
 	return hash, p.a.Err()
 }
 
-func signEC(p *params, k *Key, data []byte) ([]byte, error) {
+func signEC(p *params, k *Key, data []byte) (work[[]byte], error) {
 	hash, err := ecHash(p)
 	if err != nil {
 		return nil, err
 	}
-	r, s, err := ecdsa.Sign(rand.Reader, k.private.(*ecdsa.PrivateKey), sum(hash, data))
-	if err != nil {
-		return nil, operationError("ECDSA signing failed.")
-	}
-	size := (curves[k.curve].Params().BitSize + 7) / 8
-	return append(r.FillBytes(make([]byte, size)), s.FillBytes(make([]byte, size))...), nil
+	return func() ([]byte, error) {
+		r, s, err := ecdsa.Sign(rand.Reader, k.private.(*ecdsa.PrivateKey), sum(hash, data))
+		if err != nil {
+			return nil, operationError("ECDSA signing failed.")
+		}
+		size := curveSize(curves[k.curve])
+		return append(r.FillBytes(make([]byte, size)), s.FillBytes(make([]byte, size))...), nil
+	}, nil
 }
 
-func verifyEC(p *params, k *Key, signature, data []byte) (bool, error) {
+func verifyEC(p *params, k *Key, signature, data []byte) (work[bool], error) {
 	hash, err := ecHash(p)
-	size := (curves[k.curve].Params().BitSize + 7) / 8
-	if err != nil || len(signature) != 2*size {
-		return false, err
+	if err != nil {
+		return nil, err
 	}
-	r, s := new(big.Int).SetBytes(signature[:size]), new(big.Int).SetBytes(signature[size:])
-	return ecdsa.Verify(k.public.(*ecdsa.PublicKey), sum(hash, data), r, s), nil
+	return func() (bool, error) {
+		size := curveSize(curves[k.curve])
+		if len(signature) != 2*size {
+			return false, nil
+		}
+		r, s := new(big.Int).SetBytes(signature[:size]), new(big.Int).SetBytes(signature[size:])
+		return ecdsa.Verify(k.public.(*ecdsa.PublicKey), sum(hash, data), r, s), nil
+	}, nil
 }
 
-func deriveEC(p *params, k *Key, bits int) ([]byte, error) {
+func deriveEC(p *params, k *Key, bits int) (work[[]byte], error) {
 	other, err := peer(p, k)
 	if err != nil {
 		return nil, err
 	}
+	return func() ([]byte, error) { return agreeEC(k, other, bits) }, nil
+}
+
+func agreeEC(k, other *Key, bits int) ([]byte, error) {
 	private, err1 := k.private.(*ecdsa.PrivateKey).ECDH()
 	public, err2 := other.public.(*ecdsa.PublicKey).ECDH()
 	if err1 != nil || err2 != nil {

@@ -37,7 +37,7 @@ func base64url(b []byte) string { return base64.RawURLEncoding.EncodeToString(b)
 // jwkReader is a JSON Web Key being imported.
 type jwkReader struct {
 	fields map[string]string
-	ops    []string
+	ops    []string // sorted
 	hasOps bool
 	ext    bool
 }
@@ -54,6 +54,7 @@ func readJWK(js *jsg.Scope, a *jsg.Args, o *jsg.Object) *jwkReader {
 		a.Fail(jsg.TypeErrorf("Incorrect type for the 'key_ops' field on 'JsonWebKey': the provided value is not of type 'Array'."))
 	} else if jsg.IsArray(v) {
 		r.ops, r.hasOps = stringList(js, a, v), true
+		slices.Sort(r.ops)
 	}
 	return r
 }
@@ -80,13 +81,33 @@ func (r *jwkReader) bytes(name string) ([]byte, bool) {
 	if !ok {
 		return nil, false
 	}
-	b, err := base64.RawURLEncoding.DecodeString(strings.TrimRight(s, "="))
+	return decodeBase64(s)
+}
+
+// decodeBase64 takes either alphabet, white space, and padding that is right, as
+// workerd does.
+func decodeBase64(s string) ([]byte, bool) {
+	s = strings.Map(func(c rune) rune {
+		switch c {
+		case '-':
+			return '+'
+		case '_':
+			return '/'
+		case ' ', '\t', '\n', '\f', '\r':
+			return -1
+		}
+		return c
+	}, s)
+	if len(s)%4 == 0 {
+		s = strings.TrimSuffix(strings.TrimSuffix(s, "="), "=")
+	}
+	b, err := base64.RawStdEncoding.DecodeString(s)
 	return b, err == nil
 }
 
 func (r *jwkReader) int(name string) (*big.Int, bool) {
 	b, ok := r.bytes(name)
-	return new(big.Int).SetBytes(b), ok && len(b) > 0
+	return new(big.Int).SetBytes(b), ok
 }
 
 func (r *jwkReader) has(name string) bool { _, ok := r.fields[name]; return ok }

@@ -41,7 +41,7 @@ func kdfLength(k *Key, bits int) (int, error) {
 	return bits / 8, nil
 }
 
-func derivePBKDF2(p *params, k *Key, bits int) ([]byte, error) {
+func derivePBKDF2(p *params, k *Key, bits int) (work[[]byte], error) {
 	hash, salt, rounds := p.hash(), p.bytes("salt"), p.int("iterations")
 	if p.a.Err() != nil {
 		return nil, nil
@@ -53,28 +53,39 @@ func derivePBKDF2(p *params, k *Key, bits int) ([]byte, error) {
 	if rounds <= 0 {
 		return nil, operationError("PBKDF2 requires a positive iteration count (requested %d).", rounds)
 	}
-	if n == 0 {
-		return nil, nil
+	if n > 255*digests[hash].Size() { // workerd's limit, not the algorithm's
+		return nil, operationError("Pbkdf2 failed: derived key length exceeds maximum for this hash")
 	}
-	b, err := pbkdf2.Key(digests[hash].New, string(k.secret), salt, rounds, n)
-	if err != nil {
-		return nil, operationError("PBKDF2 deriveBits failed.")
-	}
-	return b, nil
+	p.long = rounds > 1000
+	return func() ([]byte, error) {
+		if n == 0 {
+			return nil, nil
+		}
+		b, err := pbkdf2.Key(digests[hash].New, string(k.secret), salt, rounds, n)
+		if err != nil {
+			return nil, operationError("PBKDF2 deriveBits failed.")
+		}
+		return b, nil
+	}, nil
 }
 
-func deriveHKDF(p *params, k *Key, bits int) ([]byte, error) {
+func deriveHKDF(p *params, k *Key, bits int) (work[[]byte], error) {
 	hash, salt, info := p.hash(), p.bytes("salt"), p.bytes("info")
 	if p.a.Err() != nil {
 		return nil, nil
 	}
 	n, err := kdfLength(k, bits)
-	if err != nil || n == 0 {
+	if err != nil {
 		return nil, err
 	}
-	b, err := hkdf.Key(digests[hash].New, k.secret, salt, string(info), n)
-	if err != nil {
-		return nil, operationError("HKDF deriveBits failed.")
-	}
-	return b, nil
+	return func() ([]byte, error) {
+		if n == 0 {
+			return nil, nil
+		}
+		b, err := hkdf.Key(digests[hash].New, k.secret, salt, string(info), n)
+		if err != nil {
+			return nil, operationError("HKDF deriveBits failed.")
+		}
+		return b, nil
+	}, nil
 }

@@ -15,7 +15,10 @@ type Key struct {
 
 	hash   string // the digest it is bound to, if any
 	curve  string
-	length int // bits of a secret, or of an RSA modulus
+	length int // bits of a secret
+	// exponent is the public one of an RSA key as it was asked for, nil where the
+	// key was imported.
+	exponent []byte
 
 	secret []byte
 	public any // of crypto/rsa, ecdsa, ed25519 or ecdh
@@ -48,6 +51,9 @@ func (k *Key) describe(js *jsg.Scope) *jsg.Object {
 		js.Define(o, "modulusLength", js.Int(int64(n)))
 		js.Define(o, "publicExponent", js.NewUint8Array(e))
 		hash()
+		if k.hash == "" { // RSA-RAW
+			js.Define(o, "hash", jsg.Undefined)
+		}
 		return o
 	}
 	hash()

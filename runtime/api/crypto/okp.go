@@ -11,42 +11,68 @@ var okpAlgorithms = []*algorithm{
 	newEd25519("Ed25519", ""),
 	newEd25519("NODE-ED25519", "NODE-ED25519"),
 	{name: "X25519", privateUses: deriveUses, publicUses: noUses,
-		generate: func(_ *params, k *Key) error {
+		generate: func(_ *params, k *Key) (work[struct{}], error) {
 			key, err := ecdh.X25519().GenerateKey(rand.Reader)
 			if err != nil {
-				return operationError("Failed to generate the key.")
+				return nil, operationError("Failed to generate the key.")
 			}
 			k.private, k.public = key, key.PublicKey()
-			return nil
+			return nil, nil
 		},
 		importKey: importOKP(okpX25519), exportKey: exportOKP, exportJWK: okpX25519.jwk, derive: deriveX25519},
 }
 
 func newEd25519(name, curve string) *algorithm {
 	return &algorithm{name: name, privateUses: signOnly, publicUses: verifyOnly,
-		generate: func(_ *params, k *Key) error {
+		generate: func(p *params, k *Key) (work[struct{}], error) {
+			if err := checkCurve(p, curve); err != nil {
+				return nil, err
+			}
 			public, private, err := ed25519.GenerateKey(rand.Reader)
 			if err != nil {
-				return operationError("Failed to generate the key.")
+				return nil, operationError("Failed to generate the key.")
 			}
 			k.curve, k.private, k.public = curve, private, public
-			return nil
+			return nil, nil
 		},
 		importKey: func(p *params, in *keyData, k *Key) error {
+			if err := checkCurve(p, curve); err != nil {
+				return err
+			}
 			k.curve = curve
 			return importOKP(okpEd25519)(p, in, k)
 		},
 		exportKey: exportOKP, exportJWK: okpEd25519.jwk,
-		sign: func(_ *params, k *Key, data []byte) ([]byte, error) {
-			return ed25519.Sign(k.private.(ed25519.PrivateKey), data), nil
-		},
-		verify: func(_ *params, k *Key, signature, data []byte) (bool, error) {
-			if len(signature) != ed25519.SignatureSize {
-				return false, operationError("Invalid %s signature length %d", k.alg.name, len(signature))
+		sign: func(_ *params, k *Key, data []byte) (work[[]byte], error) {
+			private, ok := k.private.(ed25519.PrivateKey)
+			if !ok {
+				return nil, operationError("Failed to initialize Ed25519 signing digest.")
 			}
-			return ed25519.Verify(k.public.(ed25519.PublicKey), data, signature), nil
+			return func() ([]byte, error) { return ed25519.Sign(private, data), nil }, nil
+		},
+		verify: func(_ *params, k *Key, signature, data []byte) (work[bool], error) {
+			public, ok := k.public.(ed25519.PublicKey)
+			if len(signature) != ed25519.SignatureSize {
+				return nil, operationError("Invalid %s signature length %d", k.alg.name, len(signature))
+			}
+			if !ok {
+				return nil, operationError("Failed to initialize Ed25519 verification digest.")
+			}
+			return func() (bool, error) { return ed25519.Verify(public, data, signature), nil }, nil
 		},
 	}
+}
+
+// checkCurve compares namedCurve with the only one an algorithm has, if it asks
+// for one.
+func checkCurve(p *params, curve string) error {
+	if curve == "" || !p.require("namedCurve") {
+		return nil
+	}
+	if got := p.value("namedCurve").String(); got != curve {
+		return unsupported("EDDSA curve %q isn't supported.", got)
+	}
+	return nil
 }
 
 // okp is what differs between the two kinds of key.
@@ -54,7 +80,6 @@ type okp struct {
 	curve, alg string
 	public     func(b []byte) any
 	private    func(b []byte) (private, public any)
-	seed       func(private any) []byte
 }
 
 var okpEd25519 = okp{
@@ -64,7 +89,6 @@ var okpEd25519 = okp{
 		key := ed25519.NewKeyFromSeed(b)
 		return key, key.Public()
 	},
-	seed: func(private any) []byte { return private.(ed25519.PrivateKey).Seed() },
 }
 
 var okpX25519 = okp{
@@ -83,7 +107,6 @@ var okpX25519 = okp{
 		}
 		return key, key.PublicKey()
 	},
-	seed: func(private any) []byte { return private.(*ecdh.PrivateKey).Bytes() },
 }
 
 const okpSize = 32
@@ -94,7 +117,8 @@ func importOKP(o okp) func(*params, *keyData, *Key) error {
 			if err != nil {
 				return err
 			}
-			return k.setOKP(o, key)
+			k.setOKP(key)
+			return nil
 		}
 		switch in.format {
 		case "raw":
@@ -114,7 +138,9 @@ func importOKP(o okp) func(*params, *keyData, *Key) error {
 	}
 }
 
-func (k *Key) setOKP(o okp, key any) error {
+// setOKP takes a parsed key. As in workerd it may be of any algorithm: what uses
+// it then fails.
+func (k *Key) setOKP(key any) {
 	switch key := key.(type) {
 	case ed25519.PrivateKey:
 		k.private, k.public = key, key.Public()
@@ -122,13 +148,10 @@ func (k *Key) setOKP(o okp, key any) error {
 		k.private, k.public = key, key.PublicKey()
 	default:
 		k.public = key
+		if k.kind == "private" {
+			k.private = key
+		}
 	}
-	_, isEd := k.public.(ed25519.PublicKey)
-	x, isX := k.public.(*ecdh.PublicKey)
-	if isEd && o.curve == "Ed25519" || isX && x.Curve() == ecdh.X25519() && o.curve == "X25519" {
-		return nil
-	}
-	return wrongKey(k)
 }
 
 func (k *Key) importOKPJWK(o okp, r *jwkReader) error {
@@ -148,7 +171,7 @@ func (k *Key) importOKPJWK(o okp, r *jwkReader) error {
 	if r.fields["crv"] != o.curve {
 		return unsupported("Only %s is supported but %q was requested.", o.curve, r.shown("crv"))
 	}
-	if alg := r.fields["alg"]; r.has("alg") && o.alg != "" && alg != o.alg && alg != o.curve {
+	if alg := r.fields["alg"]; r.has("alg") && o.alg != "" && alg != o.alg {
 		return dataError("JSON Web Key Algorithm parameter \"alg\" (%q) does not match requested %s curve.", alg, o.curve)
 	}
 	x, ok := r.bytes("x")
@@ -183,35 +206,58 @@ func exportOKP(k *Key, format string) ([]byte, error) {
 	if k.kind != "public" {
 		return nil, accessError("Raw export of %s keys is only allowed for public keys.", k.alg.name)
 	}
-	return okpPublic(k), nil
+	return okpPublic(k)
 }
 
-func okpPublic(k *Key) []byte {
-	if x, ok := k.public.(*ecdh.PublicKey); ok {
-		return x.Bytes()
+// okpPublic are the bytes of the public key, of whichever curve.
+func okpPublic(k *Key) ([]byte, error) {
+	switch key := k.public.(type) {
+	case *ecdh.PublicKey:
+		return key.Bytes(), nil
+	case ed25519.PublicKey:
+		return key, nil
 	}
-	return k.public.(ed25519.PublicKey)
+	return nil, foreignKey(k)
 }
 
-func (o okp) jwk(k *Key) jwk {
-	j := jwk{"kty", "OKP", "crv", o.curve, "x", base64url(okpPublic(k))}
+// foreignKey is the error of an operation on a key of another algorithm.
+func foreignKey(k *Key) error {
+	return operationError("The imported key is not a %s key.", k.alg.name)
+}
+
+func (o okp) jwk(k *Key) (jwk, error) {
+	x, err := okpPublic(k)
+	if err != nil {
+		return nil, err
+	}
+	j := jwk{"kty", "OKP", "crv", o.curve, "x", base64url(x)}
 	if o.alg != "" && k.curve == "" {
 		j = append(j, "alg", o.alg)
 	}
-	if k.kind == "private" {
-		j = append(j, "d", base64url(o.seed(k.private)))
+	switch key := k.private.(type) {
+	case ed25519.PrivateKey:
+		j = append(j, "d", base64url(key.Seed()))
+	case *ecdh.PrivateKey:
+		j = append(j, "d", base64url(key.Bytes()))
 	}
-	return j
+	return j, nil
 }
 
-func deriveX25519(p *params, k *Key, bits int) ([]byte, error) {
+func deriveX25519(p *params, k *Key, bits int) (work[[]byte], error) {
 	other, err := peer(p, k)
 	if err != nil {
 		return nil, err
 	}
-	secret, err := k.private.(*ecdh.PrivateKey).ECDH(other.public.(*ecdh.PublicKey))
-	if err != nil {
-		return nil, operationError("Failed to derive shared diffie-hellman secret")
+	private, ok := k.private.(*ecdh.PrivateKey)
+	public, okToo := other.public.(*ecdh.PublicKey)
+	if !ok || !okToo {
+		return nil, foreignKey(k)
 	}
-	return cut(secret, bits)
+	return func() ([]byte, error) {
+		secret, err := private.ECDH(public)
+		if err != nil {
+			return nil, operationError("Failed to derive EDDH key: public key routines INVALID_PEER_KEY.")
+		}
+		return cut(secret, bits)
+	}, nil
 }

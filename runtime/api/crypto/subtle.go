@@ -1,35 +1,55 @@
 package crypto
 
 import (
-	"math"
+	"context"
 	"slices"
 
+	"github.com/miniworker/miniworker/runtime/iocontext"
 	"github.com/miniworker/miniworker/runtime/jsg"
 )
 
-// result is how operations end: bytes, or the first error.
-func result(js *jsg.Scope, b []byte, err error) (jsg.Value, error) {
+// work is the part of an operation that computes. It knows no JavaScript.
+type work[T any] func() (T, error)
+
+// manyBytes take about a millisecond to digest or encrypt.
+const manyBytes = 1 << 20
+
+// finish does the work, and makes the result of it. What takes long runs beside
+// the isolate, so that other events need not wait, except in a Durable Object:
+// no other event may come between its code before and after an await that is no
+// I/O.
+func finish[T any](js *jsg.Scope, w work[T], long bool, result func(js *jsg.Scope, v T) (jsg.Value, error)) (jsg.Value, error) {
+	if c := iocontext.Current(js); long && c != nil && c.Gate == nil {
+		return iocontext.Go(js, func(context.Context) (T, error) { return w() }, result), nil
+	}
+	v, err := w()
 	if err != nil {
 		return nil, err
 	}
-	return js.NewArrayBuffer(b), nil
+	return result(js, v)
 }
 
+func buffer(js *jsg.Scope, b []byte) (jsg.Value, error) { return js.NewArrayBuffer(b), nil }
+func boolean(js *jsg.Scope, b bool) (jsg.Value, error)  { return js.Bool(b), nil }
+
 // cipherCall is encrypt or decrypt: (algorithm, key, data).
-func cipherCall(usage, kind string, run func(p *params, k *Key, data []byte) ([]byte, error)) func(*Subtle, *jsg.Scope, *jsg.Args) (jsg.Value, error) {
+func cipherCall(usage, kind string, run cipherFunc) func(*Subtle, *jsg.Scope, *jsg.Args) (jsg.Value, error) {
 	return func(_ *Subtle, js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
 		p := algorithmArg(a, 0, kind)
 		k, data := keyArg(a, 1, p, usage), dataArg(a, 2)
 		if a.Err() != nil {
 			return nil, a.Err()
 		}
-		b, err := run(p, k, data)
-		return result(js, b, err)
+		w, err := run(p, k, data)
+		if err != nil {
+			return nil, err
+		}
+		return finish(js, w, p.long || len(data) > manyBytes, buffer)
 	}
 }
 
-func encrypt(p *params, k *Key, data []byte) ([]byte, error) { return k.alg.encrypt(p, k, data) }
-func decrypt(p *params, k *Key, data []byte) ([]byte, error) { return k.alg.decrypt(p, k, data) }
+func encrypt(p *params, k *Key, data []byte) (work[[]byte], error) { return k.alg.encrypt(p, k, data) }
+func decrypt(p *params, k *Key, data []byte) (work[[]byte], error) { return k.alg.decrypt(p, k, data) }
 
 func (*Subtle) sign(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
 	p := algorithmArg(a, 0, "SignAlgorithm")
@@ -37,8 +57,11 @@ func (*Subtle) sign(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
 	if a.Err() != nil {
 		return nil, a.Err()
 	}
-	b, err := k.alg.sign(p, k, data)
-	return result(js, b, err)
+	w, err := k.alg.sign(p, k, data)
+	if err != nil {
+		return nil, err
+	}
+	return finish(js, w, p.long || len(data) > manyBytes, buffer)
 }
 
 func (*Subtle) verify(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
@@ -47,8 +70,11 @@ func (*Subtle) verify(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
 	if a.Err() != nil {
 		return nil, a.Err()
 	}
-	ok, err := k.alg.verify(p, k, signature, data)
-	return js.Bool(ok), err
+	w, err := k.alg.verify(p, k, signature, data)
+	if err != nil {
+		return nil, err
+	}
+	return finish(js, w, len(data) > manyBytes, boolean)
 }
 
 func (*Subtle) digest(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
@@ -64,11 +90,15 @@ func (*Subtle) digest(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
 	if err != nil {
 		return nil, err
 	}
-	return js.NewArrayBuffer(sum(hash, data)), nil
+	if len(data) <= manyBytes {
+		return js.NewArrayBuffer(sum(hash, data)), nil
+	}
+	data = slices.Clone(data) // the caller may go on to write there
+	return finish(js, func() ([]byte, error) { return sum(hash, data), nil }, true, buffer)
 }
 
 func (*Subtle) generateKey(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
-	p, extractable, usages := algorithmArg(a, 0, "GenerateKeyAlgorithm"), a.Bool(1), usagesArg(js, a, 2)
+	p, extractable, usages := algorithmArg(a, 0, "GenerateKeyAlgorithm"), boolArg(a, 1), usagesArg(js, a, 2)
 	if a.Err() != nil {
 		return nil, a.Err()
 	}
@@ -83,22 +113,30 @@ func (*Subtle) generateKey(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
 		}
 	}
 	k := &Key{alg: alg, kind: "secret", extractable: extractable, usages: only(usages, allowed)}
-	err := alg.generate(p, k)
+	w, err := alg.generate(p, k)
 	if a.Err() != nil {
 		return nil, a.Err()
 	}
 	if err != nil {
 		return nil, err
 	}
-	if !alg.isPair() {
-		if len(usages) == 0 {
+	if w == nil {
+		return k.generated(js)
+	}
+	return finish(js, w, p.long, func(js *jsg.Scope, _ struct{}) (jsg.Value, error) { return k.generated(js) })
+}
+
+// generated is the result of generateKey: a key, or the two halves of one.
+func (k *Key) generated(js *jsg.Scope) (jsg.Value, error) {
+	if !k.alg.isPair() {
+		if len(k.usages) == 0 {
 			return nil, noPrivateUse()
 		}
 		return k.wrap(js), nil
 	}
 	private, public := *k, *k
-	private.kind, private.usages = "private", only(usages, alg.privateUses)
-	public.kind, public.usages, public.private, public.extractable = "public", only(usages, alg.publicUses), nil, true
+	private.kind, private.usages = "private", only(k.usages, k.alg.privateUses)
+	public.kind, public.usages, public.private, public.extractable = "public", only(k.usages, k.alg.publicUses), nil, true
 	if len(private.usages) == 0 {
 		return nil, syntaxError("Attempt to generate asymmetric keys with no valid private key usages.")
 	}
@@ -110,12 +148,14 @@ func noPrivateUse() error {
 }
 
 func (*Subtle) importKey(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
-	format := a.String(0)
-	if _, ok := a.Value(1).(*jsg.Object); !ok {
+	format := formatArg(a)
+	if _, ok := a.Value(1).(*jsg.Object); !ok && a.Len() > 1 && jsg.IsNullish(a.Value(1)) {
+		a.Fail(uninitialized("JsonWebKey"))
+	} else if !ok {
 		a.Mismatch(1, "BufferSource or JsonWebKey")
 	}
 	p := algorithmArg(a, 2, "ImportKeyAlgorithm")
-	extractable, usages := a.Bool(3), usagesArg(js, a, 4)
+	extractable, usages := boolArg(a, 3), usagesArg(js, a, 4)
 	if a.Err() != nil {
 		return nil, a.Err()
 	}
@@ -196,7 +236,7 @@ func keyDataOf(js *jsg.Scope, a *jsg.Args, format string, data jsg.Value) (*keyD
 }
 
 func (*Subtle) exportKey(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
-	format := a.String(0)
+	format := formatArg(a)
 	k, ok := KeyClass.From(a.Value(1))
 	if !ok {
 		a.Mismatch(1, "CryptoKey")
@@ -209,51 +249,48 @@ func (*Subtle) exportKey(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
 
 // exportKey is the operation behind exportKey and wrapKey.
 func exportKey(js *jsg.Scope, k *Key, format string) (jsg.Value, error) {
-	if k.alg.exportKey == nil {
-		return nil, unsupported("Unrecognized key export algorithm %q requested.", k.alg.name)
-	}
 	if !k.extractable {
 		return nil, accessError("Attempt to export non-extractable %s key.", k.alg.name)
+	}
+	if k.alg.exportKey == nil {
+		return nil, unsupported("Unrecognized key export algorithm %q requested.", k.alg.name)
 	}
 	if err := modernFormat(js, format); err != nil {
 		return nil, err
 	}
 	if format == "jwk" {
-		return k.alg.exportJWK(k).object(js, k), nil
+		fields, err := k.alg.exportJWK(k)
+		if err != nil {
+			return nil, err
+		}
+		return fields.object(js, k), nil
 	}
 	if format == "raw-secret" && k.kind == "secret" {
 		format = "raw"
 	}
 	b, err := k.alg.exportKey(k, format)
-	return result(js, b, err)
+	if err != nil {
+		return nil, err
+	}
+	return js.NewArrayBuffer(b), nil
 }
 
 func (*Subtle) deriveBits(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
 	p := algorithmArg(a, 0, "DeriveKeyAlgorithm")
 	k, bits := keyArg(a, 1, p, "deriveBits"), -1
 	if v := a.Value(2); !jsg.IsNullish(v) {
-		bits = lengthArg(a, 2)
+		if bits = int32Of(a, a.Float(2)); bits < 0 {
+			a.Fail(jsg.TypeErrorf("deriveBits length must be an unsigned long integer."))
+		}
 	}
 	if a.Err() != nil {
 		return nil, a.Err()
 	}
-	b, err := derive(p, k, bits)
-	return result(js, b, err)
-}
-
-// lengthArg is a number of bits as workerd reads it, an int of C.
-func lengthArg(a *jsg.Args, i int) int {
-	switch f := a.Float(i); {
-	case f != f:
-		return 0
-	case f > math.MaxInt32 || f < math.MinInt32:
-		a.Fail(jsg.TypeErrorf("Value out of range. Must be between -2147483648 and 2147483647 (inclusive)."))
-	case f < 0:
-		a.Fail(jsg.TypeErrorf("deriveBits length must be an unsigned long integer."))
-	default:
-		return int(f)
+	w, err := derive(p, k, bits)
+	if err != nil {
+		return nil, err
 	}
-	return 0
+	return finish(js, w, p.long, buffer)
 }
 
 // modernFormat refuses the formats of newer algorithms without their flag.
@@ -267,18 +304,18 @@ func modernFormat(js *jsg.Scope, format string) error {
 	return nil
 }
 
-func derive(p *params, k *Key, bits int) ([]byte, error) {
-	b, err := k.alg.derive(p, k, bits)
+func derive(p *params, k *Key, bits int) (work[[]byte], error) {
+	w, err := k.alg.derive(p, k, bits)
 	if p.a.Err() != nil {
 		return nil, p.a.Err()
 	}
-	return b, err
+	return w, err
 }
 
 func (*Subtle) deriveKey(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
 	p := algorithmArg(a, 0, "DeriveKeyAlgorithm")
 	k, to := keyArg(a, 1, p, "deriveKey"), algorithmArg(a, 2, "ImportKeyAlgorithm")
-	extractable, usages := a.Bool(3), usagesArg(js, a, 4)
+	extractable, usages := boolArg(a, 3), usagesArg(js, a, 4)
 	if a.Err() != nil {
 		return nil, a.Err()
 	}
@@ -286,28 +323,31 @@ func (*Subtle) deriveKey(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
 	if alg == nil || alg.keyLength == nil {
 		return nil, unsupported("Unrecognized derived key type %q requested.", to.name)
 	}
-	to.member = derivedParams
+	to.derived = true
 	bits, err := alg.keyLength(to)
-	to.member = "algorithm"
+	to.derived = false
 	if a.Err() != nil {
 		return nil, a.Err()
 	}
 	if err != nil {
 		return nil, err
 	}
-	secret, err := derive(p, k, bits)
+	w, err := derive(p, k, bits)
 	if err != nil {
 		return nil, err
 	}
-	derived, err := importKey(js, to, "raw", js.NewArrayBuffer(secret), extractable, usages)
-	if err != nil {
-		return nil, err
-	}
-	return derived.wrap(js), nil
+	to = to.kept()
+	return finish(js, w, p.long, func(js *jsg.Scope, secret []byte) (jsg.Value, error) {
+		derived, err := importKey(js, to, "raw", js.NewArrayBuffer(secret), extractable, usages)
+		if err != nil {
+			return nil, err
+		}
+		return derived.wrap(js), nil
+	})
 }
 
 func (*Subtle) wrapKey(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
-	format := a.String(0)
+	format := formatArg(a)
 	k, ok := KeyClass.From(a.Value(1))
 	if !ok {
 		a.Mismatch(1, "CryptoKey")
@@ -329,42 +369,43 @@ func (*Subtle) wrapKey(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
 		}
 		data = []byte(text)
 	}
+	var w work[[]byte]
 	if with.alg.wrap != nil {
-		data, err = with.alg.wrap(with, data)
-	} else {
-		data, err = with.alg.encrypt(p, with, data)
+		w = func() ([]byte, error) { return with.alg.wrap(with, data) }
+	} else if w, err = with.alg.encrypt(p, with, data); err != nil {
+		return nil, err
 	}
-	return result(js, data, err)
+	return finish(js, w, p.long, buffer)
 }
 
 // unwrapKey(format, wrapped, key, algorithm, keyAlgorithm, extractable, usages)
 func (*Subtle) unwrapKey(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
-	format, wrapped := a.String(0), dataArg(a, 1)
+	format, wrapped := formatArg(a), dataArg(a, 1)
 	p, to := algorithmArg(a, 3, "EncryptAlgorithm"), algorithmArg(a, 4, "ImportKeyAlgorithm")
 	with := keyArg(a, 2, p, "unwrapKey")
-	extractable, usages := a.Bool(5), usagesArg(js, a, 6)
+	extractable, usages := boolArg(a, 5), usagesArg(js, a, 6)
 	if a.Err() != nil {
 		return nil, a.Err()
 	}
-	var data []byte
+	var w work[[]byte]
 	var err error
 	if with.alg.unwrap != nil {
-		data, err = with.alg.unwrap(with, wrapped)
-	} else {
-		data, err = with.alg.decrypt(p, with, wrapped)
-	}
-	if err != nil {
+		w = func() ([]byte, error) { return with.alg.unwrap(with, wrapped) }
+	} else if w, err = with.alg.decrypt(p, with, wrapped); err != nil {
 		return nil, err
 	}
-	var v jsg.Value = js.NewArrayBuffer(data)
-	if format == "jwk" {
-		if v, err = js.JSONParse(string(data)); err != nil {
-			return nil, dataError("The unwrapped data is not a JSON Web Key.")
+	to = to.kept()
+	return finish(js, w, p.long, func(js *jsg.Scope, data []byte) (jsg.Value, error) {
+		var v jsg.Value = js.NewArrayBuffer(data)
+		if format == "jwk" {
+			if v, err = js.JSONParse(string(data)); err != nil {
+				return nil, err
+			}
 		}
-	}
-	k, err := importKey(js, to, format, v, extractable, usages)
-	if err != nil {
-		return nil, err
-	}
-	return k.wrap(js), nil
+		k, err := importKey(js, to, format, v, extractable, usages)
+		if err != nil {
+			return nil, err
+		}
+		return k.wrap(js), nil
+	})
 }

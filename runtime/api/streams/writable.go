@@ -110,6 +110,30 @@ func newWritableStream(js *jsg.Scope, a *jsg.Args) (*WritableStream, error) {
 	return s, nil
 }
 
+// SinkFuncs take what is written to a stream of NewWritableFuncs.
+type SinkFuncs struct {
+	Write func(js *jsg.Scope, chunk jsg.Value) error
+	Close func(js *jsg.Scope)
+	Abort func(js *jsg.Scope, reason jsg.Value)
+}
+
+// NewWritableFuncs makes a stream that writes at once: there is nothing to start.
+func NewWritableFuncs(js *jsg.Scope, f SinkFuncs) *WritableStream {
+	s := &WritableStream{}
+	setUpWritable(js, s, underlyingSink{
+		write: func(js *jsg.Scope, chunk, _ jsg.Value) (jsg.Value, error) { return nil, f.Write(js, chunk) },
+		close: func(js *jsg.Scope) (jsg.Value, error) { f.Close(js); return nil, nil },
+		abort: func(js *jsg.Scope, reason jsg.Value) (jsg.Value, error) { f.Abort(js, reason); return nil, nil },
+	}, 1, nil)
+	s.controller.started = true
+	return s
+}
+
+// Fail makes the stream fail, unless it has ended.
+func (s *WritableStream) Fail(js *jsg.Scope, reason jsg.Value) {
+	s.controller.failIfWritable(js, reason)
+}
+
 // Wrap is the stream's JavaScript object.
 func (s *WritableStream) Wrap(js *jsg.Scope) *jsg.Object { return WritableStreamClass.Wrap(js, s) }
 
