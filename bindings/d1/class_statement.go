@@ -2,7 +2,9 @@ package d1
 
 import (
 	"math"
+	"slices"
 
+	"github.com/miniworker/miniworker/bindings/internal/sqljs"
 	"github.com/miniworker/miniworker/runtime/jsg"
 )
 
@@ -22,7 +24,9 @@ func init() {
 		jsg.Async("all", 0, func(s *statement, js *jsg.Scope, a *jsg.Args) (jsg.Value, error) { return s.all(js, "all") }),
 		jsg.Async("raw", 0, (*statement).raw),
 		jsg.Getter("statement", func(s *statement, js *jsg.Scope) (jsg.Value, error) { return js.String(s.query.SQL), nil }),
-		jsg.Getter("params", func(s *statement, js *jsg.Scope) (jsg.Value, error) { return row(js, s.query.Params), nil }),
+		jsg.Getter("params", func(s *statement, js *jsg.Scope) (jsg.Value, error) {
+			return row(js, slices.Clone(s.query.Params)), nil
+		}),
 	}
 }
 
@@ -148,11 +152,7 @@ func (s *statement) raw(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
 	return s.run(js, "raw", func(js *jsg.Scope, r *Result) (jsg.Value, error) {
 		var out []jsg.Value
 		if names {
-			columns := make([]jsg.Value, len(r.Columns))
-			for i, c := range r.Columns {
-				columns[i] = js.String(c)
-			}
-			out = append(out, js.NewArray(columns...))
+			out = append(out, sqljs.Names(js, r.Columns))
 		}
 		for _, values := range r.Rows {
 			out = append(out, row(js, values))

@@ -10,7 +10,6 @@
 // What it deliberately does not: replicas, so that sessions only look as if
 // there were several copies; Time Travel; dump(), which the real service gives
 // for databases of its alpha alone; D1Database.query(), which is behind a flag.
-// Row counters are estimates (see appsql.Cursor.RowsRead).
 //
 // Where the truth is: https://developers.cloudflare.com/d1/worker-api/ and, for
 // texts and what happens at the edges, wrangler 4.164.

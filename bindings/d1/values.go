@@ -3,9 +3,8 @@ package d1
 import (
 	"math"
 	"time"
-	"unicode/utf8"
 
-	"github.com/miniworker/miniworker/runtime/api/body"
+	"github.com/miniworker/miniworker/bindings/internal/sqljs"
 	"github.com/miniworker/miniworker/runtime/jsg"
 )
 
@@ -21,49 +20,28 @@ func objects(js *jsg.Scope, r *Result) jsg.Value {
 	return js.Record("success", true, "meta", r.Meta.wrap(js), "results", js.NewArray(rows...))
 }
 
-// object is a row. Of columns with one name the last counts.
+// object is a row.
 func object(js *jsg.Scope, columns []string, values []any) *jsg.Object {
-	o := js.NewObject()
-	for i, name := range columns {
-		js.Define(o, name, value(js, values[i]))
-	}
-	return o
+	return sqljs.Object(js, columns, asJSON(values), sqljs.Numbers)
 }
 
 func row(js *jsg.Scope, values []any) jsg.Value {
-	out := make([]jsg.Value, len(values))
-	for i, v := range values {
-		out[i] = value(js, v)
-	}
-	return js.NewArray(out...)
+	return sqljs.Array(js, asJSON(values), sqljs.Numbers)
 }
 
-// value is a column after its way through JSON.
-func value(js *jsg.Scope, v any) jsg.Value {
-	switch v := v.(type) {
-	case int64:
-		if v > 1<<53 || v < -1<<53 {
-			return js.Float(float64(v))
+// asJSON is a row after its way through JSON, which has neither infinities nor
+// the negative zero.
+func asJSON(values []any) []any {
+	for i, v := range values {
+		switch f, ok := v.(float64); {
+		case !ok:
+		case math.IsNaN(f) || math.IsInf(f, 0):
+			values[i] = nil
+		case f == 0:
+			values[i] = 0.0
 		}
-		return js.Int(v)
-	case float64:
-		if math.IsNaN(v) || math.IsInf(v, 0) {
-			return jsg.Null
-		}
-		return js.Float(v + 0) // -0 is 0
-	case string:
-		if !utf8.ValidString(v) {
-			v = body.DecodeUTF8([]byte(v))
-		}
-		return js.String(v)
-	case []byte:
-		out := make([]jsg.Value, len(v))
-		for i, b := range v {
-			out[i] = js.Int(int64(b))
-		}
-		return js.NewArray(out...)
 	}
-	return jsg.Null
+	return values
 }
 
 func (m *Meta) wrap(js *jsg.Scope) *jsg.Object {

@@ -3,6 +3,7 @@ package durable
 import (
 	"math"
 
+	"github.com/miniworker/miniworker/bindings/internal/sqljs"
 	"github.com/miniworker/miniworker/runtime/jsg"
 )
 
@@ -60,7 +61,7 @@ func init() {
 		}),
 		jsg.Method("one", 0, (*cursorObject).one),
 		jsg.Method("raw", 0, (*cursorObject).raw),
-		jsg.Getter("columnNames", func(c *cursorObject, js *jsg.Scope) (jsg.Value, error) { return c.names(js), nil }),
+		jsg.Getter("columnNames", func(c *cursorObject, js *jsg.Scope) (jsg.Value, error) { return sqljs.Names(js, c.ColumnNames()), nil }),
 		jsg.Getter("rowsRead", func(c *cursorObject, js *jsg.Scope) (jsg.Value, error) { return js.Int(c.RowsRead()), nil }),
 		jsg.Getter("rowsWritten", func(c *cursorObject, js *jsg.Scope) (jsg.Value, error) { return js.Int(c.RowsWritten()), nil }),
 	}
@@ -119,44 +120,14 @@ func bindable(v jsg.Value) (any, error) {
 	return v.String(), nil
 }
 
-// column is a value of a row in JavaScript.
-func column(js *jsg.Scope, v any) jsg.Value {
-	switch v := v.(type) {
-	case int64:
-		if v > 1<<53 || v < -1<<53 {
-			return js.Float(float64(v))
-		}
-		return js.Int(v)
-	case float64:
-		return js.Float(v)
-	case string:
-		return js.String(v)
-	case []byte:
-		return js.NewArrayBuffer(append([]byte{}, v...))
-	}
-	return jsg.Null
-}
-
-func (c *cursorObject) names(js *jsg.Scope) jsg.Value {
-	out := make([]jsg.Value, len(c.ColumnNames()))
-	for i, name := range c.ColumnNames() {
-		out[i] = js.String(name)
-	}
-	return js.NewArray(out...)
-}
-
-// row is the next row as an object. Of columns with one name the last counts.
+// row is the next row as an object.
 func (c *cursorObject) row(js *jsg.Scope) (jsg.Value, bool, error) {
 	names := c.ColumnNames()
 	values, ok, err := c.Next()
 	if err != nil || !ok {
 		return nil, false, storageError(err)
 	}
-	o := js.NewObject()
-	for i, name := range names {
-		js.Define(o, name, column(js, values[i]))
-	}
-	return o, true, nil
+	return sqljs.Object(js, names, values, sqljs.Buffer), true, nil
 }
 
 // rawRow is the next row as an array.
@@ -165,11 +136,7 @@ func (c *cursorObject) rawRow(js *jsg.Scope) (jsg.Value, bool, error) {
 	if err != nil || !ok {
 		return nil, false, storageError(err)
 	}
-	out := make([]jsg.Value, len(values))
-	for i, v := range values {
-		out[i] = column(js, v)
-	}
-	return js.NewArray(out...), true, nil
+	return sqljs.Array(js, values, sqljs.Buffer), true, nil
 }
 
 func allRows(js *jsg.Scope, next func(js *jsg.Scope) (jsg.Value, bool, error)) (jsg.Value, error) {
@@ -209,6 +176,6 @@ func (c *cursorObject) raw(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
 	js.DefineHidden(o, "toArray", js.Func("toArray", 0, func(js *jsg.Scope, _ jsg.Value, _ *jsg.Args) (jsg.Value, error) {
 		return allRows(js, c.rawRow)
 	}))
-	js.DefineHidden(o, "columnNames", c.names(js))
+	js.DefineHidden(o, "columnNames", sqljs.Names(js, c.ColumnNames()))
 	return o, nil
 }

@@ -12,10 +12,9 @@
 //
 // What it deliberately does not: point-in-time recovery and replication,
 // containers, facets of classes of another worker. A facet goes idle by itself,
-// and its object stays in memory until it did. Row counters are estimates (see
-// Cursor.RowsRead). SQLite is a little newer than Cloudflare's build, so a
-// few more functions exist. Jurisdictions give ids of their own and nothing
-// else.
+// and its object stays in memory until it did. SQLite is a little newer than
+// Cloudflare's build, so a few more functions exist. Jurisdictions give ids of
+// their own and nothing else.
 //
 // Where the truth is:
 // https://developers.cloudflare.com/durable-objects/api/ and the behaviour of

@@ -44,7 +44,7 @@ func (c *Cursor) Close() {
 	c.c.Close()
 }
 
-// RowsRead is how many rows the statement has read so far (an estimate).
+// RowsRead is how many rows the statement has read so far.
 func (c *Cursor) RowsRead() int64 {
 	c.s.mu.Lock()
 	defer c.s.mu.Unlock()

@@ -6,9 +6,8 @@
 // read lazily, and counters of rows read and written.
 //
 // What it deliberately does not: transactions, files and locking, which are the
-// caller's. The counters are estimates where SQLite does not tell (see
-// Cursor.RowsRead). SQLite is a little newer than Cloudflare's build, so a few
-// more functions exist.
+// caller's. SQLite is a little newer than Cloudflare's build, so a few more
+// functions exist, and a plan may read fewer rows.
 //
 // Where the truth is: the behaviour of workerd, which texts and lists come from.
 package appsql
@@ -44,7 +43,7 @@ type Conn struct {
 
 	user        bool // the engine works on a statement of the application
 	transaction bool // that statement wanted to control transactions
-	seen        usage
+	sets        bool // it is a PRAGMA with an argument
 	cache       map[string]*stmt
 	cursors     map[*Cursor]struct{}
 }
@@ -82,23 +81,10 @@ func (c *Conn) Close() {
 // stmt is a compiled statement of the application.
 type stmt struct {
 	*store.Stmt
-	usage
+	sets   bool // a PRAGMA with an argument
 	query  string
 	cached bool
 	busy   bool // a cursor is reading from it
-}
-
-// usage is what the authorizer saw a statement do; it feeds the row counters.
-type usage struct {
-	reads   bool
-	inserts string // table inserted into
-	deletes bool
-	updates string   // table updated
-	columns []string // of it that change
-	ddl     store.Op
-	target  string // what ddl is about
-	table   string // whose index or trigger that is
-	sets    bool   // a PRAGMA with an argument
 }
 
 // note records op for the statement being compiled; false denies it.
@@ -108,22 +94,7 @@ func (c *Conn) note(op store.Op, arg1, arg2 string) bool {
 		c.transaction = true
 		return false
 	case store.OpPragma:
-		c.seen.sets = arg2 != "" && strings.EqualFold(arg1, "defer_foreign_keys")
-	case store.OpRead:
-		c.seen.reads = true
-	case store.OpInsert:
-		c.seen.inserts = arg1
-	case store.OpUpdate:
-		c.seen.updates = arg1
-		c.seen.columns = append(c.seen.columns, arg2)
-	case store.OpDelete:
-		c.seen.deletes = true
-	case store.OpCreateTable, store.OpCreateView, store.OpCreateVTable, store.OpCreateIndex, store.OpCreateTrigger,
-		store.OpDropTable, store.OpDropView, store.OpDropVTable, store.OpDropIndex, store.OpDropTrigger,
-		store.OpAlterTable:
-		if c.seen.ddl == 0 { // a table brings its own indexes along
-			c.seen.ddl, c.seen.target, c.seen.table = op, arg1, arg2
-		}
+		c.sets = arg2 != "" && strings.EqualFold(arg1, "defer_foreign_keys")
 	}
 	return true
 }
@@ -185,7 +156,11 @@ func (c *Conn) ExecNext(text string) (cur *Cursor, rest string, err error) {
 // text was seen before.
 func (c *Conn) compile(query string) (*stmt, string, error) {
 	if s := c.cache[query]; s != nil && !s.busy {
-		return s, "", nil
+		if !s.Stale() {
+			return s, "", nil
+		}
+		s.Close()
+		delete(c.cache, query)
 	}
 	if len(query) > limits[store.LimitSQLLength] {
 		return nil, "", errTooLong
@@ -199,7 +174,7 @@ func (c *Conn) compile(query string) (*stmt, string, error) {
 }
 
 func (c *Conn) prepare(query string) (*stmt, string, error) {
-	c.seen, c.transaction = usage{}, false
+	c.sets, c.transaction = false, false
 	c.user = true
 	raw, tail, err := c.db.PrepareNext(query)
 	c.user = false
@@ -211,7 +186,8 @@ func (c *Conn) prepare(query string) (*stmt, string, error) {
 	case raw == nil:
 		return nil, "", errNoStatement
 	}
-	return &stmt{Stmt: raw, usage: c.seen}, tail, nil
+	raw.CountRows()
+	return &stmt{Stmt: raw, sets: c.sets}, tail, nil
 }
 
 // keep caches s, making room by forgetting an arbitrary idle statement.
@@ -276,8 +252,7 @@ func (c *Conn) step(s *stmt) (bool, error) {
 
 // run starts the last statement of a text.
 func (c *Conn) run(s *stmt, bindings []any) (*Cursor, error) {
-	s.ClearSteps()
-	cur := &Cursor{conn: c, stmt: s, total: c.db.TotalChanges()}
+	cur := &Cursor{conn: c, stmt: s}
 	if len(bindings) != s.Params() {
 		cur.finish()
 		return nil, errWrongParams
@@ -287,6 +262,7 @@ func (c *Conn) run(s *stmt, bindings []any) (*Cursor, error) {
 		return nil, Translate(err)
 	}
 	err := c.change(s, func() error {
+		s.ClearCounts()
 		if err := cur.advance(); err != nil || !s.writes() {
 			return err
 		}

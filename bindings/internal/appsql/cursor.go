@@ -1,12 +1,5 @@
 package appsql
 
-import (
-	"slices"
-	"strings"
-
-	"github.com/miniworker/miniworker/bindings/internal/store"
-)
-
 // Cursor reads the rows of a statement, one ahead of the caller. It belongs to
 // the goroutine of its Conn.
 type Cursor struct {
@@ -19,11 +12,7 @@ type Cursor struct {
 	drained bool
 	lost    bool // the database was closed under the cursor
 
-	read    int64 // rows returned by the statement so far
-	total   int64 // change counter when the statement started
-	scanned int64 // counters of the finished statement
-	changed int64
-	usage   usage
+	read, written int64 // what the statement, which may be gone, has counted
 }
 
 // ColumnNames lists the result columns; names may repeat.
@@ -64,7 +53,6 @@ func (c *Cursor) advance() error {
 	if err != nil || !more {
 		return err
 	}
-	c.read++
 	row := make([]any, len(c.names))
 	for i := range row {
 		row[i] = c.stmt.Value(i)
@@ -91,13 +79,7 @@ func (c *Cursor) drain() error {
 }
 
 // count takes the counters from the statement.
-func (c *Cursor) count() {
-	c.usage = c.stmt.usage
-	c.scanned = c.stmt.ScanSteps()
-	if c.stmt.writes() {
-		c.changed = c.conn.db.TotalChanges() - c.total
-	}
-}
+func (c *Cursor) count() { c.read, c.written = c.stmt.RowsRead(), c.stmt.RowsWritten() }
 
 // finish lets go of the statement. Rows already read stay.
 func (c *Cursor) finish() {
@@ -125,96 +107,20 @@ func (c *Cursor) Close() {
 	c.next, c.rest = nil, nil
 }
 
-// RowsRead estimates how many rows the statement has read so far. Cloudflare
-// counts inside its engine; this is exact for plain scans and lookups and low
-// for joins, aggregates over an index and uniqueness checks.
+// RowsRead is how many rows the statement has read so far: of tables, indexes
+// and what it sorted.
 func (c *Cursor) RowsRead() int64 {
-	if c.stmt != nil && !c.lost {
+	if c.stmt != nil && !c.drained && !c.lost {
 		c.count()
 	}
-	switch {
-	case c.usage.ddl == store.OpCreateTrigger:
-		return 0
-	case c.usage.ddl == store.OpCreateIndex:
-		return 2 + 2*c.conn.rows(c.usage.table)
-	case c.usage.ddl != 0:
-		return 1 + c.scanned
-	case !c.usage.reads && c.scanned == 0:
-		return 0
-	}
-	n := max(c.read, c.changed)
-	if c.scanned > 0 {
-		n = max(n, c.scanned+1) // steps between rows are one fewer than rows
-	}
-	return n
+	return c.read
 }
 
-// RowsWritten is how many rows the statement has written, counting one more
-// for every index entry an insert adds, as Cloudflare bills them.
+// RowsWritten is how many rows of tables and entries of indexes the statement
+// has written.
 func (c *Cursor) RowsWritten() int64 {
-	if c.stmt != nil && !c.lost {
+	if c.stmt != nil && !c.drained && !c.lost {
 		c.count()
 	}
-	switch c.usage.ddl {
-	case 0:
-	case store.OpCreateTable:
-		return 2 + c.conn.trees(c.usage.target)
-	case store.OpCreateView, store.OpCreateVTable:
-		return 2
-	case store.OpCreateIndex:
-		return 1 + c.conn.rows(c.usage.table)
-	case store.OpDropTable, store.OpDropIndex, store.OpDropView, store.OpDropTrigger, store.OpDropVTable:
-		return 0
-	default:
-		return 1
-	}
-	if c.changed == 0 {
-		return 0
-	}
-	switch {
-	case c.usage.inserts != "":
-		return c.changed * (1 + c.conn.trees(c.usage.inserts))
-	case c.usage.updates != "":
-		return c.changed * (1 + c.conn.trees(c.usage.updates, c.usage.columns...))
-	}
-	return c.changed
-}
-
-// rows counts the rows of a table.
-func (c *Conn) rows(table string) (n int64) {
-	if c.cache == nil { // closed
-		return 0
-	}
-	s, _, err := c.db.PrepareNext(`SELECT count(*) FROM "` + strings.ReplaceAll(table, `"`, `""`) + `"`)
-	if err != nil {
-		return 0
-	}
-	defer s.Close()
-	if ok, err := s.Step(); ok && err == nil {
-		n = s.Int64(0)
-	}
-	return n
-}
-
-// trees counts the indexes of a table that have a tree of their own, of some
-// columns or of any. The primary key of a table WITHOUT ROWID is the table.
-func (c *Conn) trees(table string, columns ...string) (n int64) {
-	if c.cache == nil { // closed
-		return 0
-	}
-	var names []string
-	// A count that fails counts nothing: this is an estimate for billing.
-	_ = c.db.Rows(`SELECT name FROM pragma_index_list(?1) WHERE origin <> 'pk' OR (SELECT wr FROM pragma_table_list(?1)) = 0`,
-		func(r *store.Stmt) bool { names = append(names, r.Text(0)); return true }, table)
-	for _, name := range names {
-		of := len(columns) == 0
-		_ = c.db.Rows("SELECT name FROM pragma_index_info(?)", func(r *store.Stmt) bool {
-			of = of || slices.ContainsFunc(columns, func(col string) bool { return strings.EqualFold(col, r.Text(0)) })
-			return !of
-		}, name)
-		if of {
-			n++
-		}
-	}
-	return n
+	return c.written
 }

@@ -20,6 +20,7 @@ type Stmt struct {
 	stepped bool // Step ran since the last Reset
 
 	compiled int32 // how often it was compiled again when names was filled
+	counts   *counts
 }
 
 var freePtr = fp(libc.Xfree)
@@ -126,8 +127,13 @@ func (s *Stmt) Step() (bool, error) {
 	if s.ptr == 0 {
 		return false, fmt.Errorf("store: %s: the statement is closed", s.db.path)
 	}
+	first := !s.stepped
 	s.stepped = true
-	switch rc := sqlite3.Xsqlite3_step(s.db.tls, s.ptr); rc {
+	rc := sqlite3.Xsqlite3_step(s.db.tls, s.ptr)
+	if first {
+		s.recount()
+	}
+	switch rc {
 	case sqlite3.SQLITE_ROW:
 		return true, nil
 	case sqlite3.SQLITE_DONE:
@@ -169,6 +175,7 @@ func (s *Stmt) Close() {
 }
 
 func (s *Stmt) finalize() {
+	s.uncount()
 	sqlite3.Xsqlite3_finalize(s.db.tls, s.ptr)
 	s.ptr = 0
 	delete(s.db.live, s)
@@ -180,16 +187,6 @@ func (s *Stmt) ReadOnly() bool { return sqlite3.Xsqlite3_stmt_readonly(s.db.tls,
 // Explain reports whether the statement is an EXPLAIN.
 func (s *Stmt) Explain() bool { return sqlite3.Xsqlite3_stmt_isexplain(s.db.tls, s.ptr) != 0 }
 
-// ScanSteps counts the steps of full table scans since ClearSteps.
-func (s *Stmt) ScanSteps() int64 {
-	return int64(sqlite3.Xsqlite3_stmt_status(s.db.tls, s.ptr, sqlite3.SQLITE_STMTSTATUS_FULLSCAN_STEP, 0))
-}
-
-// ClearSteps sets ScanSteps back to zero.
-func (s *Stmt) ClearSteps() {
-	sqlite3.Xsqlite3_stmt_status(s.db.tls, s.ptr, sqlite3.SQLITE_STMTSTATUS_FULLSCAN_STEP, 1)
-}
-
 // Columns is the number of result columns.
 func (s *Stmt) Columns() int { return s.columns }
 
@@ -197,7 +194,7 @@ func (s *Stmt) Columns() int { return s.columns }
 // statement again after a change of the schema: only after the first Step are
 // the names certain.
 func (s *Stmt) ColumnNames() []string {
-	compiled := sqlite3.Xsqlite3_stmt_status(s.db.tls, s.ptr, sqlite3.SQLITE_STMTSTATUS_REPREPARE, 0)
+	compiled := s.recompiled()
 	if s.names == nil || compiled != s.compiled {
 		s.compiled = compiled
 		s.columns = int(sqlite3.Xsqlite3_column_count(s.db.tls, s.ptr))
