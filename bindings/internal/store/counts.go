@@ -13,7 +13,7 @@ import (
 // front of it, which increments its own P1 and jumps to P2, and does nothing
 // else while nobody traces. Both move behind the end of the program, with a jump
 // to them and one back, so that all other instructions keep their addresses.
-// See docs/adr/0021-counting-rows.md.
+// See docs/adr/0024-counting-rows.md.
 
 // countedVersion is the SQLite whose programs this was written for.
 const countedVersion = "3.54.1"
