@@ -1,5 +1,6 @@
 // Package cldr is the locale data Intl formats with: what the Unicode CLDR
 // project knows of numbers, currencies, units, relative time, lists and names, for the locales that workerd's ICU has.
+// available.txt has the locales that its V8 lists, by class of Intl.
 //
 // The data is embedded compressed, per locale and section as what differs from
 // the parent locale, and read when it is first asked for. It is made by
@@ -27,6 +28,9 @@ var data []byte
 //go:embed locales.txt
 var locales string
 
+//go:embed available.txt
+var available string
+
 // Node is a part of the data: strings, lists and further nodes by name. It is
 // shared, so never written to.
 type Node = map[string]any
@@ -38,6 +42,24 @@ var SanctionedUnits = strings.Fields(`acre bit byte celsius centimeter day degre
 
 // Locales are those with data, in order.
 var Locales = sync.OnceValue(func() []string { return strings.Fields(locales) })
+
+var services = sync.OnceValue(func() map[string]string {
+	out := map[string]string{}
+	for line := range strings.Lines(available) {
+		fields := strings.Fields(line)
+		for _, l := range fields[1:] {
+			out[l] = fields[0]
+		}
+	}
+	return out
+})
+
+// Serves reports whether workerd has a locale for a class of Intl, which can be
+// more or less than there is data for: n is NumberFormat (and DurationFormat), c
+// Collator, p PluralRules, l ListFormat, s Segmenter, r all others.
+func Serves(locale string, class byte) bool {
+	return strings.IndexByte(services()[locale], class) >= 0
+}
 
 // Has reports whether there is data for a locale itself.
 func Has(locale string) bool {

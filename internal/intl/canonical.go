@@ -75,6 +75,11 @@ func (t Tag) aliased(aliases cldr.Node) (Tag, bool) {
 	script, region := title(t.Script), strings.ToUpper(t.Region)
 	var keys []string
 	for _, language := range []string{t.Language, "und"} {
+		for i, v := range t.Variants {
+			for _, w := range t.Variants[i+1:] {
+				keys = append(keys, language+"-"+v+"-"+w)
+			}
+		}
 		for _, v := range t.Variants {
 			keys = append(keys, language+"-"+v)
 		}

@@ -21,7 +21,12 @@ func Upper(locale, s string) string {
 }
 
 // Lower makes small letters.
-func Lower(locale, s string) string { return cases.Lower(language.Make(locale)).String(s) }
+func Lower(locale, s string) string {
+	if locale == "lt" { // which the library gives one dot too many
+		s = strings.ReplaceAll(s, "İ", "i\u0307")
+	}
+	return cases.Lower(language.Make(locale)).String(s)
+}
 
 // undotted leaves out the dot of i, j and į, which their capitals lack.
 func undotted(s string) string {
@@ -45,46 +50,51 @@ func undotted(s string) string {
 func greekUpper(s string) string {
 	root := cases.Upper(language.Und)
 	var b strings.Builder
-	runes := []rune(norm.NFD.String(s))
-	afterAccented := false // the vowel before had an accent and no diaeresis
+	runes := []rune(s)
+	apart := false // the vowel before had an accent and no diaeresis
 	for i := 0; i < len(runes); {
-		r := runes[i]
+		letter, own := decomposed(runes[i])
+		if !unicode.Is(unicode.Greek, letter) {
+			b.WriteString(root.String(string(runes[i])))
+			i, apart = i+1, false
+			continue
+		}
 		n := i + 1
 		for n < len(runes) && unicode.Is(unicode.Mn, runes[n]) {
 			n++
 		}
-		marks := string(runes[i+1 : n])
-		up := root.String(string(r))
-		if !unicode.Is(unicode.Greek, r) {
-			b.WriteString(norm.NFC.String(up + marks))
-			i, afterAccented = n, false
-			continue
-		}
+		marks := own + norm.NFD.String(string(runes[i+1:n]))
+		up := root.String(string(letter))
 		vowel := strings.Contains("ΑΕΗΙΟΥΩ", up)
 		accent := strings.ContainsAny(marks, "\u0300\u0301\u0342\u0311\u0303")
 		diaeresis := strings.Contains(marks, "\u0308")
-		b.WriteString(up)
 		switch {
 		case up == "Η" && accent && strings.Trim(marks, "\u0300\u0301") == "" && alone(runes, i, n):
-			b.WriteString("\u0301")
-		case vowel && (up == "Ι" || up == "Υ") && (diaeresis || afterAccented):
-			b.WriteString("\u0308")
+			up += "\u0301"
+		case (up == "Ι" || up == "Υ") && (diaeresis || apart):
+			up += "\u0308"
 		}
 		if strings.Contains(marks, "\u0345") {
-			b.WriteString("Ι")
+			up += "Ι"
 		}
-		if !vowel { // other letters keep marks that are no accents
-			b.WriteString(strings.Map(func(m rune) rune {
+		if !vowel {
+			up += strings.Map(func(m rune) rune {
 				if strings.ContainsRune("\u0300\u0301\u0342\u0313\u0314\u0308\u0345", m) {
 					return -1
 				}
 				return m
-			}, marks))
+			}, marks)
 		}
-		afterAccented = vowel && accent && !diaeresis
-		i = n
+		b.WriteString(norm.NFC.String(up))
+		i, apart = n, vowel && accent && !diaeresis
 	}
-	return norm.NFC.String(b.String())
+	return b.String()
+}
+
+// decomposed is a letter and the marks it is made with.
+func decomposed(r rune) (letter rune, marks string) {
+	s := []rune(norm.NFD.String(string(r)))
+	return s[0], string(s[1:])
 }
 
 // alone reports whether the letter at i, with marks up to n, is a word.

@@ -32,7 +32,7 @@ func Segments(granularity, locale string, units []uint16) ([]Segment, error) {
 	var next func() (string, bool)
 	switch granularity {
 	case "word":
-		it := words.FromString(strings.Map(noColon, text))
+		it := words.FromString(apart(text))
 		next = func() (string, bool) { ok := it.Next(); return it.Value(), ok }
 	case "sentence":
 		if strings.HasPrefix(locale, "el") {
@@ -76,12 +76,20 @@ func decode(units []uint16) string {
 	return string(out)
 }
 
-// noColon: ICU does not join letters across a colon; an equals sign never does.
-func noColon(r rune) rune {
-	if r == ':' || r == '\ufe55' || r == '\uff1a' {
-		return '='
-	}
-	return r
+// apart: ICU does not join letters across a colon or a full stop; an equals sign,
+// as long in UTF-16, never does.
+func apart(text string) string {
+	letter := false
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == ':' || r == '\ufe55' || r == '\uff1a', letter && (r == '.' || r == '\uff0e'):
+			r = '='
+		case unicode.In(r, unicode.M, unicode.Cf):
+			return r
+		}
+		letter = unicode.IsLetter(r)
+		return r
+	}, text)
 }
 
 // greekQuestion: a semicolon ends a question in Greek.

@@ -15,10 +15,9 @@ func intlHost(js *jsg.Scope, _ jsg.Value, a *jsg.Args) (jsg.Value, error) {
 	text := func(i int) string { return a.Value(i).String() }
 	switch text(0) {
 	case "available":
-		return js.NullableString(available(text(1))), nil
+		return js.NullableString(available(text(1), text(2))), nil
 	case "data":
-		l, _ := dataLocale(text(1))
-		return js.String(l), nil
+		return js.String(dataLocale(text(1))), nil
 	case "number":
 		var o intl.NumberOptions
 		if err := json.Unmarshal([]byte(text(2)), &o); err != nil {
@@ -65,7 +64,10 @@ func intlHost(js *jsg.Scope, _ jsg.Value, a *jsg.Args) (jsg.Value, error) {
 		if err := json.Unmarshal([]byte(text(2)), &o); err != nil {
 			return nil, err
 		}
-		c := intl.NewCollator(text(1), o)
+		c, err := intl.NewCollator(text(1), o)
+		if err != nil {
+			return nil, jsg.NotImplementedf("Intl.Collator: "+err.Error(), "sort by the locale's usual order")
+		}
 		return js.Func("", 2, func(js *jsg.Scope, _ jsg.Value, a *jsg.Args) (jsg.Value, error) {
 			return js.Int(int64(c.Compare(a.Value(0).String(), a.Value(1).String()))), nil
 		}), nil
@@ -131,11 +133,10 @@ func segments(js *jsg.Scope, granularity, locale string, text jsg.Value) (jsg.Va
 	return js.NewArray(js.NewArray(ends...), js.NewArray(words...)), nil
 }
 
-// available is the locale that a tag falls back to: one with data, or one that
-// means the same, as de-DE means de and zh-TW means zh-Hant-TW.
-func available(tag string) (string, bool) {
+// available is the locale that a tag falls back to for a class of Intl.
+func available(tag, class string) (string, bool) {
 	for {
-		if _, exact := dataLocale(tag); exact {
+		if cldr.Serves(tag, class[0]) {
 			return tag, true
 		}
 		i := strings.LastIndexByte(tag, '-')
@@ -146,24 +147,23 @@ func available(tag string) (string, bool) {
 	}
 }
 
-// dataLocale is the locale whose data a tag uses; exact is false if it has less
-// than the tag says.
-func dataLocale(tag string) (locale string, exact bool) {
+// dataLocale is the locale whose data a tag uses: the tag itself, or one that
+// means the same, as zh-TW means zh-Hant-TW, or its language.
+func dataLocale(tag string) string {
 	if cldr.Has(tag) {
-		return tag, true
+		return tag
 	}
-	language, region, ok := strings.Cut(tag, "-")
-	if !ok || len(region) != 2 || !cldr.Has(language) {
-		return language, false
+	t, _ := intl.Parse(tag)
+	full := strings.Split(t.Maximized().BaseName(), "-")
+	for n := len(full); n > 1; n-- {
+		if l := strings.Join(full[:n], "-"); cldr.Has(l) {
+			return l
+		}
 	}
-	full := strings.Split(intl.Maximize(language, "", region), "-")
-	if len(full) == 3 && cldr.Has(full[0]+"-"+full[1]+"-"+region) {
-		return full[0] + "-" + full[1] + "-" + region, true
+	if l := full[0] + "-" + full[len(full)-1]; cldr.Has(l) {
+		return l
 	}
-	if len(full) == 3 && intl.Maximize(language, "", "") != strings.Join(full, "-") && cldr.Has(full[0]+"-"+full[1]) {
-		return full[0] + "-" + full[1], true
-	}
-	return language, intl.Maximize(language, "", "") == strings.Join(full, "-")
+	return t.Language
 }
 
 // numberHost are the functions of one number format.

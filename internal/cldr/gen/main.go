@@ -101,6 +101,8 @@ func corrected(l string, n node) {
 				"exponential": s.exponential, "superscriptingExponent": "×", "infinity": "∞", "nan": "NaN",
 			}
 		}
+	case "sd":
+		n["defaultNumberingSystem"] = "latn"
 	case "fr-CH":
 		n["symbols-numberSystem-latn"].(node)["group"] = "\u202f"
 	}

@@ -27,15 +27,17 @@
 	};
 	const isLocale = (o) => loaded.intl_locale?.isLocale(o) ?? false;
 	const cut = (l) => { const i = l.search(/-[utx]-/); return i < 0 ? l : l.slice(0, i); };
-	const best = (l) => $.intl("available", cut(l)) ?? undefined;
+	// A class has locales of its own, by its letter; see cldr.Serves.
+	const letters = {NumberFormat: "n", DurationFormat: "n", Collator: "c", PluralRules: "p", ListFormat: "l", Segmenter: "s"};
+	const best = (l, name) => $.intl("available", cut(l), letters[name] ?? "r") ?? undefined;
 	const data = (l) => $.intl("data", cut(l));
 
-	// negotiate finds the locale to use, and what its extension keys say: keys has
-	// for each that matters what an option asks for and which values are known.
-	const negotiate = (locales, keys = {}) => {
+	// negotiate finds the locale to use in a class, and what its extension keys say:
+	// keys has for each that matters what an option asks for and which values are known.
+	const negotiate = (locales, keys = {}, name = "") => {
 		const r = {locale: "en-US", data: "en"}, said = {};
 		for (const l of locales) {
-			const found = best(l);
+			const found = best(l, name);
 			if (found === undefined) continue;
 			r.locale = found;
 			r.data = data(found);
@@ -84,7 +86,7 @@
 	const isNumberingSystem = (v) => $.intl("isNumberingSystem", v);
 
 	// finish gives a class the shape that V8's has.
-	const finish = (C, {length = 0, callable = false, supports = (l) => best(l) !== undefined} = {}) => {
+	const finish = (C, {length = 0, callable = false, supports = (l) => best(l, C.name) !== undefined} = {}) => {
 		const name = C.name, key = {value: "Intl." + name, configurable: true};
 		define(C.prototype, Symbol.toStringTag, key);
 		// Some may be called without new, for the others the engine has no words.

@@ -15,11 +15,12 @@
 				co: {asked: collation, known: (v, data) => usage === "sort" && v !== "standard" && v !== "search" && $.intl("collations", data).includes(v)},
 				kn: {asked: numeric, known: (v) => v === "true" || v === "false"},
 				kf: {asked: caseFirst, known: (v) => flags.includes(v)},
-			});
+			}, "Collator");
 			this.#data = found.data;
 			const sensitivity = option(o, "sensitivity", ["base", "accent", "case", "variant"], "variant");
-			const ignorePunctuation = o.ignorePunctuation === undefined ? found.data.split("-")[0] === "th" : !!o.ignorePunctuation;
-			this.#o = {locale: found.locale, usage, sensitivity, ignorePunctuation, collation: found.co ?? "default", numeric: found.kn === "true", caseFirst: found.kf ?? "false"};
+			const language = found.data.split("-")[0], locale = found.co === undefined || found.locale.includes("-co-") ? found.locale : $.intl("localeWith", found.locale, "", "", "", "", "co", found.co);
+			const ignorePunctuation = o.ignorePunctuation === undefined ? language === "th" : !!o.ignorePunctuation;
+			this.#o = {locale, usage, sensitivity, ignorePunctuation, collation: found.co ?? "default", numeric: found.kn === "true", caseFirst: found.kf ?? (language === "da" ? "upper" : "false")};
 		}
 		get compare() {
 			if (this.#compare === undefined) {

@@ -10,6 +10,7 @@
 		#tag; #o;
 		constructor(t, opts) {
 			if (typeof t !== "string" && (typeof t !== "object" || t === null)) throw new TypeError("First argument to Intl.Locale constructor can't be empty or missing");
+			if (t === "") throw new RangeError("First argument to Intl.Locale constructor can't be empty or missing");
 			const o = opts === undefined ? {} : opts === null ? (() => { throw new TypeError("Intl.Locale called on null or undefined"); })() : Object(opts);
 			const given = isLocale(t) ? t.#tag : $.intl("canonical", String(t)) ?? wrong();
 			const set = [
@@ -55,7 +56,7 @@
 		getCalendars() { const own = this.calendar; return own !== undefined ? [own] : this.#facts("calendars"); }
 		getCollations() { const own = this.collation; return own !== undefined ? [own] : this.#facts("collations"); }
 		getHourCycles() { const own = this.hourCycle; return own !== undefined ? [own] : this.#facts("hourCycles"); }
-		getNumberingSystems() { const own = this.numberingSystem; return own !== undefined ? [own] : [$.intl("numberingSystem", I.best(this.#tag) === undefined ? "en" : I.data(this.#tag))]; }
+		getNumberingSystems() { const own = this.numberingSystem; return own !== undefined ? [own] : [$.intl("numberingSystem", I.data(I.best(this.#tag) ?? "en"))]; }
 		getTimeZones() { return this.region === undefined ? undefined : this.#facts("timeZones"); }
 		getTextInfo() { return {direction: this.#facts("direction")[0]}; }
 		getWeekInfo() { const [first, ...weekend] = this.#facts("week").map(Number); return {firstDay: first, weekend}; }

@@ -76,7 +76,7 @@
 		constructor(locales, opts) {
 			const requested = I.canonical(locales), o = options(opts);
 			matcher(o);
-			const found = I.negotiate(requested, {nu: {asked: type(o, "numberingSystem"), known: I.isNumberingSystem}});
+			const found = I.negotiate(requested, {nu: {asked: type(o, "numberingSystem"), known: I.isNumberingSystem}}, "NumberFormat");
 			const r = this.#o = {locale: found.locale, numberingSystem: found.nu ?? $.intl("numberingSystem", found.data)};
 			this.#data = found.data;
 			r.style = option(o, "style", ["decimal", "percent", "currency", "unit"], "decimal");

@@ -8,7 +8,7 @@
 		constructor(locales, opts) {
 			const requested = I.canonical(locales), o = options(opts);
 			matcher(o);
-			const {locale, data} = I.negotiate(requested), r = this.#o = {locale, type: option(o, "type", ["cardinal", "ordinal"], "cardinal")};
+			const {locale, data} = I.negotiate(requested, {}, "PluralRules"), r = this.#o = {locale, type: option(o, "type", ["cardinal", "ordinal"], "cardinal")};
 			this.#data = data;
 			r.notation = option(o, "notation", ["standard", "scientific", "engineering", "compact"], "standard");
 			const compact = option(o, "compactDisplay", ["short", "long"], "short");

@@ -44,7 +44,7 @@
 		constructor(locales, opts) {
 			const requested = I.canonical(locales), o = I.strict(opts);
 			matcher(o);
-			const {locale, data} = I.negotiate(requested);
+			const {locale, data} = I.negotiate(requested, {}, "Segmenter");
 			this.#data = data;
 			this.#o = {locale, granularity: option(o, "granularity", ["grapheme", "word", "sentence"], "grapheme")};
 		}

@@ -9,7 +9,7 @@
 		constructor(locales, opts) {
 			const requested = I.canonical(locales), o = strict(opts);
 			lists.matcher(o);
-			const {locale, data} = I.negotiate(requested);
+			const {locale, data} = I.negotiate(requested, {}, "ListFormat");
 			this.#data = data;
 			this.#o = {locale, type: lists.option(o, "type", ["conjunction", "disjunction", "unit"], "conjunction"), style: lists.option(o, "style", ["long", "short", "narrow"], "long")};
 		}
