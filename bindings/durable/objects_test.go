@@ -112,7 +112,7 @@ func (p *project) get(path string) string { return p.ask(p.handles["w"], path) }
 
 func (p *project) ask(f wire.Fetcher, path string) string {
 	p.t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
 	defer cancel()
 	resp, err := f.Fetch(ctx, &wire.Request{Method: "GET", URL: "http://x" + path, Header: http.Header{}})
 	if err != nil {
