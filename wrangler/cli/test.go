@@ -228,12 +228,12 @@ func (f *testFlags) options(cmd *cobra.Command, args []string, stdout io.Writer)
 	}
 	ci := os.Getenv("CI") != "" && os.Getenv("CI") != "false"
 	o = vitest.Options{
-		Locations: d.Locations, Load: d.Load, Primary: d.Primary, Override: d.Override, Root: cwd, Filters: args,
-		Include: f.include, Exclude: f.exclude, TestName: f.name, Memory: f.dev.memory << 20, Retry: f.retry, Bail: f.bail, Workers: f.workers, Concurrency: f.concurrency,
-		Timeout: time.Duration(f.timeout) * time.Millisecond, Hooks: time.Duration(f.hookTimeout) * time.Millisecond,
+		Locations: d.Locations, Found: len(f.dev.configs) == 0, Load: d.Load, Primary: d.Primary, Override: d.Override, Root: cwd, Filters: args,
+		Include: f.include, Exclude: f.exclude, TestName: f.name, Memory: f.dev.memory << 20, Retry: f.retry, Bail: f.bail, Workers: f.workers,
 		Globals: f.globals, PassWithNoTests: f.passWithNoTests, AllowOnly: f.allowOnly || !ci, Mocks: f.mocks, Out: stdout, Color: colors(stdout),
 		Shuffle: f.shuffle, Seed: f.seed, Update: "new", TraceDir: f.traceDir,
 	}
+	f.limits(cmd.Flags(), &o)
 	switch {
 	case f.update:
 		o.Update = "all"
@@ -276,6 +276,19 @@ func (f *testFlags) options(cmd *cobra.Command, args []string, stdout io.Writer)
 	}
 	o.Reporters, done, err = f.openReporters(stdout, o.Color)
 	return o, done, err
+}
+
+// limits are those that were given: a configuration for Vitest may have others.
+func (f *testFlags) limits(fl *pflag.FlagSet, o *vitest.Options) {
+	if fl.Changed("testTimeout") {
+		o.Timeout = time.Duration(f.timeout) * time.Millisecond
+	}
+	if fl.Changed("hookTimeout") {
+		o.Hooks = time.Duration(f.hookTimeout) * time.Millisecond
+	}
+	if fl.Changed("maxConcurrency") {
+		o.Concurrency = f.concurrency
+	}
 }
 
 func parseShard(text string, o *vitest.Options) error {

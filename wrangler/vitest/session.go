@@ -61,14 +61,11 @@ type session struct {
 // Execute runs the tests once. The error is ErrConfig, ErrNoTests, or about the
 // machine; failed tests are in the Run.
 func Execute(ctx context.Context, o Options) (*Run, error) {
-	s, err := newSession(o)
+	s, err := newSession(ctx, o)
 	if err != nil {
 		return nil, err
 	}
 	defer s.close()
-	if n := configNotice(o.Root); n != "" {
-		fmt.Fprintln(o.Out, "note: "+n)
-	}
 	files, err := s.files()
 	if err != nil {
 		return nil, err
@@ -89,7 +86,23 @@ func Execute(ctx context.Context, o Options) (*Run, error) {
 	return run, err
 }
 
-func newSession(o Options) (*session, error) {
+func newSession(ctx context.Context, o Options) (*session, error) {
+	temp, err := os.MkdirTemp("", "miniworker-test-")
+	if err != nil {
+		return nil, err
+	}
+	s, err := prepare(ctx, o, temp)
+	if err != nil {
+		os.RemoveAll(temp)
+	}
+	return s, err
+}
+
+// prepare makes a session that keeps its files in temp.
+func prepare(ctx context.Context, o Options, temp string) (*session, error) {
+	if err := o.useConfig(ctx, temp); err != nil {
+		return nil, err
+	}
 	if o.Timeout == 0 {
 		o.Timeout = DefaultTimeout
 	}
@@ -109,10 +122,6 @@ func newSession(o Options) (*session, error) {
 			return nil, err
 		}
 		collector = coverage.New(wanted)
-	}
-	temp, err := os.MkdirTemp("", "miniworker-test-")
-	if err != nil {
-		return nil, err
 	}
 	return &session{coverage: collector, counts: map[string]*coverage.Script{}, opts: o, temp: temp, network: server.NewNetwork(), heap: heap.NewGuard(o.Memory), hits: server.New(server.Options{}), compiled: map[string]*project.Compiled{}, inputs: map[string][]string{}}, nil
 }

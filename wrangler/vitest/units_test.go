@@ -44,17 +44,24 @@ func TestShards(t *testing.T) {
 	}
 }
 
+// A configuration that needs Node is not used, and what it sets is named.
 func TestConfigNotice(t *testing.T) {
 	dir := t.TempDir()
-	if got := configNotice(dir); got != "" {
-		t.Error(got)
+	var out strings.Builder
+	o := Options{Root: dir, Out: &out}
+	if err := o.useConfig(t.Context(), t.TempDir()); err != nil || out.Len() > 0 {
+		t.Error(err, out.String())
 	}
-	text := `export default defineWorkersConfig({ test: { globals: true, globalSetup: "./x.ts", poolOptions: { workers: { wrangler: { configPath: "./w.jsonc" } } } } });`
+	text := `import some from "some-plugin";
+export default defineWorkersConfig({ test: { globals: true, globalSetup: "./x.ts", poolOptions: { workers: { wrangler: { configPath: "./w.jsonc" } } } } });`
 	if err := os.WriteFile(filepath.Join(dir, "vitest.config.ts"), []byte(text), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	got := configNotice(dir)
-	for _, want := range []string{"vitest.config.ts is not executed", "globals (--globals)", "configPath (-c FILE)", "ignored: globalSetup"} {
+	if err := o.useConfig(t.Context(), t.TempDir()); err != nil {
+		t.Fatal(err)
+	}
+	got := out.String()
+	for _, want := range []string{`vitest.config.ts is not used: it imports "some-plugin", which needs Node`, "globals (--globals)", "configPath (-c FILE)", "ignored: globalSetup"} {
 		if !strings.Contains(got, want) {
 			t.Errorf("%q is not in %q", want, got)
 		}

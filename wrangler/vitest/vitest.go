@@ -7,7 +7,7 @@
 // file each test, and each describe block, begins with the storage its hooks
 // left and leaves nothing behind.
 //
-// Deliberately not: executing vitest.config.* (that needs Node; what is in
+// Deliberately not: plugins of Vite in a vitest.config (those need Node; what is in
 // there and matters has a flag), browser mode, benchmarks, type tests, and the
 // environments, pools and reporters that are JavaScript.
 //
@@ -27,6 +27,8 @@ import (
 type Options struct {
 	// Locations are the configuration files; the first is the main worker's.
 	Locations []config.Location
+	// Found says that they were not named: a configuration for Vitest may.
+	Found bool
 	// Load is how each is read; Primary overrides it for the first.
 	Load, Primary config.LoadOptions
 	// Override changes the first configuration after it was read.

@@ -12,7 +12,7 @@ import (
 )
 
 // configNames are the files Vitest would read.
-var configNames = []string{"vitest.config", "vite.config", "vitest.workspace"}
+var configNames = []string{"vitest.config", "vite.config"}
 
 var configExtensions = []string{".ts", ".mts", ".cts", ".js", ".mjs", ".cjs"}
 
@@ -39,23 +39,22 @@ func isConfig(rel string) bool {
 
 var settingName = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?m)(?:^|[{,\s])([A-Za-z]+)\s*:`) })
 
-// configNotice says what of a configuration for Vitest in a folder is not
-// read, "" if there is none. It looks for the names of settings only: the file
-// is code, and running it needs Node.
-func configNotice(dir string) string {
+// configFile is the configuration for Vitest in a folder, "" if there is none.
+func configFile(dir string) string {
 	for _, name := range configNames {
 		for _, ext := range configExtensions {
-			text, err := os.ReadFile(filepath.Join(dir, name+ext))
-			if err != nil || !strings.Contains(string(text), "test") {
-				continue
+			file := filepath.Join(dir, name+ext)
+			if text, err := os.ReadFile(file); err == nil && strings.Contains(string(text), "test") {
+				return file
 			}
-			return notice(name+ext, string(text))
 		}
 	}
 	return ""
 }
 
-func notice(file, text string) string {
+// notice says what of a configuration that could not be read is lost. It looks
+// for the names of settings.
+func notice(file, text string, why error) string {
 	var flags, nothing []string
 	for _, m := range settingName().FindAllStringSubmatch(text, -1) {
 		if flag, ok := honoured[m[1]]; ok {
@@ -66,7 +65,7 @@ func notice(file, text string) string {
 	}
 	slices.Sort(flags)
 	slices.Sort(nothing)
-	out := file + " is not executed, that needs Node; the wrangler configuration and flags say how the tests run."
+	out := fmt.Sprintf("%s is not used: %v; the wrangler configuration and flags say how the tests run.", file, why)
 	if flags = slices.Compact(flags); len(flags) > 0 {
 		out += fmt.Sprintf("\n  It sets what flags do here: %s.", strings.Join(flags, ", "))
 	}

@@ -83,7 +83,7 @@ func (w *watching) close() {
 // open reads the project anew.
 func (w *watching) open(ctx context.Context) error {
 	w.close()
-	s, err := newSession(w.opts)
+	s, err := newSession(ctx, w.opts)
 	if err != nil {
 		return err
 	}

@@ -1,0 +1,20 @@
+import { env, SELF } from "cloudflare:test";
+
+it("has tables, variables and definitions of the configuration", async () => {
+  expect(globalThis.order).toEqual(["first", "migrate"]);
+  await env.DB.prepare("INSERT INTO notes (title, body) VALUES ('a', 'two words; or more')").run();
+  expect(await (await SELF.fetch("https://example.com/")).json()).toEqual({
+    greeting: "hello", stage: "staging", limit: 7, results: [{ title: "a", words: 4 }],
+  });
+  expect(env.TEST_MIGRATIONS.map((m) => [m.name, m.queries.length])).toEqual([["0001_notes.sql", 2], ["0002_count.sql", 1]]);
+});
+
+it("has stores of the configuration", async () => {
+  await env.CACHE.put("k", "v");
+  await env.STORE.put("k", "v");
+  expect([await env.CACHE.get("k"), (await env.STORE.head("k")).size]).toEqual(["v", 1]);
+});
+
+it("begins with what the setup file left", async () => {
+  expect(await env.DB.prepare("SELECT count(*) AS n FROM notes").first("n")).toBe(0);
+});

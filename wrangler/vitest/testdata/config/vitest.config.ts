@@ -1,0 +1,18 @@
+import { join } from "node:path";
+import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-pool-workers";
+import { defineConfig, defineProject, mergeConfig } from "vitest/config";
+import shared from "./shared";
+
+export default defineConfig(async () => {
+  const migrations = await readD1Migrations(join(import.meta.dirname, "migrations"));
+  return mergeConfig(shared, defineProject({
+    define: { GREETING: JSON.stringify("hello") },
+    plugins: [
+      cloudflareTest(async () => ({
+        wrangler: { configPath: "./wrangler.jsonc", environment: "staging" },
+        miniflare: { bindings: { TEST_MIGRATIONS: migrations, LIMIT: 7 }, kvNamespaces: ["CACHE"], r2Buckets: { STORE: "bucket" }, workers: [] },
+      })),
+    ],
+    test: { include: ["spec/*.spec.ts"], setupFiles: ["./spec/migrate.ts"], globals: true, globalSetup: "./other.ts", sequence: { concurrent: true } },
+  }));
+});
