@@ -211,27 +211,64 @@ func (r *facetRef) Send(op *rpc.Op) {
 
 // Order takes the next place for a request.
 func (r *facetRef) Order() wire.Fetcher {
-	place := make(chan wire.Fetcher, 1)
+	place := make(chan eventTarget, 1)
 	r.use(func(ref *actor.Ref, err error) {
 		if err != nil {
-			place <- wire.FetcherFunc(func(context.Context, *wire.Request) (*wire.Response, error) { return nil, err })
+			place <- refused{err}
 			return
 		}
-		place <- ref.Order()
+		place <- ref.Ticket()
 	})
-	return wire.FetcherFunc(func(ctx context.Context, req *wire.Request) (*wire.Response, error) {
-		select {
-		case f := <-place:
-			return f.Fetch(ctx, req)
-		case <-ctx.Done():
-			// Whoever is behind must not wait for a place that nobody takes.
-			go func() {
-				f := <-place
-				_, _ = f.Fetch(ctx, req)
-			}()
-			return nil, context.Cause(ctx)
-		}
-	})
+	return facetPlace(place)
+}
+
+// eventTarget takes one event of an object.
+type eventTarget interface {
+	wire.Fetcher
+	wire.Connector
+}
+
+// refused is the target that is not there.
+type refused struct{ err error }
+
+func (r refused) Fetch(context.Context, *wire.Request) (*wire.Response, error) { return nil, r.err }
+func (r refused) Connect(context.Context, *wire.Connection) error              { return r.err }
+
+// facetPlace is a place in the line of a facet that may not run yet.
+type facetPlace chan eventTarget
+
+func (p facetPlace) use(ctx context.Context, f func(t eventTarget) error) error {
+	select {
+	case t := <-p:
+		return f(t)
+	case <-ctx.Done():
+		// Whoever is behind must not wait for a place that nobody takes.
+		go func() { _ = f(<-p) }()
+		return context.Cause(ctx)
+	}
+}
+
+// Fetch implements wire.Fetcher.
+func (p facetPlace) Fetch(ctx context.Context, req *wire.Request) (*wire.Response, error) {
+	type answer struct {
+		resp *wire.Response
+		err  error
+	}
+	out := make(chan answer, 1)
+	if err := p.use(ctx, func(t eventTarget) error {
+		resp, err := t.Fetch(ctx, req)
+		out <- answer{resp, err}
+		return nil
+	}); err != nil {
+		return nil, err
+	}
+	a := <-out
+	return a.resp, a.err
+}
+
+// Connect implements wire.Connector.
+func (p facetPlace) Connect(ctx context.Context, conn *wire.Connection) error {
+	return p.use(ctx, func(t eventTarget) error { return t.Connect(ctx, conn) })
 }
 
 // Fetch implements wire.Fetcher.

@@ -56,6 +56,7 @@ type Context struct {
 	ended   bool
 	ops     map[*Op]struct{} // made by the first Begin
 	onEnd   []func()
+	closing map[*func()]struct{} // made by the first Closing
 	aborts  []func(js *jsg.Scope, reason error)
 	aborted bool
 	failed  error // a waitUntil promise was rejected
@@ -113,7 +114,10 @@ func (c *Context) End() {
 	for _, f := range c.onEnd {
 		f()
 	}
-	c.onEnd = nil
+	for f := range c.closing {
+		(*f)()
+	}
+	c.onEnd, c.closing = nil, nil
 }
 
 // Revoke ends the context whatever still holds it; promises that are awaited in
@@ -169,6 +173,20 @@ func (c *Context) OnEnd(f func()) {
 		return
 	}
 	c.onEnd = append(c.onEnd, f)
+}
+
+// Closing is OnEnd for what may be over before, in an event that lasts, as that
+// of a Durable Object does: remove forgets f.
+func (c *Context) Closing(f func()) (remove func()) {
+	if c.ended {
+		f()
+		return func() {}
+	}
+	if c.closing == nil {
+		c.closing = map[*func()]struct{}{}
+	}
+	c.closing[&f] = struct{}{}
+	return func() { delete(c.closing, &f) }
 }
 
 // Abort tells the event's code that the client is gone: listeners (the

@@ -16,6 +16,15 @@ func (w *Worker) callFetch(js *jsg.Scope, c *iocontext.Context, entrypoint strin
 // callHandler calls the handler of a kind of event in an entrypoint with its
 // first argument.
 func (w *Worker) callHandler(js *jsg.Scope, entrypoint string, props Props, name string, event jsg.Value) (jsg.Value, error) {
+	call, err := w.handler(js, entrypoint, props, name)
+	if err != nil {
+		return nil, err
+	}
+	return call(event)
+}
+
+// handler finds the handler of a kind of event in an entrypoint.
+func (w *Worker) handler(js *jsg.Scope, entrypoint string, props Props, name string) (call func(event jsg.Value) (jsg.Value, error), err error) {
 	ctx, err := newExecutionContext(js, w, props)
 	if err != nil {
 		return nil, err
@@ -32,9 +41,9 @@ func (w *Worker) callHandler(js *jsg.Scope, entrypoint string, props Props, name
 	case !jsg.IsFunction(handler):
 		return nil, jsg.Errorf("Handler does not export a %s() function.", name)
 	case bound:
-		return js.Call(handler, target, event)
+		return func(event jsg.Value) (jsg.Value, error) { return js.Call(handler, target, event) }, nil
 	}
-	return js.Call(handler, target, event, w.env, ctx)
+	return func(event jsg.Value) (jsg.Value, error) { return js.Call(handler, target, event, w.env, ctx) }, nil
 }
 
 // entrypoint gives the object whose methods handle events. For a class it is a

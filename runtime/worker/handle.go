@@ -147,21 +147,29 @@ func (h *Handle) Fetch(ctx context.Context, req *wire.Request) (*wire.Response, 
 	return h.fetch(ctx, "default", nil, req)
 }
 
-func (h *Handle) fetch(ctx context.Context, entrypoint string, props Props, req *wire.Request) (*wire.Response, error) {
+func (h *Handle) fetch(ctx context.Context, entrypoint string, props Props, req *wire.Request) (resp *wire.Response, err error) {
+	err = h.use(ctx, func(w *Worker) error {
+		resp, err = w.FetchEntrypoint(ctx, entrypoint, props, req)
+		return err
+	})
+	return resp, err
+}
+
+// use begins an event in the current version. If that goes away before the event
+// began, the next one gets it.
+func (h *Handle) use(ctx context.Context, begin func(w *Worker) error) error {
 	for {
 		w := h.current.Load()
 		if w == nil {
-			return nil, h.Err()
+			return h.Err()
 		}
-		resp, err := w.FetchEntrypoint(ctx, entrypoint, props, req)
-		if !errors.Is(err, isolate.ErrDisposed) {
-			return resp, err
+		if err := begin(w); !errors.Is(err, isolate.ErrDisposed) {
+			return err
 		}
-		// The version went away before the event began: the next one gets it.
 		select {
 		case <-w.replaced:
 		case <-ctx.Done():
-			return nil, context.Cause(ctx)
+			return context.Cause(ctx)
 		}
 	}
 }

@@ -155,6 +155,14 @@ func (e *ownEntrypoint) Fetch(ctx context.Context, req *wire.Request) (*wire.Res
 	return resp, err
 }
 
+// Connect implements wire.Connector.
+func (e *ownEntrypoint) Connect(ctx context.Context, conn *wire.Connection) error {
+	if err := CountConnection(conn); err != nil {
+		return err
+	}
+	return e.w.ConnectEntrypoint(ctx, e.name, e.props, conn)
+}
+
 // Send implements rpc.Callee.
 func (e *ownEntrypoint) Send(op *rpc.Op) {
 	if err := CountCall(op); err != nil {

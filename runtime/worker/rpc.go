@@ -42,6 +42,15 @@ func CountFetch(req *wire.Request) error {
 	return nil
 }
 
+// CountConnection counts an invocation by a connection, as CountCall does.
+func CountConnection(conn *wire.Connection) error {
+	conn.Calls = conn.Calls.Inside()
+	if conn.Calls.Count() >= maxInvocations {
+		return errTooManyInvocations
+	}
+	return nil
+}
+
 // CountCall counts an invocation by a call. Only those inside one another count:
 // a worker makes many small calls where it would make one request.
 func CountCall(op *rpc.Op) error {
@@ -114,6 +123,11 @@ func (h *Handle) Entrypoint(name string, props Props) *Entrypoint { return &Entr
 // Fetch implements wire.Fetcher.
 func (e *Entrypoint) Fetch(ctx context.Context, req *wire.Request) (*wire.Response, error) {
 	return e.handle.fetch(ctx, e.name, e.props, req)
+}
+
+// Connect implements wire.Connector.
+func (e *Entrypoint) Connect(ctx context.Context, conn *wire.Connection) error {
+	return e.handle.use(ctx, func(w *Worker) error { return w.ConnectEntrypoint(ctx, e.name, e.props, conn) })
 }
 
 // Send implements rpc.Callee. An operation that the version did not begin before

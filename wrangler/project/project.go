@@ -225,6 +225,14 @@ func (s *service) Send(op *rpc.Op) {
 	s.target().Send(op)
 }
 
+// Connect implements wire.Connector.
+func (s *service) Connect(ctx context.Context, conn *wire.Connection) error {
+	if err := worker.CountConnection(conn); err != nil {
+		return err
+	}
+	return s.target().Connect(ctx, conn)
+}
+
 // answer is what the caller gets: if the callee threw, that or a 500 response.
 func (s *service) answer(resp *wire.Response, err error) (*wire.Response, error) {
 	var thrown *worker.ScriptError

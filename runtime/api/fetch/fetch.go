@@ -7,6 +7,7 @@ import (
 
 	"github.com/miniworker/miniworker/internal/trace"
 	"github.com/miniworker/miniworker/runtime/api/body"
+	"github.com/miniworker/miniworker/runtime/api/sockets"
 	"github.com/miniworker/miniworker/runtime/api/url"
 	"github.com/miniworker/miniworker/runtime/iocontext"
 	"github.com/miniworker/miniworker/runtime/isolate"
@@ -77,7 +78,7 @@ func init() {
 			return fetchPromise(js, a, f.Target, f.Name), nil
 		}),
 		jsg.Method("connect", 0, func(f *Fetcher, js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
-			return nil, jsg.NotImplementedf("connect() of the binding "+f.Name, "use fetch(), or call a method")
+			return sockets.ConnectTo(js, a, f.Target, f.Name)
 		}),
 	}
 }

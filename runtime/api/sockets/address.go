@@ -48,15 +48,16 @@ func ParseAddress(text string) (Address, error) {
 	} else if strings.Contains(host, ":") {
 		return Address{}, errParse()
 	}
-	return Address{strings.ToLower(host), int(n)}, nil
+	return Address{host, int(n)}, nil
 }
 
 func errParse() error { return jsg.TypeErrorf("Specified address could not be parsed.") }
 
 // addressArg reads argument 0: a string, or {hostname, port}.
-func addressArg(js *jsg.Scope, a *jsg.Args) (Address, error) {
+func addressArg(a *jsg.Args) (Address, error) {
 	if jsg.IsNullish(a.Value(0)) {
-		return Address{}, jsg.TypeErrorf("Failed to execute 'connect' on 'SocketsModule': parameter 1 is not of type 'SocketAddress or string'.")
+		a.Mismatch(0, "SocketAddress or string")
+		return Address{}, a.Err()
 	}
 	o, ok := jsg.IsObject(a.Value(0))
 	if !ok {
@@ -79,7 +80,7 @@ func addressArg(js *jsg.Scope, a *jsg.Args) (Address, error) {
 	if strings.ContainsAny(host, " \t\r\n/@?#\\") || host == "" || len(host) > 255 {
 		return Address{}, jsg.TypeErrorf("Specified address is empty string, contains unsupported characters or is too long.")
 	}
-	return Address{strings.ToLower(strings.Trim(host, "[]")), int(port)}, nil
+	return Address{strings.Trim(host, "[]"), int(port)}, nil
 }
 
 // optionsArg reads argument 1.

@@ -1,11 +1,12 @@
 // Package sockets is cloudflare:sockets: connect() and the sockets it makes,
-// plain TCP, TLS from the start, or TLS later (STARTTLS).
+// plain TCP, TLS from the start, or TLS later (STARTTLS); connect() of bindings
+// to workers and Durable Objects; and the socket that connect handlers get.
 //
 // The streams of a socket are host streams: a read of JavaScript is a read of the
-// connection, and a write settles when the system has taken the bytes. Where
-// connections go is the isolate's wire.Dialer, which --offline closes. Not
-// emulated: connections to a service binding or a hostname of the project, and
-// internalNewHttpClient.
+// connection, and a write settles when the system has taken the bytes, or the
+// worker at the other end. Where connections go is the isolate's wire.Dialer,
+// which --offline closes, or the binding's wire.Connector. Not emulated:
+// connections to a hostname of the project, and internalNewHttpClient.
 //
 // Where the truth is:
 // https://developers.cloudflare.com/workers/runtime-apis/tcp-sockets/, and error
@@ -38,6 +39,8 @@ type Socket struct {
 	frame              *iocontext.Frame
 	addr               Address
 	opts               Options
+	isOpen             bool
+	remote, local      string // what opened gave
 	link               *link
 	readable           *streams.ReadableStream
 	writable           *streams.WritableStream
@@ -71,7 +74,8 @@ func init() {
 func Module(js *jsg.Scope) (*jsg.Object, error) {
 	ns := js.NewObject()
 	js.Define(ns, "connect", js.Func("connect", 2, func(js *jsg.Scope, _ jsg.Value, a *jsg.Args) (jsg.Value, error) {
-		addr, err := addressArg(js, a)
+		a.Describe("SocketsModule", "connect")
+		addr, err := addressArg(a)
 		if err != nil {
 			return nil, err
 		}
@@ -97,10 +101,9 @@ func Connect(js *jsg.Scope, addr Address, o Options) (*Socket, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := newLink()
-	s := newSocket(js, c, addr, o, l)
+	s := newSocket(js, c, addr, o, newLink())
 	dialer, ok := iocontext.Outbound(js).(wire.Dialer)
-	s.establish(js, func(ctx context.Context) (conn, error) {
+	s.establish(js, func() {}, func(ctx context.Context) (wire.Conn, error) {
 		if !ok {
 			return nil, errNetwork
 		}
@@ -109,7 +112,7 @@ func Connect(js *jsg.Scope, addr Address, o Options) (*Socket, error) {
 			return nil, err
 		}
 		if o.SecureTransport != "on" {
-			return nc.(conn), nil
+			return nc.(wire.Conn), nil
 		}
 		tc := dialer.TLS(nc, addr.Host)
 		if err := tc.HandshakeContext(ctx); err != nil {
@@ -129,42 +132,70 @@ func newSocket(js *jsg.Scope, c *iocontext.Context, addr Address, o Options, l *
 	js.MarkHandled(s.closed.Promise())
 	s.readable = streams.FromBody(js, &reader{l, s})
 	s.writable = streams.NewWritable(js, &writer{l})
-	c.OnEnd(func() { l.close(context.Canceled) })
+	l.forget = context.AfterFunc(c.Context(), func() { l.close(context.Canceled) })
 	return s
 }
 
-// establish runs connect and settles opened.
-func (s *Socket) establish(js *jsg.Scope, connect func(ctx context.Context) (conn, error)) {
+// establish runs connect, once the output gate lets it, and settles opened. order
+// is called just then, for those who take a place in a line.
+func (s *Socket) establish(js *jsg.Scope, order func(), connect func(ctx context.Context) (wire.Conn, error)) {
 	op := s.io.Begin(js)
-	go func() {
-		c, err := connect(s.io.Context())
-		if err != nil {
-			err = connectError(err)
-		}
-		s.link.settle(c, err)
-		op.Finish(func(js *jsg.Scope) {
+	s.io.Output(func() {
+		order()
+		ctx, errand := s.io.Isolate().Errand(s.io.Context())
+		go func() {
+			defer errand.Done()
+			c, err := connect(ctx)
 			if err != nil {
-				s.opened.Reject(js, err)
-				s.closed.Reject(js, err)
-				return
+				err = s.connectError(err)
 			}
-			s.upgraded = s.opts.SecureTransport == "on" && s.replaced
-			s.opened.Resolve(js.Record("remoteAddress", s.addr.String(), "localAddress", jsg.Undefined))
-		})
-	}()
+			s.link.settle(c, err)
+			op.Finish(func(js *jsg.Scope) {
+				if err != nil {
+					s.readable.OwnerGone()
+					s.opened.Reject(js, err)
+					s.closed.Reject(js, err)
+					return
+				}
+				s.upgraded = s.opts.SecureTransport == "on" && s.replaced
+				s.open(js, s.addr.String(), "")
+			})
+		}()
+	})
+}
+
+// open resolves opened.
+func (s *Socket) open(js *jsg.Scope, remote, local string) {
+	optional := func(v string) jsg.Value {
+		if v == "" {
+			return jsg.Undefined
+		}
+		return js.String(v)
+	}
+	s.isOpen, s.remote, s.local = true, remote, local
+	s.opened.Resolve(js.Record("remoteAddress", optional(remote), "localAddress", optional(local)))
 }
 
 // connectError is what JavaScript is told; the reason is there for people.
-func connectError(err error) error {
+func (s *Socket) connectError(err error) error {
 	var mine *jsg.Error
 	if errors.As(err, &mine) {
 		return mine
 	}
-	return &jsg.Error{Name: "Error", Message: "proxy request failed, cannot connect to the specified address", Props: map[string]any{"reason": err.Error()}, Cause: err}
+	text := "proxy request failed, cannot connect to the specified address"
+	if s.addr.Port == 80 || s.addr.Port == 443 {
+		text += ". It looks like you might be trying to connect to a HTTP-based service — consider using fetch instead"
+	}
+	return &jsg.Error{Name: "Error", Message: text, Props: map[string]any{"reason": err.Error()}, Cause: err}
 }
 
 // Close ends the socket once what was written before has left.
 func (s *Socket) Close(js *jsg.Scope) jsg.Value {
+	s.readable.OwnerCloses()
+	return s.close(js, s.writable.FinishForOwner)
+}
+
+func (s *Socket) close(js *jsg.Scope, finish func(js *jsg.Scope) jsg.Value) jsg.Value {
 	if s.closing {
 		return js.Resolved(jsg.Undefined)
 	}
@@ -177,7 +208,7 @@ func (s *Socket) Close(js *jsg.Scope) jsg.Value {
 		r.Resolve(jsg.Undefined)
 		return jsg.Undefined, nil
 	}
-	js.Then(s.writable.Finish(js), done, done)
+	js.Then(finish(js), done, done)
 	return r.Promise()
 }
 
@@ -193,7 +224,7 @@ func (s *Socket) ended(lost bool) {
 			s.closed.Resolve(jsg.Undefined)
 			return
 		}
-		s.Close(js)
+		s.close(js, s.writable.Finish)
 	})
 }
 
@@ -234,7 +265,7 @@ func (s *Socket) StartTLS(js *jsg.Scope, host string) (*Socket, error) {
 	o.SecureTransport = "on"
 	t := newSocket(js, c, s.addr, o, newLink())
 	old := s.link
-	t.establish(js, func(ctx context.Context) (conn, error) {
+	t.establish(js, func() {}, func(ctx context.Context) (wire.Conn, error) {
 		plain, err := old.release()
 		if err != nil {
 			return nil, err
@@ -269,7 +300,9 @@ func (r *reader) Read(p []byte) (int, error) {
 		return 0, errClosed
 	}
 	c, err := r.connected()
-	if err != nil {
+	if err != nil && r.failed() {
+		return 0, errFailed
+	} else if err != nil {
 		return 0, io.EOF
 	}
 	n, err := r.read(c, p)
@@ -284,9 +317,10 @@ func (r *reader) Read(p []byte) (int, error) {
 		r.s.ended(false)
 		return 0, io.EOF
 	}
-	r.link.close(errLost)
+	err = lost(err)
+	r.link.close(err)
 	r.s.ended(true)
-	return 0, errLost
+	return 0, err
 }
 
 // Close implements io.Closer. A reader that gives up ends the socket, unless it
@@ -315,7 +349,7 @@ func (w *writer) Write(p []byte) (int, error) {
 	if err != nil && w.refused() {
 		err = errClosed
 	} else if err != nil {
-		err = errLost
+		err = lost(err)
 	}
 	return n, err
 }

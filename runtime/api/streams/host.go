@@ -155,8 +155,8 @@ func (c *hostController) release(*jsg.Scope) {}
 // bodySource reads a wire.Body.
 type bodySource struct {
 	b       wire.Body
-	err     error // what the body ended in, kept for the next read
-	watched bool
+	err     error  // what the body ended in, kept for the next read
+	unwatch func() // nil before the first read
 }
 
 // FromBody makes a stream of the bytes of b. Nothing is read before somebody
@@ -200,6 +200,7 @@ func (s *bodySource) read(js *jsg.Scope, into []byte, min int, done func(js *jsg
 		op.Finish(func(js *jsg.Scope) {
 			if err != nil {
 				s.b.Close()
+				s.unwatch()
 				s.err = err
 				if n > 0 {
 					err = nil
@@ -213,9 +214,8 @@ func (s *bodySource) read(js *jsg.Scope, into []byte, min int, done func(js *jsg
 // watch closes the body with the event that reads it, so that no read outlives
 // it.
 func (s *bodySource) watch(c *iocontext.Context) {
-	if !s.watched {
-		s.watched = true
-		c.OnEnd(func() { s.b.Close() })
+	if s.unwatch == nil {
+		s.unwatch = c.Closing(func() { s.b.Close() })
 	}
 }
 

@@ -145,6 +145,12 @@ func (s *WritableStream) Finish(js *jsg.Scope) jsg.Value {
 	return p
 }
 
+// FinishForOwner is Finish for the object that the stream is a part of.
+func (s *WritableStream) FinishForOwner(js *jsg.Scope) jsg.Value {
+	s.ownerCloses = true
+	return s.Finish(js)
+}
+
 // noSize makes desiredSize constant: host streams feel backpressure by writes.
 func noSize(*jsg.Scope, jsg.Value) (float64, error) { return 0, nil }
 

@@ -24,6 +24,27 @@ type ReadableStream struct {
 	stored     jsg.Value // why the stream is errored
 	controller readableController
 	length     int64 // bytes to come, -1 if unknown
+	owner      ownerState
+}
+
+// ownerState says how the object stands that a stream is a part of, as a
+// socket: reads that begin later are answered by it.
+type ownerState int
+
+const (
+	ownerOpen ownerState = iota
+	ownerClosing
+	ownerGone
+)
+
+// OwnerCloses makes reads that have not begun yet fail.
+func (s *ReadableStream) OwnerCloses() { s.owner = ownerClosing }
+
+// OwnerGone makes reads that have not begun yet find the end.
+func (s *ReadableStream) OwnerGone() { s.owner = ownerGone }
+
+func errOwnerCloses() error {
+	return jsg.TypeErrorf("This ReadableStream belongs to an object that is closing.")
 }
 
 // readableController is the part of a ReadableStream that makes chunks.

@@ -122,11 +122,13 @@ func (r *DefaultReader) jsRead(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
 func (r *DefaultReader) read(js *jsg.Scope, req readRequest) {
 	s := r.stream
 	s.disturbed = true
-	switch s.state {
-	case closed:
+	switch {
+	case s.state == closed || s.owner == ownerGone:
 		req.done(js)
-	case errored:
+	case s.state == errored:
 		req.fail(js, s.stored)
+	case s.owner == ownerClosing:
+		req.fail(js, js.ErrorValue(errOwnerCloses()))
 	default:
 		s.controller.pull(js, req)
 	}
@@ -256,6 +258,10 @@ func (r *BYOBReader) read(js *jsg.Scope, view jsg.View, min int, req readIntoReq
 	r.stream.disturbed = true
 	if r.stream.state == errored {
 		req.fail(js, r.stream.stored)
+		return
+	}
+	if r.stream.owner == ownerClosing {
+		req.fail(js, js.ErrorValue(errOwnerCloses()))
 		return
 	}
 	r.stream.controller.(byteSource).pullInto(js, view, min, req)

@@ -29,6 +29,8 @@ type WritableStream struct {
 	inFlightEnd  *jsg.Resolver // close under way
 	abortRequest *abortRequest
 
+	ownerCloses bool // closed as a part of another object, by FinishForOwner
+
 	host hostSink // where bytes go without JavaScript, nil if nowhere
 }
 

@@ -130,6 +130,9 @@ func (w *Writer) write(js *jsg.Scope, chunk jsg.Value) (jsg.Value, error) {
 	case s.state == writableErrored:
 		return nil, jsg.Thrown(s.stored)
 	case s.closeQueuedOrInFlight(), s.state == writableClosed:
+		if s.ownerCloses {
+			return nil, jsg.TypeErrorf("This WritableStream belongs to an object that is closing.")
+		}
 		return nil, errWriteClosed()
 	case s.state == erroring:
 		return nil, jsg.Thrown(s.stored)
