@@ -138,8 +138,14 @@ func trimmed(kind, s string) []Part {
 	return out
 }
 
+// noCurrency is the code for none; ICU writes it as it is.
+const noCurrency = "XXX"
+
 func (f *Number) currencySymbol() string {
 	n := cldr.At(cldr.Section(f.locale, "currencies"), f.Currency)
+	if f.Currency == noCurrency {
+		return noCurrency
+	}
 	symbol := ""
 	switch f.CurrencyDisplay {
 	case "symbol":
@@ -190,11 +196,15 @@ func (f *Number) named(number []Part, category string) []Part {
 		n := cldr.At(cldr.Section(f.locale, "currencies"), f.Currency)
 		name := counted(n, "displayName", category)
 		if name == "" {
-			if name = cldr.Text(n, "displayName"); name == "" {
-				name = f.Currency
-			}
+			name = cldr.Text(n, "displayName")
+		}
+		if name == "" || f.Currency == noCurrency {
+			name = f.Currency
 		}
 		return fill(pattern, number, []Part{{"currency", name}}, "literal")
+	case f.namedPercent():
+		all := cldr.At(cldr.Section(f.locale, "units"), "short")
+		return fill(counted(cldr.At(all, "percent"), "unitPattern", category), number, nil, "unit")
 	case f.Style == "unit" && !f.percentUnit():
 		return f.unit(number, category)
 	}

@@ -83,6 +83,19 @@ type quantity struct {
 	affixes           string // compact pattern
 }
 
+// operands are those of the whole number: 1.2K is 1200.
+func (q quantity) operands() operands {
+	e := q.compact + q.exponent
+	digits, point := q.integer+q.fraction, len(q.integer)+e
+	if point <= 0 {
+		digits, point = strings.Repeat("0", 1-point)+digits, 1
+	}
+	if n := point - len(digits); n > 0 {
+		digits += strings.Repeat("0", n)
+	}
+	return operands{digits[:point], digits[point:], e}
+}
+
 // rounded applies the digit options, and gives the digits a fraction has at least.
 func (f *Number) rounded(d decimal) (decimal, int) {
 	bySignificant := func() (decimal, int, int) {
@@ -150,7 +163,11 @@ func (f *Number) quantity(d decimal) quantity {
 		q.exponent = take
 	case "compact":
 		q.compact = take
-		q.affixes = f.compactPattern(r.magnitude()+take, plural(f.locale, "cardinal", operands{q.integer, q.fraction, 0}))
+		category := plural(f.locale, "cardinal", operands{q.integer, q.fraction, 0})
+		if q.integer == "1" && q.fraction == "" && f.compactPattern(r.magnitude()+take, "1") != "" {
+			category = "1" // a word for exactly one, such as "mille"
+		}
+		q.affixes = f.compactPattern(r.magnitude()+take, category)
 	}
 	return q
 }
@@ -168,7 +185,7 @@ func (f *Number) compactPattern(magnitude int, category string) string {
 		kind, path = "currency", []string{"short", "standard"}
 	}
 	p := f.pattern(kind, append(path, key+category)...)
-	if p == "" {
+	if p == "" && category != "1" {
 		p = f.pattern(kind, append(path, key+"other")...)
 	}
 	if p == "0" {
@@ -178,7 +195,7 @@ func (f *Number) compactPattern(magnitude int, category string) string {
 }
 
 func (f *Number) compactScale(magnitude int) int {
-	p := f.compactPattern(magnitude, "other")
+	p, _, _ := strings.Cut(f.compactPattern(magnitude, "other"), ";")
 	if zeros := strings.Count(p, "0"); zeros > 0 {
 		return min(magnitude, 14) - zeros + 1
 	}
@@ -290,11 +307,29 @@ func (f *Number) Format(text string) []Part {
 // plural category that a name would have.
 type written struct {
 	prefix, digits, suffix []Part
-	size                   int // characters in prefix and suffix as the pattern has them
+	words                  bool // no digits: NaN, infinity, or a word for the number
 	category               string
 }
 
-func (w written) joined() []Part { return slices.Concat(w.prefix, w.digits, w.suffix) }
+func (w written) joined() []Part { return slices.Concat(w.before(), w.digits, w.after()) }
+
+// before and after are the prefix and the suffix, apart from the digits.
+func (w written) before() []Part {
+	if w.words {
+		return w.prefix
+	}
+	return spaced(w.prefix, false)
+}
+
+func (w written) after() []Part {
+	if w.words {
+		return w.suffix
+	}
+	return spaced(w.suffix, true)
+}
+
+// size is how many characters stand around the digits.
+func (w written) size() int { return utf8.RuneCountInString(text(w.prefix) + text(w.suffix)) }
 
 func (f *Number) write(d decimal, approximately bool) written {
 	pattern := f.standard()
@@ -308,7 +343,7 @@ func (f *Number) write(d decimal, approximately bool) written {
 	default:
 		q = f.quantity(d)
 		w.digits = f.body(q, pattern)
-		w.category = plural(f.locale, "cardinal", operands{q.integer, q.fraction, q.compact})
+		w.category = plural(f.locale, "cardinal", q.operands())
 	}
 	affixes := pattern
 	if q.affixes != "" {
@@ -318,9 +353,9 @@ func (f *Number) write(d decimal, approximately bool) written {
 		}
 	}
 	w.prefix, w.suffix = f.affixes(affixes, f.sign(d, q.zero), approximately, q.affixes != "")
-	w.size = utf8.RuneCountInString(text(w.prefix) + text(w.suffix))
-	if !d.nan && !d.infinite {
-		w.prefix, w.suffix = spaced(w.prefix, false), spaced(w.suffix, true)
+	w.words = d.nan || d.infinite
+	if q.affixes != "" && !strings.Contains(q.affixes, "0") {
+		w.digits, w.words = nil, true
 	}
 	return w
 }
@@ -328,7 +363,7 @@ func (f *Number) write(d decimal, approximately bool) written {
 // standard is the pattern that has the grouping and, unless it is compact, the affixes.
 func (f *Number) standard() string {
 	switch {
-	case f.Style == "percent" || f.percentUnit():
+	case f.Style == "percent" && !f.namedPercent() || f.percentUnit():
 		return f.pattern("percent", "standard")
 	case f.Style == "currency" && f.CurrencyDisplay != "name":
 		kind := "standard"
@@ -339,6 +374,9 @@ func (f *Number) standard() string {
 	}
 	return f.pattern("decimal", "standard")
 }
+
+// namedPercent: a compact percentage is written as the unit.
+func (f *Number) namedPercent() bool { return f.Style == "percent" && f.Notation == "compact" }
 
 // percentUnit: the unit is written with the sign of percentages.
 func (f *Number) percentUnit() bool {

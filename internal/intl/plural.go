@@ -135,6 +135,5 @@ func (f *Number) Plural(kind, text string) string {
 	if d.nan || d.infinite {
 		return "other"
 	}
-	q := f.quantity(d)
-	return plural(f.locale, kind, operands{q.integer, q.fraction, q.compact})
+	return plural(f.locale, kind, f.quantity(d).operands())
 }

@@ -23,12 +23,12 @@ func (f *Number) Range(from, to string) []RangePart {
 		w := f.write(a, true)
 		return sourced("shared", literals(f.named(w.joined(), w.category)))
 	}
-	collapse := slices.Equal(first.prefix, second.prefix) && slices.Equal(first.suffix, second.suffix) && first.size > 1
+	collapse := slices.Equal(first.prefix, second.prefix) && slices.Equal(first.suffix, second.suffix) && first.size() > 1
 	exponent := slices.ContainsFunc(first.digits, func(p Part) bool { return p.Type == "exponentInteger" })
-	between := f.between(exponent || !collapse && first.size+second.size > 0)
+	between := f.between(exponent || !collapse && first.size() > 0)
 	var inner []RangePart
 	if collapse {
-		inner = slices.Concat(sourced("shared", first.prefix), sourced("startRange", first.digits), between, sourced("endRange", second.digits), sourced("shared", second.suffix))
+		inner = slices.Concat(sourced("shared", first.before()), sourced("startRange", first.digits), between, sourced("endRange", second.digits), sourced("shared", second.after()))
 	} else {
 		inner = slices.Concat(sourced("startRange", first.joined()), between, sourced("endRange", second.joined()))
 	}
@@ -67,12 +67,16 @@ func (f *Number) around(inner []RangePart, category string) []RangePart {
 	return merged(out)
 }
 
-// merged joins neighbouring literals of one source.
+// merged joins neighbouring literals; of different sources they are shared.
 func merged(parts []RangePart) []RangePart {
 	var out []RangePart
 	for _, p := range parts {
-		if n := len(out); n > 0 && p.Type == "literal" && out[n-1].Type == "literal" && out[n-1].Source == p.Source {
-			out[n-1].Value += p.Value
+		if n := len(out); n > 0 && p.Type == "literal" && out[n-1].Type == "literal" {
+			last := &out[n-1]
+			last.Value += p.Value
+			if last.Source != p.Source {
+				last.Source = "shared"
+			}
 			continue
 		}
 		out = append(out, p)

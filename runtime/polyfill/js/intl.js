@@ -70,7 +70,7 @@
 		if (v === undefined) return undefined;
 		v = String(v);
 		if (!/^[a-z0-9]{3,8}(-[a-z0-9]{3,8})*$/i.test(v)) throw new RangeError(`Invalid ${name} : ${v}`);
-		return v.toLowerCase();
+		return v;
 	};
 	// reader reads options; service is what its errors name.
 	const reader = (service) => {

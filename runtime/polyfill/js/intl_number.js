@@ -56,7 +56,7 @@
 		if (!needS && !needF) { r.minimumSignificantDigits = 1; r.maximumSignificantDigits = 2; }
 		if (inc !== 1) {
 			if (r.maximumSignificantDigits !== undefined) throw new TypeError("RoundingType is not fractionDigits");
-			if (r.maximumFractionDigits !== r.minimumFractionDigits) throw new RangeError("roundingIncrement value is out of range.");
+			if (r.maximumFractionDigits !== r.minimumFractionDigits) throw new RangeError("maximumFractionDigits value is out of range.");
 		}
 		return {roundingIncrement: inc, roundingMode: mode, roundingPriority: !needS && !needF ? "morePrecision" : priority, trailingZeroDisplay: zeros};
 	};
@@ -117,8 +117,8 @@
 			if (start === undefined) throw new TypeError("Invalid start : undefined");
 			if (end === undefined) throw new TypeError("Invalid end : undefined");
 			const a = written(start), b = written(end);
-			if (a === "NaN") throw new RangeError("Invalid start : NaN");
-			if (b === "NaN") throw new RangeError("Invalid end : NaN");
+			if (a === "NaN") throw new RangeError(`Invalid start : ${String(start)}`);
+			if (b === "NaN") throw new RangeError(`Invalid end : ${String(end)}`);
 			return pieces(this.#native.range(a, b), 3, "source");
 		}
 		formatRange(start, end) { return join(this.#range(start, end)); }
