@@ -150,20 +150,20 @@ func queryOf(js *jsg.Scope, v jsg.Value) (q Query, err error) {
 // database is env.NAME.
 type database struct{ session }
 
-var databaseClass = &jsg.Class[database]{Name: "D1Database"}
+var databaseClass = &jsg.Class[database]{Name: "D1Database", Script: true}
 
 // databaseSession is what withSession gives.
 type databaseSession struct{ session }
 
-var sessionClass = &jsg.Class[databaseSession]{Name: "D1DatabaseSession"}
+var sessionClass = &jsg.Class[databaseSession]{Name: "D1DatabaseSession", Script: true}
 
 func init() {
 	databaseClass.Members = jsg.Members[database]{
-		jsg.Method("prepare", 0, func(d *database, js *jsg.Scope, a *jsg.Args) (jsg.Value, error) { return d.prepare(js, a) }),
-		jsg.Async("batch", 0, func(d *database, js *jsg.Scope, a *jsg.Args) (jsg.Value, error) { return d.batch(js, a) }),
-		jsg.Async("exec", 0, (*database).exec),
-		jsg.Method("withSession", 0, (*database).withSession),
-		jsg.Async("query", 0, func(d *database, js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
+		jsg.Method("prepare", 1, func(d *database, js *jsg.Scope, a *jsg.Args) (jsg.Value, error) { return d.prepare(js, a) }),
+		jsg.Async("batch", 1, func(d *database, js *jsg.Scope, a *jsg.Args) (jsg.Value, error) { return d.batch(js, a) }),
+		jsg.Async("exec", 1, (*database).exec),
+		jsg.Method("withSession", 1, (*database).withSession),
+		jsg.Async("query", 1, func(d *database, js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
 			return nil, jsg.Errorf("D1_ERROR: D1Database.query() requires the d1_binding_jsrpc compatibility flag. Enable d1_binding_jsrpc before calling query().")
 		}),
 		// Only databases of D1's alpha could be dumped.
@@ -172,8 +172,8 @@ func init() {
 		}),
 	}
 	sessionClass.Members = jsg.Members[databaseSession]{
-		jsg.Method("prepare", 0, func(s *databaseSession, js *jsg.Scope, a *jsg.Args) (jsg.Value, error) { return s.prepare(js, a) }),
-		jsg.Async("batch", 0, func(s *databaseSession, js *jsg.Scope, a *jsg.Args) (jsg.Value, error) { return s.batch(js, a) }),
+		jsg.Method("prepare", 1, func(s *databaseSession, js *jsg.Scope, a *jsg.Args) (jsg.Value, error) { return s.prepare(js, a) }),
+		jsg.Async("batch", 1, func(s *databaseSession, js *jsg.Scope, a *jsg.Args) (jsg.Value, error) { return s.batch(js, a) }),
 		jsg.Method("getBookmark", 0, func(s *databaseSession, js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
 			return js.NullableString(s.bookmark(), s.bookmark() != ""), nil
 		}),

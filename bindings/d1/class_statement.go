@@ -14,19 +14,17 @@ type statement struct {
 	query   Query
 }
 
-var statementClass = &jsg.Class[statement]{Name: "D1PreparedStatement"}
+var statementClass = &jsg.Class[statement]{Name: "D1PreparedStatement", Script: true}
 
 func init() {
 	statementClass.Members = jsg.Members[statement]{
 		jsg.Method("bind", 0, (*statement).bind),
-		jsg.Async("first", 0, (*statement).first),
+		jsg.Async("first", 1, (*statement).first),
 		jsg.Async("run", 0, func(s *statement, js *jsg.Scope, a *jsg.Args) (jsg.Value, error) { return s.all(js, "run") }),
 		jsg.Async("all", 0, func(s *statement, js *jsg.Scope, a *jsg.Args) (jsg.Value, error) { return s.all(js, "all") }),
-		jsg.Async("raw", 0, (*statement).raw),
-		jsg.Getter("statement", func(s *statement, js *jsg.Scope) (jsg.Value, error) { return js.String(s.query.SQL), nil }),
-		jsg.Getter("params", func(s *statement, js *jsg.Scope) (jsg.Value, error) {
-			return row(js, slices.Clone(s.query.Params)), nil
-		}),
+		jsg.Async("raw", 1, (*statement).raw),
+		jsg.Own("statement", func(s *statement, js *jsg.Scope) jsg.Value { return js.String(s.query.SQL) }),
+		jsg.Own("params", func(s *statement, js *jsg.Scope) jsg.Value { return row(js, slices.Clone(s.query.Params)) }),
 	}
 }
 

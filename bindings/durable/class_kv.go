@@ -5,6 +5,8 @@ import "github.com/miniworker/miniworker/runtime/jsg"
 // kvObject is ctx.storage.kv, the synchronous key-value methods.
 type kvObject struct{ access }
 
+var listIteratorClass = jsg.IteratorClass("ListIterator")
+
 var kvClass = &jsg.Class[kvObject]{Name: "SyncKvStorage"}
 
 func init() {
@@ -75,7 +77,7 @@ func (k *kvObject) list(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
 	if err != nil {
 		return nil, storageError(err)
 	}
-	return iterator(js, "ListIterator", func(js *jsg.Scope) (jsg.Value, bool, error) {
+	return listIteratorClass.Wrap(js, &jsg.Iterator{Next: func(js *jsg.Scope) (jsg.Value, bool, error) {
 		if len(entries) == 0 {
 			return nil, false, nil
 		}
@@ -86,22 +88,5 @@ func (k *kvObject) list(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
 			return nil, false, err
 		}
 		return js.NewArray(js.String(e.Key), v), true, nil
-	}), nil
-}
-
-// iterator makes an iterable iterator whose next may fail.
-func iterator(js *jsg.Scope, tag string, next func(js *jsg.Scope) (jsg.Value, bool, error)) *jsg.Object {
-	o := js.CreateObject(js.IteratorPrototype())
-	js.DefineHidden(o, "next", js.Func("next", 0, func(js *jsg.Scope, _ jsg.Value, _ *jsg.Args) (jsg.Value, error) {
-		v, ok, err := next(js)
-		if err != nil {
-			return nil, err
-		}
-		if !ok {
-			return js.IterResult(jsg.Undefined, true), nil
-		}
-		return js.IterResult(v, false), nil
-	}))
-	_ = o.SetSymbol(jsg.SymToStringTag, js.String(tag)) // a fresh object takes it
-	return o
+	}}), nil
 }

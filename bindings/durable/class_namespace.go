@@ -67,11 +67,17 @@ func init() {
 // wrapID makes the object of an id. name is its own property, as on Cloudflare.
 func wrapID(js *jsg.Scope, id actor.ID) *jsg.Object {
 	o := idClass.Wrap(js, &idObject{id})
-	js.Define(o, "jurisdiction", js.OptionalString(id.Jurisdiction))
-	if id.Named {
-		js.Define(o, "name", js.String(id.Name))
-	}
+	js.DefineReadOnly(o, "jurisdiction", js.OptionalString(id.Jurisdiction))
+	js.DefineReadOnly(o, "name", nameOf(js, id))
 	return o
+}
+
+// nameOf is the name of an id, undefined for one without.
+func nameOf(js *jsg.Scope, id actor.ID) jsg.Value {
+	if !id.Named {
+		return jsg.Undefined
+	}
+	return js.String(id.Name)
 }
 
 func checkJurisdiction(v string) error {
@@ -184,11 +190,7 @@ func (n *namespaceObject) inJurisdiction(js *jsg.Scope, a *jsg.Args) (jsg.Value,
 func (n *namespaceObject) stub(js *jsg.Scope, id actor.ID) *jsg.Object {
 	ref := n.ns.Ref(id)
 	o := stubClass.Wrap(js, &stub{fetch.Fetcher{Target: ref, RPC: object{ref}, Name: n.binding}})
-	if id.Named {
-		js.Define(o, "name", js.String(id.Name))
-	} else {
-		js.Define(o, "name", jsg.Undefined)
-	}
-	js.DefineLazy(o, "id", true, func(js *jsg.Scope) jsg.Value { return wrapID(js, id) })
+	js.DefineReadOnly(o, "name", nameOf(js, id))
+	js.DefineLazyReadOnly(o, "id", func(js *jsg.Scope) jsg.Value { return wrapID(js, id) })
 	return o
 }

@@ -20,6 +20,12 @@ type cursorObject struct {
 
 var cursorClass = &jsg.Class[cursorObject]{Name: "Cursor"}
 
+// statementClass can only be named: without an experimental flag there is no
+// prepare() that would make one.
+var statementClass = &jsg.Class[struct{}]{Name: "Statement"}
+
+var rawIteratorClass = jsg.IteratorClass("RawIterator")
+
 // The texts are those of workerd, observed 2026-11.
 var (
 	errNoSQL = jsg.Errorf("SQL is not enabled for this Durable Object class. To enable it, change `new_classes` to `new_sqlite_classes` within the 'migrations' field in your wrangler.jsonc or wrangler.toml file. If using workerd directly,set `enableSql = true` in your workerd config for the class. Note that this change cannot be made after the class is already deployed to production.")
@@ -43,6 +49,7 @@ func init() {
 	}
 	sqlClass.Extend = func(js *jsg.Scope, ctor, proto *jsg.Object) {
 		js.Define(proto, "Cursor", cursorClass.Constructor(js))
+		js.Define(proto, "Statement", statementClass.Constructor(js))
 	}
 	cursorClass.Members = jsg.Members[cursorObject]{
 		jsg.Method("next", 0, func(c *cursorObject, js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
@@ -56,9 +63,7 @@ func init() {
 			return js.Record("done", false, "value", row), nil
 		}),
 		jsg.Method("toArray", 0, func(c *cursorObject, js *jsg.Scope, a *jsg.Args) (jsg.Value, error) { return allRows(js, c.row) }),
-		jsg.SymbolMethod(jsg.SymIterator, "[Symbol.iterator]", 0, func(c *cursorObject, js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
-			return c.Object(), nil
-		}),
+		jsg.Self[cursorObject](jsg.SymIterator),
 		jsg.Method("one", 0, (*cursorObject).one),
 		jsg.Method("raw", 0, (*cursorObject).raw),
 		jsg.Getter("columnNames", func(c *cursorObject, js *jsg.Scope) (jsg.Value, error) { return sqljs.Names(js, c.ColumnNames()), nil }),
@@ -172,10 +177,5 @@ func (c *cursorObject) one(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
 }
 
 func (c *cursorObject) raw(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
-	o := iterator(js, "RawIterator", c.rawRow)
-	js.DefineHidden(o, "toArray", js.Func("toArray", 0, func(js *jsg.Scope, _ jsg.Value, _ *jsg.Args) (jsg.Value, error) {
-		return allRows(js, c.rawRow)
-	}))
-	js.DefineHidden(o, "columnNames", sqljs.Names(js, c.ColumnNames()))
-	return o, nil
+	return rawIteratorClass.Wrap(js, &jsg.Iterator{Next: c.rawRow}), nil
 }

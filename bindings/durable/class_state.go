@@ -47,9 +47,9 @@ func (s *surface) Message(js *jsg.Scope, m wire.Message) jsg.Value {
 // AlarmInfo implements actor.Surface.
 func (s *surface) AlarmInfo(js *jsg.Scope, at time.Time, retries int) jsg.Value {
 	o := alarmInfoClass.Wrap(js, &alarmInfo{})
-	js.Define(o, "scheduledTime", js.Int(at.UnixMilli()))
-	js.Define(o, "retryCount", js.Int(int64(retries)))
-	js.Define(o, "isRetry", js.Bool(retries > 0))
+	js.DefineReadOnly(o, "scheduledTime", js.Int(at.UnixMilli()))
+	js.DefineReadOnly(o, "retryCount", js.Int(int64(retries)))
+	js.DefineReadOnly(o, "isRetry", js.Bool(retries > 0))
 	return o
 }
 

@@ -57,18 +57,18 @@ func wrapBody(js *jsg.Scope, o *Object, b wire.Body) *jsg.Object {
 // define puts the properties on the object itself, where JSON.stringify and
 // spreading find them, in the platform's order.
 func (o *Object) define(js *jsg.Scope, to *jsg.Object) {
-	js.Define(to, "ssecKeyMd5", js.OptionalString(o.SSECKey))
-	js.Define(to, "storageClass", js.String(o.StorageClass))
-	js.Define(to, "range", o.Range.value(js))
-	js.Define(to, "customMetadata", customValue(js, o.Custom))
-	js.Define(to, "httpMetadata", o.HTTP.value(js))
-	js.Define(to, "uploaded", js.Date(o.Uploaded))
-	js.Define(to, "checksums", o.Checksums.value(js))
-	js.Define(to, "httpEtag", js.String(o.HTTPETag()))
-	js.Define(to, "etag", js.String(o.ETag))
-	js.Define(to, "size", js.Int(o.Size))
-	js.Define(to, "version", js.String(o.Version))
-	js.Define(to, "key", js.String(o.Key))
+	js.DefineReadOnly(to, "ssecKeyMd5", js.OptionalString(o.SSECKey))
+	js.DefineReadOnly(to, "storageClass", js.String(o.StorageClass))
+	js.DefineReadOnly(to, "range", o.Range.value(js))
+	js.DefineReadOnly(to, "customMetadata", customValue(js, o.Custom))
+	js.DefineReadOnly(to, "httpMetadata", o.HTTP.value(js))
+	js.DefineReadOnly(to, "uploaded", js.Date(o.Uploaded))
+	js.DefineReadOnly(to, "checksums", o.Checksums.value(js))
+	js.DefineReadOnly(to, "httpEtag", js.String(o.HTTPETag()))
+	js.DefineReadOnly(to, "etag", js.String(o.ETag))
+	js.DefineReadOnly(to, "size", js.Int(o.Size))
+	js.DefineReadOnly(to, "version", js.String(o.Version))
+	js.DefineReadOnly(to, "key", js.String(o.Key))
 }
 
 func (s *Span) value(js *jsg.Scope) jsg.Value {
@@ -161,7 +161,7 @@ func (c *Checksums) value(js *jsg.Scope) jsg.Value {
 		if s.value != nil {
 			v = js.NewArrayBuffer(slices.Clone(s.value))
 		}
-		js.Define(o, s.name, v)
+		js.DefineReadOnly(o, s.name, v)
 	}
 	return o
 }
@@ -169,9 +169,11 @@ func (c *Checksums) value(js *jsg.Scope) jsg.Value {
 func (c *checksums) toJSON(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
 	o := js.NewObject()
 	for _, s := range slices.Backward(c.sums.list()) {
+		v := jsg.Undefined
 		if s.value != nil {
-			js.Define(o, s.name, js.String(hex.EncodeToString(s.value)))
+			v = js.String(hex.EncodeToString(s.value))
 		}
+		js.Define(o, s.name, v)
 	}
 	return o, nil
 }

@@ -22,8 +22,8 @@ var multipartClass = &jsg.Class[multipart]{Name: "R2MultipartUpload", Members: j
 
 func (b *binding) wrapUpload(js *jsg.Scope, key, id string) *jsg.Object {
 	o := multipartClass.Wrap(js, &multipart{b: b, key: key, id: id})
-	js.Define(o, "uploadId", js.String(id))
-	js.Define(o, "key", js.String(key))
+	js.DefineReadOnly(o, "uploadId", js.String(id))
+	js.DefineReadOnly(o, "key", js.String(key))
 	return o
 }
 

@@ -82,10 +82,10 @@ type binding struct {
 	limit, period float64
 }
 
-var class = &jsg.Class[binding]{Name: "Ratelimit"}
+var class = &jsg.Class[binding]{Name: "Ratelimit", Script: true}
 
 func init() {
-	class.Members = jsg.Members[binding]{jsg.Async("limit", 0, (*binding).take)}
+	class.Members = jsg.Members[binding]{jsg.Async("limit", 1, (*binding).take)}
 }
 
 func (b *binding) take(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {

@@ -164,7 +164,7 @@ func ask(ctx context.Context, dir string, a area) (answers, error) {
 		return nil, err
 	}
 	defer p.Close()
-	resp, err := p.Members()[0].Handle.Fetch(ctx, &wire.Request{Method: http.MethodGet, URL: "http://conformance.example/", Header: http.Header{}})
+	resp, err := p.Members()[0].Handle.Fetch(ctx, &wire.Request{Method: http.MethodGet, URL: "http://conformance.example/", Header: http.Header{}, CF: server.CF("", "HTTP/1.1")})
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", a.name, err)
 	}

@@ -6,7 +6,7 @@ import "github.com/miniworker/miniworker/runtime/jsg"
 // what user code later does to the built-ins.
 func Install(js *jsg.Scope) {
 	realmOf(js)
-	js.Define(js.Global(), "structuredClone", js.Func("structuredClone", 0, structuredClone))
+	js.DefineGlobal("structuredClone", js.Func("structuredClone", 0, structuredClone))
 }
 
 const failed = "Failed to execute 'structuredClone' on 'ServiceWorkerGlobalScope': parameter %d is not of type '%s'."

@@ -27,6 +27,9 @@ type Class[T any] struct {
 	// Length is that of the constructor. Unless it is 0, as for every class of
 	// workerd, methods have theirs too: V8's classes are so.
 	Length int
+	// Script makes the class look like one written in JavaScript: its methods are
+	// not enumerable and have their lengths, and there is no Symbol.toStringTag.
+	Script bool
 	// Members are the prototype's and constructor's properties.
 	Members Members[T]
 	// Wildcard is asked for properties that neither the instance nor the class
@@ -57,6 +60,8 @@ type installed struct {
 	parent      *installed
 	upcast      func(any) any
 	function    *Object // see callable
+	// own define the properties of an instance.
+	own []func(js *Scope, o *Object, value any)
 }
 
 var classCount atomic.Int64
@@ -148,10 +153,18 @@ func (c *Class[T]) install(js *Scope) *installed {
 
 // length is what JavaScript sees of a method with so many required arguments.
 func (c *Class[T]) length(required int) int {
-	if c.Length == 0 {
+	if c.Length == 0 && !c.Script {
 		return 0
 	}
 	return required
+}
+
+// accessor is the name of a getter or setter: workerd's have none.
+func (c *Class[T]) accessor(kind, name string) string {
+	if c.Length == 0 && !c.Script {
+		return ""
+	}
+	return kind + " " + name
 }
 
 const illegal = "Illegal constructor"
@@ -199,6 +212,9 @@ func (c *Class[T]) build(js *Scope, in *installed) {
 	case c.Parent != nil:
 		in.parent = c.Parent.install(js)
 		in.upcast = func(v any) any { return c.Upcast(v.(*T)) }
+		for _, define := range in.parent.own {
+			in.own = append(in.own, func(js *Scope, o *Object, value any) { define(js, o, in.upcast(value)) })
+		}
 		ctor, err = js.intrinsics.derivedShell(Undefined, construct, name, called, in.parent.ctor, js.rt.ToValue(false))
 	default:
 		ctor, err = js.intrinsics.baseShell(Undefined, construct, name, called)
@@ -209,7 +225,9 @@ func (c *Class[T]) build(js *Scope, in *installed) {
 	in.ctor = ctor.(*Object)
 	in.proto = in.ctor.Get("prototype").(*Object)
 	in.ctor.DefineDataProperty("length", js.rt.ToValue(c.Length), goja.FLAG_FALSE, goja.FLAG_TRUE, goja.FLAG_FALSE)
-	in.proto.DefineDataPropertySymbol(goja.SymToStringTag, name, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
+	if !c.Script {
+		in.proto.DefineDataPropertySymbol(goja.SymToStringTag, name, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
+	}
 	for i := range c.Members {
 		if m := &c.Members[i]; m.flag == "" || js.Flag(m.flag) {
 			m.install(js, c, in)

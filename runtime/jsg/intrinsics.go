@@ -88,6 +88,7 @@ func (js *Scope) loadIntrinsics(maxStack int) {
 	in.jsonStringify = callable(get("JSON").Get("stringify"))
 	js.mendTypedArrays(in.uint8Array.Prototype())
 	js.mendDates(get("Date"))
+	js.mendDescriptors(get("Object"), get("Reflect"))
 	in.isView = callable(get("ArrayBuffer").Get("isView"))
 	in.freeze = callable(get("Object").Get("freeze"))
 	in.token = js.rt.NewObject()
@@ -107,6 +108,16 @@ func (js *Scope) loadIntrinsics(maxStack int) {
 	in.asyncIteratorProto = js.rt.NewObject()
 	in.asyncIteratorProto.DefineDataPropertySymbol(SymAsyncIterator, js.Func("[Symbol.asyncIterator]", 0, func(js *Scope, this Value, a *Args) (Value, error) {
 		return this, nil
+	}), goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
+	in.asyncIteratorProto.DefineDataPropertySymbol(SymAsyncDispose, js.Func("[Symbol.asyncDispose]", 0, func(js *Scope, this Value, a *Args) (Value, error) {
+		return js.promiseResult(func() (Value, error) {
+			end, err := js.Get(this.(*Object), "return")
+			if err != nil || IsNullish(end) {
+				return Undefined, err
+			}
+			_, err = js.Call(end, this, Undefined)
+			return Undefined, err
+		}), nil
 	}), goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
 	in.noop = p.Get("noop")
 	js.watchGenerators(p.Get("generatorProto").(*Object))

@@ -6,35 +6,62 @@ import (
 	"github.com/dop251/goja"
 )
 
-// pairIterator is the state behind the objects entries(), keys() and values()
-// return.
-type pairIterator struct {
-	pairs func(js *Scope) iter.Seq2[Value, Value]
-	what  string
-	index int
-	done  bool
+// Iterator is the Go side of iterators as workerd has them: each kind has a
+// class, made by IteratorClass.
+type Iterator struct {
+	// Next gives the next value; false is the end.
+	Next func(js *Scope) (Value, bool, error)
 }
 
-func (it *pairIterator) next(js *Scope) Value {
-	if !it.done {
+// IteratorClass makes the class of a kind of iterators.
+func IteratorClass(name string) *Class[Iterator] {
+	c := &Class[Iterator]{Name: name}
+	c.Members = Members[Iterator]{
+		Method("next", 0, func(it *Iterator, js *Scope, a *Args) (Value, error) {
+			v, ok, err := it.Next(js)
+			switch {
+			case err != nil:
+				return nil, err
+			case !ok:
+				return js.pairResult(Undefined, true), nil
+			}
+			return js.pairResult(v, false), nil
+		}),
+		Self[Iterator](SymIterator),
+	}
+	c.Extend = func(js *Scope, _, proto *Object) { js.SetPrototype(proto, js.intrinsics.iteratorProto) }
+	return c
+}
+
+func pairIterators() map[string]*Class[Iterator] {
+	return map[string]*Class[Iterator]{"keys": IteratorClass("KeyIterator"), "values": IteratorClass("ValueIterator"), "entries": IteratorClass("EntryIterator")}
+}
+
+// pairIterator goes through pairs by position.
+func pairIterator(what string, pairs func(js *Scope) iter.Seq2[Value, Value]) *Iterator {
+	index, done := 0, false
+	return &Iterator{Next: func(js *Scope) (Value, bool, error) {
+		if done {
+			return nil, false, nil
+		}
 		i := 0
-		for k, v := range it.pairs(js) {
-			if i < it.index {
+		for k, v := range pairs(js) {
+			if i < index {
 				i++
 				continue
 			}
-			it.index++
-			switch it.what {
+			index++
+			switch what {
 			case "keys":
-				return js.pairResult(k, false)
+				return k, true, nil
 			case "values":
-				return js.pairResult(v, false)
+				return v, true, nil
 			}
-			return js.pairResult(js.NewArray(k, v), false)
+			return js.NewArray(k, v), true, nil
 		}
-		it.done = true
-	}
-	return js.pairResult(Undefined, true)
+		done = true
+		return nil, false, nil
+	}}
 }
 
 // pairResult has its properties in the order workerd's pair iterators give.
@@ -80,37 +107,25 @@ func (js *Scope) AsyncIteratorPrototype() *Object { return js.intrinsics.asyncIt
 // IteratorPrototype is %IteratorPrototype%.
 func (js *Scope) IteratorPrototype() *Object { return js.intrinsics.iteratorProto }
 
-func installIterable[T any](js *Scope, c *Class[T], in *installed, pairs func(*T, *Scope) iter.Seq2[Value, Value], frozen bool) {
-	iterClass := &Class[pairIterator]{Name: c.Name + " Iterator"}
-	proto := js.rt.CreateObject(js.intrinsics.iteratorProto)
-	proto.DefineDataPropertySymbol(SymToStringTag, js.String(iterClass.Name), goja.FLAG_FALSE, goja.FLAG_TRUE, goja.FLAG_FALSE)
-	iterIn := &installed{proto: proto}
-	js.Define(proto, "next", js.Func("next", 0, func(js *Scope, this Value, a *Args) (Value, error) {
-		it, ok := iterClass.From(this)
-		if !ok {
-			return nil, illegalInvocation()
-		}
-		return it.next(js), nil
-	}))
-	start := func(what string) *Object {
-		return js.Func(what, 0, func(js *Scope, this Value, a *Args) (Value, error) {
+func installIterable[T any](js *Scope, c *Class[T], in *installed, m *Member[T]) {
+	pairs := m.pairs
+	start := func(name, what string) *Object {
+		return js.Func(name, 0, func(js *Scope, this Value, a *Args) (Value, error) {
 			t, ok := c.From(this)
 			if !ok {
 				return nil, illegalInvocation()
 			}
 			list := func(js *Scope) iter.Seq2[Value, Value] { return pairs(t, js) }
-			if frozen {
+			if m.frozen {
 				list = snapshot(list(js))
 			}
-			o := js.rt.CreateObject(proto)
-			js.attach(o, iterIn, &pairIterator{what: what, pairs: list})
-			return o, nil
+			return m.iterators[what].Wrap(js, pairIterator(what, list)), nil
 		})
 	}
-	js.Define(in.proto, "entries", start("entries"))
-	js.Define(in.proto, "keys", start("keys"))
-	js.Define(in.proto, "values", start("values"))
-	in.proto.DefineDataPropertySymbol(SymIterator, start(""), goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
+	js.Define(in.proto, "entries", start("entries", "entries"))
+	js.Define(in.proto, "keys", start("keys", "keys"))
+	js.Define(in.proto, "values", start("values", "values"))
+	in.proto.DefineDataPropertySymbol(SymIterator, start("", "entries"), goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
 	js.Define(in.proto, "forEach", js.Func("forEach", 0, func(js *Scope, this Value, a *Args) (Value, error) {
 		t, ok := c.From(this)
 		if !ok {

@@ -32,7 +32,10 @@ type Symbol = goja.Symbol
 type Scope struct {
 	rt     *goja.Runtime
 	global *Object
-	flags  func(string) bool
+	// globals has the global functions and classes: global itself, or what it
+	// inherits them from.
+	globals *Object
+	flags   func(string) bool
 
 	classes []*installed // by class id
 	locals  []any        // by local key
@@ -94,7 +97,7 @@ const defaultMaxStack = 10_000
 func New(o Options) *Scope {
 	rt := goja.New()
 	rt.GlobalObject().Delete("GoError") // the engine's own, for Go errors
-	js := &Scope{rt: rt, global: rt.GlobalObject(), flags: o.Flag, onReject: o.UnhandledRejection, onPanic: o.Panic}
+	js := &Scope{rt: rt, global: rt.GlobalObject(), globals: rt.GlobalObject(), flags: o.Flag, onReject: o.UnhandledRejection, onPanic: o.Panic}
 	if js.flags == nil {
 		js.flags = func(string) bool { return false }
 	}

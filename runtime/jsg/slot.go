@@ -30,6 +30,9 @@ func (js *Scope) attach(o *Object, class *installed, value any) {
 	if h, ok := value.(identity); ok {
 		h.setObject(o)
 	}
+	for _, define := range class.own {
+		define(js, o, value)
+	}
 }
 
 // slotOf returns the carrier of v, or nil.

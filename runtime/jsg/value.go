@@ -184,21 +184,6 @@ func (js *Scope) SetPrototype(o, proto *Object) {
 	}
 }
 
-// DefineLazy creates a property whose value is made on first read.
-func (js *Scope) DefineLazy(o *Object, name string, enumerable bool, make func(js *Scope) Value) {
-	flag := goja.ToFlag(enumerable)
-	get := js.Func(name, 0, func(js *Scope, this Value, a *Args) (Value, error) {
-		v := make(js)
-		o.DefineDataProperty(name, v, goja.FLAG_TRUE, goja.FLAG_TRUE, flag)
-		return v, nil
-	})
-	set := js.Func(name, 1, func(js *Scope, this Value, a *Args) (Value, error) {
-		o.DefineDataProperty(name, a.Value(0), goja.FLAG_TRUE, goja.FLAG_TRUE, flag)
-		return Undefined, nil
-	})
-	o.DefineAccessorProperty(name, get, set, goja.FLAG_TRUE, flag)
-}
-
 // DefineGetter creates an accessor property without a setter on o.
 func (js *Scope) DefineGetter(o *Object, name string, enumerable bool, get func(js *Scope) (Value, error)) {
 	f := js.Func("get "+name, 0, func(js *Scope, this Value, a *Args) (Value, error) { return get(js) })
@@ -312,6 +297,18 @@ func (js *Scope) Freeze(o *Object) *Object {
 	return o
 }
 
+// FreezeDeep freezes what JSON text was made into.
+func (js *Scope) FreezeDeep(v Value) {
+	o, ok := v.(*Object)
+	if !ok {
+		return
+	}
+	for _, name := range o.Keys() {
+		js.FreezeDeep(o.Get(name))
+	}
+	js.Freeze(o)
+}
+
 // NativeFunc is the Go side of a JavaScript function.
 type NativeFunc func(js *Scope, this Value, a *Args) (Value, error)
 
@@ -338,6 +335,19 @@ func (js *Scope) GlobalFunc(name string, required int, f NativeFunc) *Object {
 		return f(js, this, a)
 	})
 }
+
+// DefineGlobal defines a function of the global object, where SetGlobals says.
+func (js *Scope) DefineGlobal(name string, f *Object) { js.Define(js.globals, name, f) }
+
+// DefineGlobalClass defines a class, where SetGlobals says, that is made when it
+// is first used.
+func (js *Scope) DefineGlobalClass(name string, c AnyClass) {
+	js.DefineLazy(js.globals, name, true, func(js *Scope) Value { return c.Constructor(js) })
+}
+
+// SetGlobals says which object the global one inherits its functions and
+// classes from; without it they are its own.
+func (js *Scope) SetGlobals(o *Object) { js.globals = o }
 
 func (js *Scope) nameFunc(fn *Object, name string, length int) {
 	fn.DefineDataProperty("name", js.rt.ToValue(name), goja.FLAG_FALSE, goja.FLAG_TRUE, goja.FLAG_FALSE)

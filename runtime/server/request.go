@@ -117,15 +117,15 @@ func (c *cfCache) get(encoding, proto string) []byte {
 	if v, ok := c.m.Load(k); ok {
 		return v.([]byte)
 	}
-	v := cfJSON(encoding, proto)
+	v := CF(encoding, proto)
 	if len(encoding) < 128 && c.n.Add(1) <= maxCF {
 		c.m.Store(k, v)
 	}
 	return v
 }
 
-// cfJSON is a usable request.cf: made-up but plausible, and the same each time.
-func cfJSON(encoding, proto string) []byte {
+// CF is a usable request.cf: made-up but plausible, and the same each time.
+func CF(encoding, proto string) []byte {
 	out, err := json.Marshal(map[string]any{
 		"asOrganization": "", "asn": 395747, "colo": "SFO", "city": "Austin", "region": "Texas", "regionCode": "TX", "metroCode": "635",
 		"postalCode": "78701", "country": "US", "continent": "NA", "timezone": "America/Chicago", "latitude": "30.27130", "longitude": "-97.74260",

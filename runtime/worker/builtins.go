@@ -40,20 +40,20 @@ func (w *Worker) workersModule(js *jsg.Scope) (*jsg.Object, error) {
 	js.Define(ns, "cache", js.Refusing(func(name string) error {
 		return jsg.NotImplementedf("cache."+name+" of cloudflare:workers", "use caches.default")
 	}))
-	function := func(module, name string, f func(js *jsg.Scope, a *jsg.Args) (jsg.Value, error)) {
-		js.Define(ns, name, js.Func(name, 0, func(js *jsg.Scope, _ jsg.Value, a *jsg.Args) (jsg.Value, error) {
+	function := func(module, name string, length int, f func(js *jsg.Scope, a *jsg.Args) (jsg.Value, error)) {
+		js.Define(ns, name, js.Func(name, length, func(js *jsg.Scope, _ jsg.Value, a *jsg.Args) (jsg.Value, error) {
 			a.Describe(module, name)
 			return f(js, a)
 		}))
 	}
-	function("EntrypointsModule", "waitUntil", func(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
+	function("EntrypointsModule", "waitUntil", 0, func(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
 		if a.Len() == 0 {
 			a.Mismatch(0, "Promise")
 			return nil, a.Err()
 		}
 		return jsg.Undefined, waitUntil(js, a.Value(0))
 	})
-	function("EntrypointsModule", "abortIsolate", func(*jsg.Scope, *jsg.Args) (jsg.Value, error) {
+	function("EntrypointsModule", "abortIsolate", 1, func(*jsg.Scope, *jsg.Args) (jsg.Value, error) {
 		return nil, jsg.NotImplementedf("abortIsolate()", "throw, or call ctx.abort() of a Durable Object")
 	})
 	return ns, w.defineOverridable(js, ns, function)
@@ -82,7 +82,7 @@ var forwarding = jsg.MustCompile("cloudflare:workers", `(function(current) {
 
 // defineOverridable defines env and exports, and the functions that run code
 // with others in their place.
-func (w *Worker) defineOverridable(js *jsg.Scope, ns *jsg.Object, function func(module, name string, f func(js *jsg.Scope, a *jsg.Args) (jsg.Value, error))) error {
+func (w *Worker) defineOverridable(js *jsg.Scope, ns *jsg.Object, function func(module, name string, length int, f func(js *jsg.Scope, a *jsg.Args) (jsg.Value, error))) error {
 	make, err := js.Run(forwarding)
 	if err != nil {
 		return err
@@ -106,7 +106,7 @@ func (w *Worker) defineOverridable(js *jsg.Scope, ns *jsg.Object, function func(
 		return err
 	}
 	with := func(name string, keys ...*overridable) {
-		function("EnvModule", name, func(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
+		function("EnvModule", name, len(keys)+1, func(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
 			f := a.Func(len(keys))
 			if err := a.Err(); err != nil {
 				return nil, err

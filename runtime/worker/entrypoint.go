@@ -93,14 +93,30 @@ func init() {
 			x.passThrough = true
 			return jsg.Undefined, nil
 		}),
-		jsg.Getter("props", func(x *executionContext, js *jsg.Scope) (jsg.Value, error) {
+		jsg.Method("abort", 0, func(*executionContext, *jsg.Scope, *jsg.Args) (jsg.Value, error) {
+			return nil, jsg.NotImplementedf("ctx.abort()", "throw, or call ctx.abort() of a Durable Object")
+		}),
+		jsg.Method("mapVirtualHost", 0, func(*executionContext, *jsg.Scope, *jsg.Args) (jsg.Value, error) {
+			return nil, jsg.NotImplementedf("ctx.mapVirtualHost()", "use a service binding")
+		}),
+		jsg.OwnLazy("props", func(x *executionContext, js *jsg.Scope) (jsg.Value, error) {
 			if x.props == nil {
 				x.props = js.NewObject()
 			}
 			return x.props, nil
 		}),
-		jsg.Getter("exports", func(x *executionContext, js *jsg.Scope) (jsg.Value, error) { return x.w.Loopbacks(js) }),
+		jsg.OwnLazy("exports", func(x *executionContext, js *jsg.Scope) (jsg.Value, error) { return x.w.Loopbacks(js) }),
+		none("access"), // no request comes through Access
+		none("cache"),
+		jsg.OwnLazy("tracing", func(_ *executionContext, js *jsg.Scope) (jsg.Value, error) {
+			return tracingClass.Wrap(js, &tracing{}), nil
+		}),
 	}
+}
+
+// none is a property that is there and undefined.
+func none(name string) jsg.Member[executionContext] {
+	return jsg.OwnLazy(name, func(*executionContext, *jsg.Scope) (jsg.Value, error) { return jsg.Undefined, nil })
 }
 
 // ExecutionContextClass is for the list of globals.

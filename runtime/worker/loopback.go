@@ -51,7 +51,7 @@ func (w *Worker) loopback(js *jsg.Scope, name string, v jsg.Value) (jsg.Value, e
 	}
 	o, ok := jsg.IsObject(v)
 	switch {
-	case !ok:
+	case !ok, jsg.IsFunction(o) && isSubclass(o, workflowClass.Constructor(js)):
 		return nil, nil
 	case jsg.IsFunction(o) && !isSubclass(o, entrypointClass.Constructor(js)):
 		return loopbackClassObjectClass.Wrap(js, &loopbackClassObject{ClassObject{Export: name}}), nil

@@ -36,8 +36,8 @@ func init() {
 
 func scheduledMembers[T any](of func(*T) *scheduledController) jsg.Members[T] {
 	return jsg.Members[T]{
-		jsg.Getter("scheduledTime", func(t *T, js *jsg.Scope) (jsg.Value, error) { return js.Float(float64(of(t).at.UnixMilli())), nil }),
-		jsg.Getter("cron", func(t *T, js *jsg.Scope) (jsg.Value, error) { return js.String(of(t).cron), nil }),
+		jsg.Own("scheduledTime", func(t *T, js *jsg.Scope) jsg.Value { return js.Float(float64(of(t).at.UnixMilli())) }),
+		jsg.Own("cron", func(t *T, js *jsg.Scope) jsg.Value { return js.String(of(t).cron) }),
 		jsg.Method("noRetry", 0, func(t *T, js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
 			of(t).noRetry = true
 			return jsg.Undefined, nil

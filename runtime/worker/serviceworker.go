@@ -29,10 +29,14 @@ var extendableEventClass = &jsg.Class[events.Event]{Name: "ExtendableEvent", Par
 
 // installEvents defines the classes of a worker's events.
 func installEvents(js *jsg.Scope) {
-	for _, c := range []jsg.AnyClass{extendableEventClass, fetchEventClass, scheduledEventClass} {
-		js.DefineLazy(js.Global(), c.ClassName(), true, func(js *jsg.Scope) jsg.Value { return c.Constructor(js) })
+	for _, c := range []jsg.AnyClass{extendableEventClass, fetchEventClass, scheduledEventClass, tailEventClass} {
+		js.DefineGlobalClass(c.ClassName(), c)
 	}
+	js.DefineGlobalClass("TraceEvent", tailEventClass)
 }
+
+// tailEventClass is there to be named: no such event is dispatched.
+var tailEventClass = &jsg.Class[events.Event]{Name: "TailEvent", Parent: extendableEventClass, Upcast: func(e *events.Event) any { return e }}
 
 // extendable is a fetch event.
 type extendable struct {
@@ -45,7 +49,7 @@ var fetchEventClass = &jsg.Class[extendable]{Name: "FetchEvent", Parent: extenda
 
 func init() {
 	fetchEventClass.Members = jsg.Members[extendable]{
-		jsg.Getter("request", func(e *extendable, js *jsg.Scope) (jsg.Value, error) { return e.request, nil }),
+		jsg.Own("request", func(e *extendable, js *jsg.Scope) jsg.Value { return e.request }),
 		jsg.Method("respondWith", 1, func(e *extendable, js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
 			if e.response != nil {
 				return nil, jsg.DOMErrorf("InvalidStateError", "Too late to call FetchEvent.respondWith(). It must be called synchronously in the event handler.")

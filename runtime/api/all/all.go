@@ -40,9 +40,11 @@ func Classes() []jsg.AnyClass {
 
 // functions define what is not a class: functions, objects, constants.
 var functions = []func(js *jsg.Scope){
-	events.Install, installFlags, console.Install, timers.Install, performance.Install, fetch.Install, clone.Install,
+	installFlags, console.Install, timers.Install, performance.Install, fetch.Install, clone.Install,
 	encoding.Install, crypto.Install, cache.Install, wasm.Install,
 }
+
+var flagsClass = &jsg.Class[struct{}]{Name: "Cloudflare"}
 
 // installFlags defines Cloudflare.compatibilityFlags.
 func installFlags(js *jsg.Scope) {
@@ -51,8 +53,8 @@ func installFlags(js *jsg.Scope) {
 		for _, f := range compat.Flags() {
 			js.Define(flags, f.On, js.Bool(js.Flag(f.On)))
 		}
-		o := js.NewObject()
-		js.Define(o, "compatibilityFlags", js.Freeze(flags))
+		o := flagsClass.Wrap(js, &struct{}{})
+		js.DefineReadOnly(o, "compatibilityFlags", js.Freeze(flags))
 		return o
 	})
 }
@@ -60,13 +62,14 @@ func installFlags(js *jsg.Scope) {
 // Install defines all globals in a realm. Classes are made when first used.
 func Install(js *jsg.Scope) {
 	polyfill.Install(js) // first: others keep the constructors they find
+	events.Install(js)   // says where the others go
 	g := js.Global()
 	for _, c := range Classes() {
-		js.DefineLazy(g, c.ClassName(), true, func(js *jsg.Scope) jsg.Value { return c.Constructor(js) })
+		js.DefineGlobalClass(c.ClassName(), c)
 	}
 	for _, f := range functions {
 		f(js)
 	}
 	js.Define(g, "self", g)
-	js.Define(g, "origin", js.String("null"))
+	js.DefineReadOnly(g, "origin", js.String("null"))
 }

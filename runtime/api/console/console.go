@@ -25,14 +25,17 @@ type state struct {
 // Install defines the console object.
 func Install(js *jsg.Scope) {
 	s := &state{counts: map[string]int{}, timers: map[string]time.Time{}}
-	o := js.NewObject()
+	o := js.CreateObject(js.NewObject())
 	define := func(name string, f func(js *jsg.Scope, a *jsg.Args) error) {
 		js.Define(o, name, js.Func(name, 0, func(js *jsg.Scope, this jsg.Value, a *jsg.Args) (jsg.Value, error) {
 			return jsg.Undefined, f(js, a)
 		}))
 	}
 	for _, level := range []string{"debug", "error", "info", "log", "warn"} {
-		define(level, func(js *jsg.Scope, a *jsg.Args) error { s.emit(js, level, Format(a.Rest(0))); return nil })
+		js.Define(o, level, js.Func("", 0, func(js *jsg.Scope, _ jsg.Value, a *jsg.Args) (jsg.Value, error) {
+			s.emit(js, level, Format(a.Rest(0)))
+			return jsg.Undefined, nil
+		}))
 	}
 	define("assert", func(js *jsg.Scope, a *jsg.Args) error {
 		if a.Bool(0) {
@@ -78,8 +81,24 @@ func Install(js *jsg.Scope) {
 	for _, name := range []string{"clear", "profile", "profileEnd", "timeStamp"} {
 		define(name, func(*jsg.Scope, *jsg.Args) error { return nil })
 	}
+	js.Define(o, "context", js.Func("context", 1, func(*jsg.Scope, jsg.Value, *jsg.Args) (jsg.Value, error) { return o, nil }))
+	js.Define(o, "createTask", js.Func("createTask", 0, createTask))
 	js.DefineReadOnlySymbol(o, jsg.SymToStringTag, js.String("console"))
 	js.DefineHidden(js.Global(), "console", o)
+}
+
+// createTask gives an object whose run calls a function; that the stacks of both
+// would be shown as one is the business of a debugger.
+func createTask(js *jsg.Scope, _ jsg.Value, a *jsg.Args) (jsg.Value, error) {
+	if a.Len() == 0 || a.String(0) == "" {
+		return nil, jsg.Errorf("First argument must be a non-empty string.")
+	}
+	return js.Record("run", js.Func("run", 0, func(js *jsg.Scope, _ jsg.Value, a *jsg.Args) (jsg.Value, error) {
+		if !jsg.IsFunction(a.Value(0)) {
+			return nil, jsg.Errorf("First argument must be a function.")
+		}
+		return js.Call(a.Value(0), jsg.Undefined)
+	})), nil
 }
 
 func (s *state) counting(define func(string, func(*jsg.Scope, *jsg.Args) error)) {

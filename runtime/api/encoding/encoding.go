@@ -18,8 +18,8 @@ func Globals() []jsg.AnyClass { return []jsg.AnyClass{TextEncoderClass, TextDeco
 
 // Install defines the global functions atob and btoa.
 func Install(js *jsg.Scope) {
-	js.Define(js.Global(), "atob", js.Func("atob", 0, atob))
-	js.Define(js.Global(), "btoa", js.Func("btoa", 0, btoa))
+	js.DefineGlobal("atob", js.Func("atob", 0, atob))
+	js.DefineGlobal("btoa", js.Func("btoa", 0, btoa))
 }
 
 // TextEncoder has no state: it always writes UTF-8.

@@ -75,13 +75,7 @@ var eventClass = &jsg.Class[Event]{
 		jsg.Getter("bubbles", func(e *Event, js *jsg.Scope) (jsg.Value, error) { return js.Bool(e.Bubbles), nil }),
 		jsg.Getter("cancelable", func(e *Event, js *jsg.Scope) (jsg.Value, error) { return js.Bool(e.Cancelable), nil }),
 		jsg.Getter("defaultPrevented", func(e *Event, js *jsg.Scope) (jsg.Value, error) { return js.Bool(e.canceled), nil }),
-		jsg.Accessor("returnValue", func(e *Event, js *jsg.Scope) (jsg.Value, error) { return js.Bool(!e.canceled), nil },
-			func(e *Event, js *jsg.Scope, v jsg.Value) error {
-				if !v.ToBoolean() {
-					e.preventDefault()
-				}
-				return nil
-			}),
+		jsg.Getter("returnValue", func(e *Event, js *jsg.Scope) (jsg.Value, error) { return js.Bool(!e.canceled), nil }),
 		jsg.Getter("currentTarget", func(e *Event, js *jsg.Scope) (jsg.Value, error) { return e.targetValue(), nil }),
 		jsg.Getter("target", func(e *Event, js *jsg.Scope) (jsg.Value, error) { return e.targetValue(), nil }),
 		jsg.Getter("srcElement", func(e *Event, js *jsg.Scope) (jsg.Value, error) { return e.targetValue(), nil }),
@@ -172,16 +166,16 @@ var messageEventClass = &jsg.Class[MessageEvent]{
 		return e, e.init(a)
 	},
 	Members: jsg.Members[MessageEvent]{
-		jsg.Getter("data", func(e *MessageEvent, js *jsg.Scope) (jsg.Value, error) { return e.Data, nil }),
-		jsg.Getter("origin", func(e *MessageEvent, js *jsg.Scope) (jsg.Value, error) {
+		jsg.Own("data", func(e *MessageEvent, js *jsg.Scope) jsg.Value { return e.Data }),
+		jsg.Own("origin", func(e *MessageEvent, js *jsg.Scope) jsg.Value {
 			if e.origin == nil {
-				return jsg.Null, nil
+				return jsg.Null
 			}
-			return e.origin, nil
+			return e.origin
 		}),
-		jsg.Getter("lastEventId", func(e *MessageEvent, js *jsg.Scope) (jsg.Value, error) { return js.String(e.lastEventID), nil }),
-		jsg.Getter("source", func(e *MessageEvent, js *jsg.Scope) (jsg.Value, error) { return jsg.Null, nil }),
-		jsg.Getter("ports", func(e *MessageEvent, js *jsg.Scope) (jsg.Value, error) { return js.NewArray(), nil }),
+		jsg.Own("lastEventId", func(e *MessageEvent, js *jsg.Scope) jsg.Value { return js.String(e.lastEventID) }),
+		jsg.Own("source", func(e *MessageEvent, js *jsg.Scope) jsg.Value { return jsg.Null }),
+		jsg.Own("ports", func(e *MessageEvent, js *jsg.Scope) jsg.Value { return js.NewArray() }),
 	},
 }
 
@@ -230,9 +224,9 @@ var closeEventClass = &jsg.Class[CloseEvent]{
 		return e, e.init(a)
 	},
 	Members: jsg.Members[CloseEvent]{
-		jsg.Getter("code", func(e *CloseEvent, js *jsg.Scope) (jsg.Value, error) { return js.Int(int64(e.Code)), nil }),
-		jsg.Getter("reason", func(e *CloseEvent, js *jsg.Scope) (jsg.Value, error) { return js.String(e.Reason), nil }),
-		jsg.Getter("wasClean", func(e *CloseEvent, js *jsg.Scope) (jsg.Value, error) { return js.Bool(e.WasClean), nil }),
+		jsg.Own("code", func(e *CloseEvent, js *jsg.Scope) jsg.Value { return js.Int(int64(e.Code)) }),
+		jsg.Own("reason", func(e *CloseEvent, js *jsg.Scope) jsg.Value { return js.String(e.Reason) }),
+		jsg.Own("wasClean", func(e *CloseEvent, js *jsg.Scope) jsg.Value { return js.Bool(e.WasClean) }),
 	},
 }
 
@@ -291,8 +285,8 @@ type promiseRejectionEvent struct {
 var promiseRejectionEventClass = &jsg.Class[promiseRejectionEvent]{
 	Name: "PromiseRejectionEvent", Parent: eventClass, Upcast: func(e *promiseRejectionEvent) any { return &e.Event },
 	Members: jsg.Members[promiseRejectionEvent]{
-		jsg.Getter("promise", func(e *promiseRejectionEvent, js *jsg.Scope) (jsg.Value, error) { return e.promise, nil }),
-		jsg.Getter("reason", func(e *promiseRejectionEvent, js *jsg.Scope) (jsg.Value, error) { return e.reason, nil }),
+		jsg.Own("promise", func(e *promiseRejectionEvent, js *jsg.Scope) jsg.Value { return e.promise }),
+		jsg.Own("reason", func(e *promiseRejectionEvent, js *jsg.Scope) jsg.Value { return e.reason }),
 	},
 }
 

@@ -11,19 +11,17 @@ var scopeClass = &jsg.Class[Target]{Name: "ServiceWorkerGlobalScope", Parent: wo
 
 var scopes = jsg.NewLocal[*Target]()
 
-// Install makes the global object what it is in a worker and defines
-// reportError.
-//
-// Global functions and classes are own properties of the global object, which
-// is faster to look up than where workerd has them, on its prototypes.
+// Install makes the global object what it is in a worker, whose functions and
+// classes are members of its prototype, and defines reportError.
 func Install(js *jsg.Scope) {
 	t := &Target{}
 	scopes.Set(js, t)
 	g := js.Global()
 	scopeClass.WrapInto(js, g, t)
 	js.SetPrototype(g, scopeClass.Prototype(js))
+	js.SetGlobals(scopeClass.Prototype(js))
 	js.DefineHiddenSymbol(g, jsg.SymToStringTag, js.String("ServiceWorkerGlobalScope")) // the engine's says "global"
-	js.Define(g, "reportError", js.GlobalFunc("reportError", 1, func(js *jsg.Scope, _ jsg.Value, a *jsg.Args) (jsg.Value, error) {
+	js.DefineGlobal("reportError", js.GlobalFunc("reportError", 1, func(js *jsg.Scope, _ jsg.Value, a *jsg.Args) (jsg.Value, error) {
 		v := a.Any(0)
 		if err := a.Err(); err != nil {
 			return nil, err

@@ -18,7 +18,7 @@ import (
 
 // Install defines the global fetch, which goes to the isolate's outbound.
 func Install(js *jsg.Scope) {
-	js.Define(js.Global(), "fetch", js.GlobalFunc("fetch", 1, func(js *jsg.Scope, this jsg.Value, a *jsg.Args) (jsg.Value, error) {
+	js.DefineGlobal("fetch", js.GlobalFunc("fetch", 1, func(js *jsg.Scope, this jsg.Value, a *jsg.Args) (jsg.Value, error) {
 		return fetchPromise(js, a, iocontext.Outbound(js), ""), nil
 	}))
 }

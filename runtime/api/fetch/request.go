@@ -117,6 +117,7 @@ func (r *Request) getCF(js *jsg.Scope) (jsg.Value, error) {
 			if err != nil {
 				return nil, err
 			}
+			js.FreezeDeep(v)
 			r.cf = v
 		}
 	}

@@ -79,19 +79,19 @@ func (l *life) check() error {
 	return nil
 }
 
-// getter is an accessor of a token.
+// getter is a property of a token.
 func getter[T any](name string, alive func(*T) *life, get func(t *T, js *jsg.Scope) jsg.Value) jsg.Member[T] {
-	return jsg.Getter(name, func(t *T, js *jsg.Scope) (jsg.Value, error) {
+	return jsg.OwnLive(name, func(t *T, js *jsg.Scope) (jsg.Value, error) {
 		if err := alive(t).check(); err != nil {
 			return nil, err
 		}
 		return get(t, js), nil
-	})
+	}, nil)
 }
 
 // accessor is one that can be set.
 func accessor[T any](name string, alive func(*T) *life, get func(t *T, js *jsg.Scope) jsg.Value, set func(t *T, s string) error) jsg.Member[T] {
-	return jsg.Accessor(name, func(t *T, js *jsg.Scope) (jsg.Value, error) {
+	return jsg.OwnLive(name, func(t *T, js *jsg.Scope) (jsg.Value, error) {
 		if err := alive(t).check(); err != nil {
 			return nil, err
 		}

@@ -180,10 +180,9 @@ var attributesClass = &jsg.Class[attributes]{Name: "AttributesIterator"}
 func init() {
 	attributesClass.Members = jsg.Members[attributes]{
 		jsg.Method("next", 0, (*attributes).step),
-		jsg.SymbolMethod(jsg.SymIterator, "", 0, func(i *attributes, js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
-			return i.Object(), nil
-		}),
+		jsg.Self[attributes](jsg.SymIterator),
 	}
+	attributesClass.Extend = func(js *jsg.Scope, _, proto *jsg.Object) { js.SetPrototype(proto, js.IteratorPrototype()) }
 }
 
 func (i *attributes) step(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {

@@ -39,7 +39,7 @@ func init() {
 		return &channel{ends: [2]*port{x, y}}, nil
 	}
 	end := func(name string, i int) jsg.Member[channel] {
-		return jsg.Getter(name, func(c *channel, js *jsg.Scope) (jsg.Value, error) { return portClass.Wrap(js, c.ends[i]), nil })
+		return jsg.Own(name, func(c *channel, js *jsg.Scope) jsg.Value { return portClass.Wrap(js, c.ends[i]) })
 	}
 	channelClass.Members = jsg.Members[channel]{end("port1", 0), end("port2", 1)}
 	portClass.Members = jsg.Members[port]{

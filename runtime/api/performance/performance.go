@@ -10,14 +10,12 @@ import (
 	"runtime"
 	"time"
 
-	"github.com/miniworker/miniworker/runtime/api/events"
 	"github.com/miniworker/miniworker/runtime/api/fetch"
 	"github.com/miniworker/miniworker/runtime/isolate"
 	"github.com/miniworker/miniworker/runtime/jsg"
 )
 
 type performance struct {
-	events.Target
 	origin time.Time
 }
 
@@ -34,7 +32,7 @@ func Install(js *jsg.Scope) {
 }
 
 var performanceClass = &jsg.Class[performance]{
-	Name: "Performance", Parent: events.TargetClass(), Upcast: func(p *performance) any { return &p.Target },
+	Name: "Performance",
 	Members: jsg.Members[performance]{
 		jsg.Getter("timeOrigin", func(p *performance, js *jsg.Scope) (jsg.Value, error) {
 			return js.Float(float64(p.origin.UnixNano()) / 1e6), nil
@@ -48,11 +46,11 @@ var performanceClass = &jsg.Class[performance]{
 var navigatorClass = &jsg.Class[navigator]{
 	Name: "Navigator",
 	Members: jsg.Members[navigator]{
-		jsg.Getter("userAgent", func(_ *navigator, js *jsg.Scope) (jsg.Value, error) { return js.String("Cloudflare-Workers"), nil }),
-		jsg.Getter("hardwareConcurrency", func(_ *navigator, js *jsg.Scope) (jsg.Value, error) { return js.Int(int64(runtime.NumCPU())), nil }),
-		jsg.Getter("language", func(_ *navigator, js *jsg.Scope) (jsg.Value, error) { return js.String("en"), nil }),
-		jsg.Getter("languages", func(_ *navigator, js *jsg.Scope) (jsg.Value, error) { return js.NewArray(js.String("en")), nil }),
+		jsg.Own("userAgent", func(_ *navigator, js *jsg.Scope) jsg.Value { return js.String("Cloudflare-Workers") }),
+		jsg.Own("hardwareConcurrency", func(_ *navigator, js *jsg.Scope) jsg.Value { return js.Int(int64(runtime.NumCPU())) }),
+		jsg.Own("language", func(_ *navigator, js *jsg.Scope) jsg.Value { return js.String("en") }),
+		jsg.Own("languages", func(_ *navigator, js *jsg.Scope) jsg.Value { return js.NewArray(js.String("en")) }),
 		jsg.Method("sendBeacon", 1, func(_ *navigator, js *jsg.Scope, a *jsg.Args) (jsg.Value, error) { return fetch.Beacon(js, a) }),
-		jsg.Getter("platform", func(_ *navigator, js *jsg.Scope) (jsg.Value, error) { return js.String(""), nil }),
+		jsg.Own("platform", func(_ *navigator, js *jsg.Scope) jsg.Value { return js.String("") }),
 	},
 }

@@ -44,7 +44,7 @@ var FixedLengthStreamClass = &jsg.Class[fixedLengthStream]{
 // readLength is a length given as a number or bigint.
 func readLength(a *jsg.Args) (int64, error) {
 	if !a.Has(0) {
-		return 0, jsg.TypeErrorf("Failed to construct 'FixedLengthStream': constructor parameter 1 is not of type 'Integer'.")
+		return 0, jsg.TypeErrorf("Failed to construct 'FixedLengthStream': constructor parameter 1 is not of type 'bigint'.")
 	}
 	var n float64
 	if v := a.Value(0); jsg.IsBigInt(v) {
@@ -79,6 +79,10 @@ func (t *TransformStream) setUpChannel(js *jsg.Scope, c codec, total int64, opti
 }
 
 func compressionFormat(a *jsg.Args) (string, error) {
+	if a.Len() == 0 {
+		a.Mismatch(0, "string")
+		return "", a.Err()
+	}
 	switch f := a.String(0); f {
 	case "gzip", "deflate", "deflate-raw":
 		return f, a.Err()

@@ -22,6 +22,7 @@ var asyncIteratorClass = &jsg.Class[asyncIterator]{
 			v := a.Value(0)
 			return it.after(js, func(js *jsg.Scope) jsg.Value { return it.end(js, v) }), nil
 		}),
+		jsg.Self[asyncIterator](jsg.SymAsyncIterator),
 	},
 }
 

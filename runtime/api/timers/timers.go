@@ -26,7 +26,7 @@ type table struct {
 func Install(js *jsg.Scope) {
 	t := &table{byID: map[int64]*iocontext.Op{}}
 	g := js.Global()
-	define := func(name string, length int, f jsg.NativeFunc) { js.Define(g, name, js.GlobalFunc(name, length, f)) }
+	define := func(name string, length int, f jsg.NativeFunc) { js.DefineGlobal(name, js.GlobalFunc(name, length, f)) }
 	define("setTimeout", 1, func(js *jsg.Scope, this jsg.Value, a *jsg.Args) (jsg.Value, error) { return t.set(js, a, false) })
 	define("setInterval", 1, func(js *jsg.Scope, this jsg.Value, a *jsg.Args) (jsg.Value, error) { return t.set(js, a, true) })
 	define("clearTimeout", 1, t.clear)

@@ -396,8 +396,8 @@ func init() {
 	pairClass.NewObject = func(js *jsg.Scope, this *jsg.Object, a *jsg.Args) (*pair, error) {
 		x, y := wire.NewSocketPair()
 		p := &pair{ends: [2]*WebSocket{FromWire(x), FromWire(y)}}
-		js.Define(this, "0", p.ends[0].Wrap(js))
-		js.Define(this, "1", p.ends[1].Wrap(js))
+		js.DefineReadOnly(this, "0", p.ends[0].Wrap(js))
+		js.DefineReadOnly(this, "1", p.ends[1].Wrap(js))
 		return p, nil
 	}
 	pairClass.Members = jsg.Members[pair]{
