@@ -39,24 +39,51 @@ func wideUnits(v Value) ([]uint16, bool) {
 }
 
 func appendUTF8(out []byte, units []uint16) []byte {
-	for i := 0; i < len(units); i++ {
-		u := units[i]
-		if u < utf8.RuneSelf {
+	for i := 0; i < len(units); {
+		if u := units[i]; u < utf8.RuneSelf {
 			out = append(out, byte(u))
+			i++
 			continue
 		}
-		r := rune(u)
-		if utf16.IsSurrogate(r) {
-			if i+1 < len(units) {
-				r = utf16.DecodeRune(r, rune(units[i+1]))
-			} else {
-				r = utf8.RuneError
-			}
-			if r != utf8.RuneError {
-				i++
-			}
-		}
+		r, n := firstRune(units[i:])
 		out = utf8.AppendRune(out, r)
+		i += n
 	}
 	return out
+}
+
+// firstRune is the first character, and its number of units.
+func firstRune(units []uint16) (r rune, n int) {
+	r = rune(units[0])
+	switch {
+	case !utf16.IsSurrogate(r):
+		return r, 1
+	case len(units) == 1:
+		return utf8.RuneError, 1
+	}
+	if r = utf16.DecodeRune(r, rune(units[1])); r == utf8.RuneError {
+		return r, 1
+	}
+	return r, 2
+}
+
+// EncodeInto puts those characters of Text(v) into dst that fit, and tells how
+// many units of v they were. It is for strings that the engine keeps as units;
+// ok is false for others.
+func EncodeInto(dst []byte, v Value) (read, written int, ok bool) {
+	units, ok := wideUnits(v)
+	for read < len(units) && written < len(dst) {
+		if u := units[read]; u < utf8.RuneSelf {
+			dst[written] = byte(u)
+			read, written = read+1, written+1
+			continue
+		}
+		r, n := firstRune(units[read:])
+		if written+utf8.RuneLen(r) > len(dst) {
+			break
+		}
+		written += utf8.EncodeRune(dst[written:], r)
+		read += n
+	}
+	return read, written, ok
 }

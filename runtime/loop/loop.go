@@ -38,20 +38,22 @@ func New(c clock.Clock) *Loop {
 // closed. It never blocks.
 func (l *Loop) Post(task func()) bool {
 	l.mu.Lock()
+	defer l.mu.Unlock()
 	if l.closed {
-		l.mu.Unlock()
 		return false
 	}
+	l.post(task)
+	return true
+}
+
+func (l *Loop) post(task func()) {
 	l.queue = append(l.queue, task)
-	first := len(l.queue) == 1
-	l.mu.Unlock()
-	if first {
+	if len(l.queue) == 1 {
 		select {
 		case l.wake <- struct{}{}:
 		default:
 		}
 	}
-	return true
 }
 
 // Run runs tasks until Close. It returns after the task then running.
@@ -138,6 +140,9 @@ func (l *Loop) AfterFunc(d time.Duration, task func()) *Timer {
 		return t
 	}
 	heap.Push(&l.timers, t)
+	if d <= 0 {
+		l.release(t.at) // an idle machine's clock may take a millisecond to call back
+	}
 	l.arm()
 	return t
 }
@@ -174,16 +179,16 @@ func (l *Loop) arm() {
 // fire queues what is due. It runs on the clock's goroutine.
 func (l *Loop) fire() {
 	l.mu.Lock()
+	defer l.mu.Unlock()
 	l.alarm = nil
-	now := l.clock.Now()
-	var due []func()
-	for len(l.timers) > 0 && !l.timers[0].at.After(now) {
-		due = append(due, heap.Pop(&l.timers).(*Timer).task)
-	}
+	l.release(l.clock.Now())
 	l.arm()
-	l.mu.Unlock()
-	for _, task := range due {
-		l.Post(task)
+}
+
+// release queues the tasks of the timers due by now.
+func (l *Loop) release(now time.Time) {
+	for len(l.timers) > 0 && !l.timers[0].at.After(now) {
+		l.post(heap.Pop(&l.timers).(*Timer).task)
 	}
 }
 

@@ -1,6 +1,8 @@
 // What hangs on the global object beside the large APIs, and clones of host objects.
 import { area, shape } from "./probe.js";
 
+const order = [];
+
 export default area({
   "blob": async () => { const b = structuredClone(new Blob(["héy"], { type: "a/b" })); return [b instanceof Blob, b.type, b.size, await b.text()]; },
   "file": async () => { const f = structuredClone(new File(["x"], "n.txt", { type: "t/u", lastModified: 5 })); return [f instanceof File, f.constructor.name, f.name ?? null, f.type, f.lastModified ?? null, await f.text()]; },
@@ -53,4 +55,7 @@ export default area({
   "mc close sync": () => { const { port1, port2 } = new MessageChannel(); const out = []; port2.addEventListener("close", () => out.push("2")); port1.addEventListener("close", () => out.push("1")); port1.close(); return out; },
   "mc listener throws": async () => { const { port1, port2 } = new MessageChannel(); const out = []; port2.onmessage = (e) => { out.push(e.data); throw new Error("x"); }; port1.postMessage(1); port1.postMessage(2); await scheduler.wait(5); return out; },
   "mc reply": async () => { const { port1, port2 } = new MessageChannel(); port2.onmessage = (e) => port2.postMessage(e.data + 1); const p = new Promise((r) => { port1.onmessage = (e) => r(e.data); }); port1.postMessage(1); return p; },
+  "timers of no delay": () => Promise.all([-1, 0, 0.9, NaN, undefined, null, "x"].map((delay, i) => new Promise((done) => setTimeout(() => { done(order.push(i)); }, delay)))),
+  "timer of ages": () => Promise.race([new Promise((done) => setTimeout(done, 1e12, "fired")), scheduler.wait(50).then(() => "waits")]),
+  "interval of ages": () => Promise.race([new Promise((done) => setInterval(done, 2 ** 31, "fired")), scheduler.wait(50).then(() => "waits")]),
 });

@@ -11,7 +11,7 @@ package crypto
 import (
 	"crypto/rand"
 	"crypto/subtle"
-	"fmt"
+	"encoding/hex"
 	"strings"
 
 	"github.com/miniworker/miniworker/runtime/iocontext"
@@ -78,7 +78,14 @@ func RandomUUID() string {
 	var b [16]byte
 	rand.Read(b[:]) // never fails
 	b[6], b[8] = b[6]&0x0F|0x40, b[8]&0x3F|0x80
-	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
+	out := make([]byte, 0, 36)
+	for i, part := range [][]byte{b[:4], b[4:6], b[6:8], b[8:10], b[10:]} {
+		if i > 0 {
+			out = append(out, '-')
+		}
+		out = hex.AppendEncode(out, part)
+	}
+	return string(out)
 }
 
 func getRandomValues(_ *Crypto, js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {

@@ -43,7 +43,6 @@ var TextEncoderClass = &jsg.Class[TextEncoder]{
 }
 
 func encodeInto(_ *TextEncoder, js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
-	s := a.String(0)
 	view, ok := jsg.ViewOf(a.Value(1))
 	if !ok || view.Kind != "Uint8Array" {
 		a.Mismatch(1, "Uint8Array")
@@ -52,14 +51,17 @@ func encodeInto(_ *TextEncoder, js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
 		return nil, a.Err()
 	}
 	dst := view.Bytes()
-	read, written := 0, 0
-	switch {
-	case ascii(s):
+	read, written, ok := jsg.EncodeInto(dst, a.Value(0))
+	if ok {
+		return js.Record("read", read, "written", written), nil
+	}
+	s := a.String(0)
+	if a.Err() != nil {
+		return nil, a.Err()
+	}
+	if ascii(s) {
 		written = copy(dst, s)
 		read, s = written, ""
-	case len(s) <= len(dst):
-		written = copy(dst, s)
-		read, s = units(s), ""
 	}
 	for _, r := range s {
 		size := utf8.RuneLen(r)
@@ -73,20 +75,6 @@ func encodeInto(_ *TextEncoder, js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
 		}
 	}
 	return js.Record("read", read, "written", written), nil
-}
-
-// units is the length of s in UTF-16: one for each character, two for those of
-// four bytes.
-func units(s string) (n int) {
-	for i := range len(s) {
-		if s[i]&0xC0 != 0x80 {
-			n++
-		}
-		if s[i] >= 0xF0 {
-			n++
-		}
-	}
-	return n
 }
 
 // TextDecoderClass is the global TextDecoder.

@@ -47,16 +47,14 @@ func Install(js *jsg.Scope) {
 	js.Define(g, "scheduler", schedulerClass.Wrap(js, &scheduler{}))
 }
 
-// delay clamps as browsers and workerd do: negative and NaN are 0, what does
-// not fit 32 bits is 1 ms.
+// delay is a number of whole milliseconds: negative and NaN are 0, as long as a
+// century is never.
 func delay(f float64) time.Duration {
+	const century = 100 * 365 * 24 * time.Hour
 	if math.IsNaN(f) || f <= 0 {
 		return 0
 	}
-	if f > math.MaxInt32 {
-		return time.Millisecond
-	}
-	return time.Duration(f * float64(time.Millisecond))
+	return time.Duration(min(f, float64(century/time.Millisecond))) * time.Millisecond
 }
 
 func (t *table) set(js *jsg.Scope, a *jsg.Args, repeat bool) (jsg.Value, error) {

@@ -6,7 +6,8 @@ const spans = [0, 1, 2, 3, 4, 5, 6].map((size) => 256 ** size);
 const { trunc, floor } = Math;
 
 function check(b, offset, size) {
-  if (offset >= 0 && offset <= b.length - size && (offset | 0) === offset) return;
+  // Asking for an element is several times faster than asking for the length.
+  if (offset >= 0 && (offset | 0) === offset && b[offset + size - 1] !== undefined) return;
   if (typeof offset !== "number") throw codes.ERR_INVALID_ARG_TYPE("offset", "number", offset);
   if (!Number.isInteger(offset)) throw codes.ERR_OUT_OF_RANGE("offset", "an integer", offset);
   const last = b.length - size;

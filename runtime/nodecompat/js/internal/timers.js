@@ -13,7 +13,7 @@ class Timeout {
   constructor(callback, after = 1, args = [], repeat = false, ref = true) {
     this.#callback = callback;
     after = +after;
-    this.#after = after >= 1 && after <= 2147483647 ? Math.trunc(after) : 1;
+    this.#after = after >= 1 ? Math.trunc(after) : 0; // Node waits for a millisecond, workerd does not
     this.#args = args;
     this.#repeat = repeat;
     this.#start();
