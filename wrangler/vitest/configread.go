@@ -36,7 +36,7 @@ var configModules string
 // stoodFor are the packages that module stands in for.
 var stoodFor = []string{
 	"vitest/config", "vitest", "vite", "@cloudflare/vitest-plugin", "@cloudflare/vitest-plugin/config",
-	"@cloudflare/vitest-pool-workers", "@cloudflare/vitest-pool-workers/config",
+	"@cloudflare/vitest-pool-workers", "@cloudflare/vitest-pool-workers/config", "miniflare",
 }
 
 var importing = sync.OnceValue(func() *regexp.Regexp {

@@ -19,7 +19,7 @@ func (s *settings) applyWorkers(o *Options) (ignored []string) {
 	o.Load.Env, o.Primary.Env = cmp.Or(o.Load.Env, w.Environment), cmp.Or(o.Primary.Env, w.Environment)
 	for name, raw := range s.Workers.Miniflare {
 		change := miniflareOption(name, raw)
-		if change == nil {
+		if change == nil || string(raw) == "null" {
 			ignored = append(ignored, "miniflare."+name)
 			continue
 		}

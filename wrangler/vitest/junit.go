@@ -84,7 +84,7 @@ func (j *junit) suite(run *Run, f *File) junitSuite {
 	for t := range f.Tests() {
 		c := junitCase{Class: f.Name, Name: t.FullName(" > "), Time: seconds(t.Duration)}
 		s.Tests++
-		for _, e := range t.Errors {
+		for _, e := range t.Failures() {
 			c.Failures = append(c.Failures, failure(run, &e))
 		}
 		switch t.State {

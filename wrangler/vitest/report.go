@@ -87,7 +87,7 @@ func (g *github) End(run *Run) error {
 			note(f, f.Name, e)
 		}
 		for t := range f.All() {
-			for _, e := range t.Errors {
+			for _, e := range t.Failures() {
 				note(f, f.Name+" > "+t.FullName(" > "), e)
 			}
 		}

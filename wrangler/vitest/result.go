@@ -145,6 +145,15 @@ func (t *Task) FullName(sep string) string {
 	return strings.Join(names, sep)
 }
 
+// Failures are the errors of a test or suite that failed. One that passed at a
+// later attempt has errors too.
+func (t *Task) Failures() []Error {
+	if t.State != Fail {
+		return nil
+	}
+	return t.Errors
+}
+
 // Error is why something failed.
 type Error struct {
 	Name, Message string

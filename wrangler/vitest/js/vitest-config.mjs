@@ -27,6 +27,10 @@ export const cloudflarePool = () => undefined;
 
 export const readD1Migrations = async (path) => JSON.parse(readMigrations(String(path)));
 
+// Configurations take these of the package miniflare, for functions that answer
+// requests.
+export const { Request, Response, Headers, FormData, File, fetch } = globalThis;
+
 const call = async (value) => typeof value === "function" ? value({ command: "serve", mode: "test", isSsrBuild: false, isPreview: false }) : value;
 
 // read gives the settings of a configuration, as JSON.
@@ -39,5 +43,7 @@ export async function read(config) {
 		else if (plugin) foreign.push(plugin.name ?? "a plugin without a name");
 	}
 	const { pool, poolOptions, ...rest } = test;
-	return JSON.stringify({ test: rest, workers: workers ?? {}, plugins: foreign, define: define ?? {}, alias: !!resolve?.alias });
+	// Functions are nothing that can be honoured, but are named.
+	return JSON.stringify({ test: rest, workers: workers ?? {}, plugins: foreign, define: define ?? {}, alias: !!resolve?.alias },
+		(_, value) => typeof value === "function" ? null : value);
 }

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-pool-workers";
 import { defineConfig, defineProject, mergeConfig } from "vitest/config";
+import { Response } from "miniflare";
 import shared from "./shared";
 
 export default defineConfig(async () => {
@@ -10,7 +11,7 @@ export default defineConfig(async () => {
     plugins: [
       cloudflareTest(async () => ({
         wrangler: { configPath: "./wrangler.jsonc", environment: "staging" },
-        miniflare: { bindings: { TEST_MIGRATIONS: migrations, LIMIT: 7 }, kvNamespaces: ["CACHE"], r2Buckets: { STORE: "bucket" }, workers: [] },
+        miniflare: { bindings: { TEST_MIGRATIONS: migrations, LIMIT: 7 }, kvNamespaces: ["CACHE"], r2Buckets: { STORE: "bucket" }, workers: [], outboundService: () => new Response("outside") },
       })),
     ],
     test: { include: ["spec/*.spec.ts"], setupFiles: ["./spec/migrate.ts"], globals: true, globalSetup: "./other.ts", sequence: { concurrent: true } },
