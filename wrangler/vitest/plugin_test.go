@@ -19,3 +19,12 @@ func TestThrows(t *testing.T) {
 		t.Errorf("%d passed: %q", n, got)
 	}
 }
+
+// TestPatterns has what projects with tests for Cloudflare's plugin do; it
+// passes there too.
+func TestPatterns(t *testing.T) {
+	run, got := execute(t, options(t, "patterns"))
+	if n := passed(run); run.Failed() || n != 13 {
+		t.Errorf("%d passed: %q", n, got)
+	}
+}

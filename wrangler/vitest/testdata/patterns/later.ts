@@ -1,0 +1,1 @@
+export const from = (who: string) => `imported by ${who}`;
