@@ -108,7 +108,22 @@
 		return F;
 	};
 
-	const I = {refuse, join, pieces, tag, canonical, negotiate, best, data, strict, reader, finish, isNumberingSystem, part: (name) => part(name)};
+	// cached keeps what a function makes of a locale alone: code that formats in a
+	// loop does not make a format each time.
+	const cached = (make) => {
+		const kept = new Map();
+		return (locales, opts) => {
+			if (opts !== undefined || locales !== undefined && typeof locales !== "string") return make(locales, opts);
+			let f = kept.get(locales);
+			if (f === undefined) {
+				if (kept.size >= 16) kept.clear();
+				kept.set(locales, f = make(locales, opts));
+			}
+			return f;
+		};
+	};
+
+	const I = {refuse, cached, join, pieces, tag, canonical, negotiate, best, data, strict, reader, finish, isNumberingSystem, part: (name) => part(name)};
 	const loaded = {};
 	const part = (name) => loaded[name] ??= $.part(name, I);
 
@@ -131,7 +146,7 @@
 		return t !== t ? "Invalid Date" : part("intl_date").make(locales, opts, required, defaults).format(t);
 	};
 	const both = dates("any", "all"), day = dates("date", "date"), clock = dates("time", "time");
-	const numbers = (locales, opts, v) => new (part("intl_number").NumberFormat)(locales, opts).format(v);
+	const numberFormat = cached((locales, opts) => new (part("intl_number").NumberFormat)(locales, opts)), numbers = (locales, opts, v) => numberFormat(locales, opts).format(v);
 	// list writes the elements of an array, each in its own way.
 	const list = (o, n, locales, opts) => {
 		let out = "";

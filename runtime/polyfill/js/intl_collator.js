@@ -32,11 +32,7 @@
 		}
 		resolvedOptions() { return {...this.#o}; }
 	}
-	let usual;
-	const compare = (a, b, locales, opts) => {
-		if (a === b && locales === undefined && opts === undefined) return 0;
-		const c = locales === undefined && opts === undefined ? usual ??= new Collator() : new Collator(locales, opts);
-		return c.compare(a, b);
-	};
+	const collator = I.cached((locales, opts) => new Collator(locales, opts));
+	const compare = (a, b, locales, opts) => collator(locales, opts).compare(a, b);
 	return {Collator: I.finish(Collator, {callable: true}), compare};
 })
