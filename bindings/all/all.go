@@ -8,6 +8,7 @@ import (
 	"github.com/miniworker/miniworker/bindings/blobs"
 	"github.com/miniworker/miniworker/bindings/d1"
 	"github.com/miniworker/miniworker/bindings/durable"
+	"github.com/miniworker/miniworker/bindings/email"
 	"github.com/miniworker/miniworker/bindings/kv"
 	"github.com/miniworker/miniworker/bindings/queues"
 	"github.com/miniworker/miniworker/bindings/r2"
@@ -34,5 +35,6 @@ var Kinds = []bindings.Kind{
 	ratelimit.Kind,
 	secrets.Kind,
 	analytics.Kind,
+	email.Kind,
 	unsupported.Kind,
 }

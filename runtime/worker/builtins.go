@@ -3,6 +3,7 @@ package worker
 import (
 	"maps"
 
+	"github.com/miniworker/miniworker/runtime/api/email"
 	"github.com/miniworker/miniworker/runtime/api/fetch"
 	"github.com/miniworker/miniworker/runtime/api/sockets"
 	"github.com/miniworker/miniworker/runtime/iocontext"
@@ -16,6 +17,7 @@ func builtins(w *Worker) map[string]func(js *jsg.Scope) (*jsg.Object, error) {
 	modules := map[string]func(js *jsg.Scope) (*jsg.Object, error){
 		"cloudflare:workers": w.workersModule,
 		"cloudflare:sockets": sockets.Module,
+		"cloudflare:email":   email.Module,
 	}
 	if w.opts.Flag != nil {
 		maps.Copy(modules, nodecompat.Builtins(w.opts.Flag))

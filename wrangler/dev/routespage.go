@@ -66,6 +66,7 @@ func (s *Session) endpoints() *endpoints {
 	mux.HandleFunc("GET "+scriptPath, s.liveScript)
 	mux.HandleFunc("GET "+buildPath, s.buildPage)
 	mux.HandleFunc(scheduledPath, s.scheduled)
+	mux.HandleFunc(emailPath, s.email)
 	s.queueRoutes(mux)
 	(&control.API{Session: s.bindings, Journal: s.journal}).Handle(mux)
 	mux.HandleFunc("/cdn-cgi/", func(w http.ResponseWriter, r *http.Request) {

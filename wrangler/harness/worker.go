@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/miniworker/miniworker/bindings/d1"
+	"github.com/miniworker/miniworker/bindings/email"
 	"github.com/miniworker/miniworker/bindings/kv"
 	"github.com/miniworker/miniworker/bindings/r2"
 	"github.com/miniworker/miniworker/internal/trace"
@@ -88,6 +89,15 @@ func (w *Worker) ScheduledAt(ctx context.Context, cron string, at time.Time) err
 	}
 	_, err := current.Scheduled(ctx, cron, at)
 	return err
+}
+
+// Email gives a message to the worker's email() and tells what that did with it.
+func (w *Worker) Email(from, to, raw string) (*email.Result, error) {
+	current := w.m.Handle.Current()
+	if current == nil {
+		return nil, w.m.Handle.Err()
+	}
+	return email.Deliver(w.h.t.Context(), w.h.project.Session(), current, from, to, []byte(raw))
 }
 
 // R2 is the bucket behind a binding of this worker.
