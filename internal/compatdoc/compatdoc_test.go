@@ -102,14 +102,45 @@ func simulatedKeys() map[string]string {
 }
 
 func flags(b *strings.Builder) {
-	b.WriteString("\n## Compatibility flags that change something here\n\nAll other flags are known and change nothing.\n\n| flag | on from | changes |\n|---|---|---|\n")
+	b.WriteString(flagsIntro)
 	for _, f := range compat.Flags() {
-		if f.Here != "" {
-			since := f.Since
-			if since == "" {
-				since = "never by date"
-			}
-			fmt.Fprintf(b, "| `%s` | %s | %s |\n", f.On, since, f.Here)
+		here := f.Here
+		if here == "" {
+			here = "nothing"
 		}
+		off := ""
+		if f.Off != "" {
+			off = "`" + f.Off + "`"
+		}
+		fmt.Fprintf(b, "| `%s` | %s | %s | %s |\n", f.On, off, since(&f), here)
 	}
+}
+
+const flagsIntro = `
+## Compatibility flags
+
+Every flag of workerd is known, with the date from which it is on. What a flag changes nothing of here is as with the newest date, or not
+emulated; a worker that asks for such a thing by name (an experimental flag, or the name that switches a behaviour of the past back on)
+gets a warning.
+
+| flag | switched off by | on from | changes here |
+|---|---|---|---|
+`
+
+// since says from when a flag is on.
+func since(f *compat.Flag) string {
+	var when []string
+	if f.Since != "" {
+		when = append(when, strings.Replace(f.Since, "0000-00-00", "always", 1))
+	}
+	if len(f.ImpliedBy) > 0 {
+		when = append(when, fmt.Sprintf("%s with `%s`", f.ImpliedSince, strings.Join(f.ImpliedBy, "` or `")))
+	}
+	switch {
+	case f.Experimental:
+		when = append(when, "experimental")
+	case len(when) == 0:
+		return "never by date"
+	}
+	return strings.Join(when, "; ")
 }

@@ -7,7 +7,6 @@
 package cron
 
 import (
-	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -19,23 +18,45 @@ import (
 // Schedule is a cron expression.
 type Schedule struct{ expr *cronexpr.Expression }
 
-var errFields = errors.New("it does not have five fields: minute hour day-of-month month day-of-week")
+// fields are those of an expression with the numbers they take.
+var fields = []struct {
+	name     string
+	from, to int
+}{{"minute", 0, 59}, {"hour", 0, 23}, {"day of the month", 1, 31}, {"month", 1, 12}, {"day of the week", 1, 7}}
 
 // Parse reads an expression.
 func Parse(text string) (*Schedule, error) {
-	fields := strings.Fields(text)
-	if len(fields) != 5 {
-		return nil, fmt.Errorf("the cron expression %q cannot be followed: %w", text, errFields)
+	if wrong := Mistake(text); wrong != "" {
+		return nil, fmt.Errorf("the cron expression %q cannot be followed: %s", text, wrong)
 	}
-	days, err := weekdays(fields[4])
-	if err == nil {
-		fields[4] = days
-		var expr *cronexpr.Expression
-		if expr, err = cronexpr.Parse(strings.Join(fields, " ")); err == nil {
-			return &Schedule{expr}, nil
+	given := strings.Fields(text)
+	given[4] = weekdays(given[4])
+	expr, err := cronexpr.Parse(strings.Join(given, " "))
+	if err != nil {
+		return nil, fmt.Errorf("the cron expression %q cannot be followed: %w", text, err)
+	}
+	return &Schedule{expr}, nil
+}
+
+// Mistake is what is surely wrong with an expression, "" if nothing is: names, L,
+// W and # are let through.
+func Mistake(text string) string {
+	given := strings.Fields(text)
+	if len(given) != len(fields) {
+		return fmt.Sprintf("it has %d fields, not %d", len(given), len(fields))
+	}
+	for i, f := range fields {
+		for part := range strings.SplitSeq(given[i], ",") {
+			values, _, _ := strings.Cut(part, "/")
+			for value := range strings.SplitSeq(values, "-") {
+				n, err := strconv.Atoi(strings.TrimSuffix(value, "L"))
+				if err == nil && (n < f.from || n > f.to) {
+					return fmt.Sprintf("the %s %d is not in %d–%d", f.name, n, f.from, f.to)
+				}
+			}
 		}
 	}
-	return nil, fmt.Errorf("the cron expression %q cannot be followed: %w", text, err)
+	return ""
 }
 
 // Next is the first time after t, zero if there is none.
@@ -43,7 +64,7 @@ func (s *Schedule) Next(t time.Time) time.Time { return s.expr.Next(t.UTC()) }
 
 // weekdays numbers the days as the library does, from 0 for Sunday. What follows
 // "/" and "#" is no day.
-func weekdays(field string) (string, error) {
+func weekdays(field string) string {
 	parts := strings.Split(field, ",")
 	for i, part := range parts {
 		end := strings.IndexAny(part, "/#")
@@ -57,9 +78,6 @@ func weekdays(field string) (string, error) {
 			if err != nil {
 				continue // a name, *, or for the library to refuse
 			}
-			if n < 1 || n > 7 {
-				return "", fmt.Errorf("the day of the week %d is not in 1–7, Sunday to Saturday", n)
-			}
 			days[j] = strconv.Itoa(n - 1)
 			if last {
 				days[j] += "L"
@@ -67,5 +85,5 @@ func weekdays(field string) (string, error) {
 		}
 		parts[i] = strings.Join(days, "-") + part[end:]
 	}
-	return strings.Join(parts, ","), nil
+	return strings.Join(parts, ",")
 }

@@ -57,6 +57,7 @@ const (
 	CodeContradictory = "compatibility_flags_contradictory"
 	CodeRepeated      = "compatibility_flag_repeated"
 	CodeRedundant     = "compatibility_flag_redundant"
+	CodeNoEffect      = "compatibility_flag_no_effect"
 )
 
 // Resolve answers which flags are on for a worker with that compatibility date
@@ -118,6 +119,12 @@ func (r *resolver) give(name string) {
 	case want == yes && f.since(r.date):
 		r.report(diag.Warning, CodeRedundant, fmt.Sprintf("The compatibility flag %q has been on by default since %s.", name, f.Since),
 			fmt.Sprintf("remove it: the compatibility date %s includes it", r.date))
+	case f.Here == "" && want == no && f.Since != "":
+		r.report(diag.Warning, CodeNoEffect, fmt.Sprintf("The compatibility flag %q asks for a behaviour of the past, which miniworker does not emulate; it has no effect here.", name),
+			fmt.Sprintf("expect what %q does, or test that part where it is deployed", f.On))
+	case f.Here == "" && want == yes && f.Since == "" && len(f.ImpliedBy) == 0 && name != "experimental":
+		r.report(diag.Warning, CodeNoEffect, fmt.Sprintf("What the compatibility flag %q switches on is not emulated by miniworker; it has no effect here.", name),
+			"test what depends on it where it is deployed")
 	}
 	r.set[i] = want
 }

@@ -267,3 +267,24 @@ func FuzzParseRanges(f *testing.F) {
 		}
 	})
 }
+
+// FuzzFreshness looks for headers that keep a response for less than no time, or
+// that parse into directives without a name.
+func FuzzFreshness(f *testing.F) {
+	f.Add("max-age=60, s-maxage=\"5\"", "Wed, 21 Oct 2015 07:28:00 GMT", "Wed, 21 Oct 2015 07:28:00 GMT")
+	f.Add("no-cache=\"a,b\",immutable", "0", "")
+	f.Add("max-age=99999999999999999999", "Fri, 31 Dec 9999 23:59:59 GMT", "Mon, 01 Jan 0001 00:00:00 GMT")
+	f.Fuzz(func(t *testing.T, control, expires, modified string) {
+		cc := parseDirectives([]string{control})
+		if cc.has("") {
+			t.Errorf("%q: a directive without a name", control)
+		}
+		h := http.Header{"Cache-Control": {control}, "Expires": {expires}, "Last-Modified": {modified}}
+		if d := freshness(time.Unix(1e9, 0), h, cc); d < 0 {
+			t.Errorf("%q, %q, %q: fresh for %v", control, expires, modified, d)
+		}
+		if left := parseDirectives([]string{dropDirective([]string{control}, "private")}); left.has("private") {
+			t.Errorf("%q: private is left", control)
+		}
+	})
+}

@@ -1,6 +1,7 @@
 package url
 
 import (
+	urlpattern "github.com/dunglas/go-urlpattern"
 	"testing"
 
 	whatwg "github.com/nlnwa/whatwg-url/url"
@@ -172,4 +173,22 @@ func BenchmarkNewURL(b *testing.B) {
 	if _, err := js.Call(f, jsg.Undefined, js.Int(int64(b.N))); err != nil {
 		b.Fatal(err)
 	}
+}
+
+// FuzzPattern finds patterns that break the parser or the match.
+func FuzzPattern(f *testing.F) {
+	for _, pattern := range []string{"https://e.com/:a(\\d+)/*", "/:a?/:b+", "{/a}*", "*://*.e.com:*/?q=:q#:h", "/(", "/{a:b", "/:\u00e9"} {
+		f.Add(pattern, "https://www.e.com/1/x?q=2#z")
+	}
+	f.Fuzz(func(t *testing.T, pattern, url string) {
+		for _, ignoreCase := range []bool{false, true} {
+			p, err := urlpattern.New(pattern, "https://e.com/", &urlpattern.Options{IgnoreCase: ignoreCase})
+			if err != nil {
+				continue
+			}
+			if r := p.Exec(url, "https://e.com/"); (r != nil) != p.Test(url, "https://e.com/") {
+				t.Errorf("%q and %q: exec and test disagree", pattern, url)
+			}
+		}
+	})
 }
