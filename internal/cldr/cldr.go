@@ -1,13 +1,14 @@
 // Package cldr is the locale data Intl formats with: what the Unicode CLDR
-// project knows of numbers, currencies, units, relative time, lists and names, for the locales that workerd's ICU has.
+// project knows of numbers, currencies, units, dates, time zones, relative
+// time, lists and names, for the locales that workerd's ICU has.
 // available.txt has the locales that its V8 lists, by class of Intl.
 //
 // The data is embedded compressed, per locale and section as what differs from
 // the parent locale, and read when it is first asked for. It is made by
 // internal/cldr/gen; LICENSE holds the terms of the data.
 //
-// Deliberately not: dates, time zones, collation and segmentation rules, names
-// of subdivisions.
+// Deliberately not: collation and segmentation rules, names of cities and
+// subdivisions.
 //
 // The truth: https://cldr.unicode.org/ and https://unicode.org/reports/tr35/.
 package cldr
@@ -110,8 +111,8 @@ func Supplemental(name string) Node {
 	return remember(name, func() Node { return read(name) })
 }
 
-// Section is what is known of a locale: numbers, currencies, units, fields,
-// lists or names.
+// Section is what is known of a locale: numbers, currencies, units, dates,
+// zones, fields, lists or names.
 func Section(locale, name string) Node {
 	mu.Lock()
 	defer mu.Unlock()

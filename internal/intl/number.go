@@ -1,9 +1,9 @@
-// Package intl writes numbers, lists, relative times and names as ECMA-402 and
-// the Unicode CLDR have them, in the locales of internal/cldr; it compares and
-// cuts texts, and reads language tags.
+// Package intl writes numbers, dates, lists, relative times and names as
+// ECMA-402 and the Unicode CLDR have them, in the locales of internal/cldr; it
+// compares and cuts texts, and reads language tags.
 //
 // It is given options that are resolved already; runtime/polyfill has the
-// classes of Intl. Deliberately not: dates, words of scripts without spaces.
+// classes of Intl. Deliberately not: words of scripts without spaces.
 //
 // The truth: https://tc39.es/ecma402/ and https://unicode.org/reports/tr35/.
 package intl

@@ -1,8 +1,6 @@
 package polyfill
 
 import (
-	"strings"
-	"time"
 	_ "time/tzdata" // machines without zone files know zones too
 	"weak"
 
@@ -33,9 +31,6 @@ func (r *realm) host(js *jsg.Scope) *jsg.Object {
 	def("release", func(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
 		r.kept = nil
 		return jsg.Undefined, nil
-	})
-	def("zone", func(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
-		return zone(js, a.Value(0).String(), a.Value(1).ToInteger())
 	})
 	js.Define(o, "intl", js.Func("intl", 0, intlHost))
 	def("part", func(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
@@ -91,21 +86,6 @@ func (r *realm) prepareStack(js *jsg.Scope, e *jsg.Object, frames []jsg.Frame) (
 		sites[i] = js.Record("name", f.Func, "file", f.File, "line", f.Line, "column", f.Col, "async", f.Async, "native", f.Native, "text", f.String())
 	}
 	return js.Call(exports.Get("prepare"), jsg.Undefined, e, js.NewArray(sites...))
-}
-
-// zone gives a time zone's offset in seconds at a time, its name as it is
-// written, and its abbreviation then.
-func zone(js *jsg.Scope, name string, milliseconds int64) (jsg.Value, error) {
-	switch strings.ToUpper(name) {
-	case "UTC", "GMT", "ETC/UTC", "ETC/GMT", "ETC/UCT", "ETC/ZULU", "UCT", "ZULU":
-		return js.NewArray(js.Int(0), js.String("UTC"), js.String("UTC")), nil
-	}
-	loc, err := time.LoadLocation(name)
-	if err != nil || name == "" || name == "Local" {
-		return nil, jsg.RangeErrorf("Invalid time zone specified: %s", name)
-	}
-	abbreviation, offset := time.UnixMilli(milliseconds).In(loc).Zone()
-	return js.NewArray(js.Int(int64(offset)), js.String(name), js.String(abbreviation)), nil
 }
 
 // installData defines the properties that are plain values.

@@ -24,6 +24,24 @@ func intlHost(js *jsg.Scope, _ jsg.Value, a *jsg.Args) (jsg.Value, error) {
 			return nil, err
 		}
 		return numberHost(js, intl.NewNumber(text(1), o)), nil
+	case "date":
+		var o intl.DateOptions
+		if err := json.Unmarshal([]byte(text(2)), &o); err != nil {
+			return nil, err
+		}
+		return dateHost(js, intl.NewDate(text(1), o)), nil
+	case "zone":
+		z, ok := intl.FindZone(text(1))
+		if !ok {
+			return jsg.Undefined, nil
+		}
+		return js.String(z.ID), nil
+	case "calendar":
+		return js.String(intl.DefaultCalendar(text(1))), nil
+	case "isCalendar":
+		return js.Bool(intl.HasCalendar(text(1))), nil
+	case "timeSeparator":
+		return js.String(intl.TimeSeparator(text(1), text(2))), nil
 	case "numberingSystem":
 		return js.String(intl.DefaultNumberingSystem(text(1))), nil
 	case "isNumberingSystem":

@@ -65,6 +65,8 @@ var sections = map[string]func(locale string) node{
 		return read("cldr-misc-full/main/"+l+"/listPatterns.json", "main", l, "listPatterns")
 	},
 	"names": names,
+	"dates": dates,
+	"zones": zones,
 }
 
 func numbers(l string) node {
@@ -205,6 +207,7 @@ func supplemental() map[string]any {
 		"likely":  s("likelySubtags", "likelySubtags"),
 		"misc":    node{"digits": digits, "fractions": s("currencyData", "currencyData", "fractions")},
 		"aliases": aliases(),
+		"times":   times(),
 		"regions": regions(),
 	}
 }
@@ -239,7 +242,7 @@ func main() {
 		}
 	}
 	write("parents", kept)
-	for _, name := range []string{"currencies", "fields", "lists", "names", "numbers", "units"} {
+	for _, name := range []string{"currencies", "dates", "fields", "lists", "names", "numbers", "units", "zones"} {
 		section := sections[name]
 		for _, l := range append([]string{"und"}, cldr.Locales()...) {
 			n := section(l)

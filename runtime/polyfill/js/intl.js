@@ -134,10 +134,10 @@
 	for (const name of Object.keys(Intl)) define(Intl, name, {enumerable: false});
 	for (const [name, file] of Object.entries({
 		DateTimeFormat: "intl_date", NumberFormat: "intl_number", Collator: "intl_collator", PluralRules: "intl_plural", RelativeTimeFormat: "intl_words",
-		ListFormat: "intl_words", Locale: "intl_locale", DisplayNames: "intl_words", Segmenter: "intl_segmenter", DurationFormat: "",
+		ListFormat: "intl_words", Locale: "intl_locale", DisplayNames: "intl_words", Segmenter: "intl_segmenter", DurationFormat: "intl_duration",
 	})) {
 		const put = (value) => define(Intl, name, {value, writable: true, enumerable: false, configurable: true});
-		define(Intl, name, {get() { const C = file ? part(file)[name] : {[name]: function () { refuse(`Intl.${name}`); }}[name]; put(C); return C; }, set: put, enumerable: false, configurable: true});
+		define(Intl, name, {get() { const C = part(file)[name]; put(C); return C; }, set: put, enumerable: false, configurable: true});
 	}
 	define(Intl, Symbol.toStringTag, {value: "Intl", configurable: true});
 

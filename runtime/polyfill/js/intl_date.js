@@ -1,115 +1,103 @@
-// Intl.DateTimeFormat, American: another locale, and what is not here, throws.
+// Intl.DateTimeFormat: options as ECMA-402 reads them, errors as V8 words them.
+// internal/intl does the writing.
 (function ($, I) {
 	"use strict";
-	const {canonical, refuse, join} = I, {option, number, options} = I.reader("Intl.DateTimeFormat");
-	const only = (o, name, values) => { if (o[name] !== undefined && !values.includes(o[name])) refuse(`The option ${name}: ${String(o[name])} of Intl`); };
-	const american = (locales, what) => {
-		const l = canonical(locales)[0] ?? "en-US";
-		if (l !== "en-US" && l !== "en") refuse(`${what} for the locale ${l}`);
-		return l;
+	const {join, pieces} = I, {option, number, type, options, matcher} = I.reader("Intl.DateTimeFormat");
+	const words = ["narrow", "short", "long"], digits = ["2-digit", "numeric"];
+	const fields = {
+		weekday: words, era: words, year: digits, month: ["2-digit", "numeric", ...words], day: digits, dayPeriod: words, hour: digits, minute: digits, second: digits,
+		fractionalSecondDigits: undefined, timeZoneName: ["short", "long", "shortOffset", "longOffset", "shortGeneric", "longGeneric"],
 	};
-	const days = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
-	const months = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
-	const dateKeys = ["weekday", "year", "month", "day"], timeKeys = ["hour", "minute", "second", "fractionalSecondDigits", "dayPeriod"];
-	const shortZones = {"America/New_York": "E", "America/Detroit": "E", "America/Toronto": "E", "America/Chicago": "C", "America/Denver": "M", "America/Phoenix": "M", "America/Los_Angeles": "P"};
-	const dateStyles = {full: {weekday: "long", month: "long", day: "numeric", year: "numeric"}, long: {month: "long", day: "numeric", year: "numeric"}, medium: {month: "short", day: "numeric", year: "numeric"}, short: {month: "numeric", day: "numeric", year: "2-digit"}};
-	const timeStyles = {full: {hour: "numeric", minute: "2-digit", second: "2-digit", timeZoneName: "long"}, long: {hour: "numeric", minute: "2-digit", second: "2-digit", timeZoneName: "short"}, medium: {hour: "numeric", minute: "2-digit", second: "2-digit"}, short: {hour: "numeric", minute: "2-digit"}};
+	const cycles = ["h11", "h12", "h23", "h24"], sizes = ["full", "long", "medium", "short"];
+	const time = (v) => {
+		if (typeof v === "bigint") throw new TypeError("Cannot convert a BigInt value to a number");
+		const t = Number(v);
+		if (!(Math.abs(t) <= 8.64e15)) throw new RangeError("Invalid time value");
+		return Math.trunc(t) + 0;
+	};
+	const receiver = (v) => { throw new TypeError(`Method UnwrapDateTimeFormat called on incompatible receiver ${typeof v === "object" && v !== null ? `#<${v.constructor?.name ?? "Object"}>` : String(v)}`); };
 
 	class DateTimeFormat {
-		#o; #f;
+		#r; #f; #format;
 		constructor(locales, opts, required = "any", defaults = "date") {
-			const locale = american(locales, "Intl.DateTimeFormat"), o = options(opts), f = {};
-			only(o, "calendar", ["gregory"]); only(o, "numberingSystem", ["latn"]);
-			for (const k of ["era", "dayPeriod"]) if (o[k] !== undefined) refuse(`The option ${k} of Intl.DateTimeFormat`);
-			f.weekday = option(o, "weekday", ["narrow", "short", "long"]);
-			f.year = option(o, "year", ["2-digit", "numeric"]);
-			f.month = option(o, "month", ["2-digit", "numeric", "narrow", "short", "long"]);
-			f.day = option(o, "day", ["2-digit", "numeric"]);
-			f.hour = option(o, "hour", ["2-digit", "numeric"]);
-			f.minute = option(o, "minute", ["2-digit", "numeric"]);
-			f.second = option(o, "second", ["2-digit", "numeric"]);
-			f.fractionalSecondDigits = number(o, "fractionalSecondDigits", 1, 3);
-			f.timeZoneName = option(o, "timeZoneName", ["short", "long", "shortOffset", "longOffset", "shortGeneric", "longGeneric"]);
-			const dateStyle = option(o, "dateStyle", Object.keys(dateStyles)), timeStyle = option(o, "timeStyle", Object.keys(timeStyles));
-			if (dateStyle || timeStyle) {
-				for (const k in f) if (f[k] !== undefined) throw new TypeError(`Can't set option ${k} when ${dateStyle ? "dateStyle" : "timeStyle"} is used`);
-				if (required === "date" && timeStyle || required === "time" && dateStyle) throw new TypeError(`Invalid option : ${timeStyle && required === "date" ? "timeStyle" : "dateStyle"}`);
-				Object.assign(f, dateStyles[dateStyle], timeStyles[timeStyle]);
-				f.at = dateStyle === "full" || dateStyle === "long";
-			} else {
-				const has = (keys) => keys.some((k) => f[k] !== undefined);
-				if (!((required !== "time" && has(dateKeys)) || (required !== "date" && has(timeKeys)))) {
-					if (defaults !== "time") f.year = f.month = f.day = "numeric";
-					if (defaults !== "date") { f.hour = "numeric"; f.minute = f.second = "2-digit"; }
-				}
-				f.at = f.month === "long";
-			}
-			if (f.month === "narrow" || f.weekday === "narrow") refuse("Narrow names in Intl.DateTimeFormat");
-			if (f.timeZoneName && !["short", "shortOffset"].includes(f.timeZoneName)) f.longZone = true;
+			const requested = I.canonical(locales), o = options(opts), names = {}, f = {};
+			matcher(o);
+			const calendar = type(o, "calendar"), numbering = type(o, "numberingSystem");
+			const hour12 = o.hour12 === undefined ? undefined : Boolean(o.hour12), hourCycle = option(o, "hourCycle", cycles);
+			const own = /-u-(?:.*-)?hc-(h(?:11|12|23|24))\b/.exec(requested.find((l) => I.best(l) !== undefined))?.[1];
+			// hour12 overrules the cycle of the tag, unless that is of the same kind.
+			const cycle = hour12 === undefined ? hourCycle : own !== undefined && hour12 === own < "h2" ? own : hour12 ? "h12" : "h23";
+			const found = I.negotiate(requested, {
+				ca: {asked: calendar, known: (c) => $.intl("isCalendar", c)}, nu: {asked: numbering, known: I.isNumberingSystem},
+				hc: {asked: cycle, known: (c) => cycles.includes(c)},
+			});
+			const {data, locale} = found;
+			f.OwnCycle = own;
+			f.Region = /-([A-Z]{2})\b/.exec(locale)?.[1];
+			f.Calendar = found.ca ?? $.intl("calendar", locale);
+			f.NumberingSystem = found.nu ?? $.intl("numberingSystem", data);
+			f.HourCycle = hour12 === undefined ? hourCycle ?? f.OwnCycle : undefined;
+			f.Hour12 = hour12;
 			const zone = o.timeZone === undefined ? "UTC" : String(o.timeZone);
-			const timeZone = $.zone(zone, 0)[1];
-			if (f.longZone && timeZone !== "UTC") refuse("Long time zone names in Intl.DateTimeFormat");
-			const r = {locale, calendar: "gregory", numberingSystem: "latn", timeZone};
-			if (f.hour) {
-				const h12 = o.hour12, cycle = option(o, "hourCycle", ["h11", "h12", "h23", "h24"]);
-				r.hourCycle = h12 !== undefined ? h12 ? "h12" : "h23" : cycle ?? "h12";
-				r.hour12 = r.hourCycle === "h11" || r.hourCycle === "h12";
+			f.TimeZone = $.intl("zone", zone);
+			if (f.TimeZone === undefined) throw new RangeError(`Invalid time zone specified: ${zone}`);
+			for (const name in fields) {
+				const v = name === "fractionalSecondDigits" ? number(o, name, 1, 3) : option(o, name, fields[name]);
+				if (v !== undefined) names[name] = v;
 			}
-			if (dateStyle || timeStyle) { if (dateStyle) r.dateStyle = dateStyle; if (timeStyle) r.timeStyle = timeStyle; }
-			else for (const k of ["weekday", "year", "month", "day", "hour", "minute", "second", "fractionalSecondDigits", "timeZoneName"]) if (f[k] !== undefined) r[k] = k === "minute" && f.hour || k === "second" && f.minute ? "2-digit" : f[k];
-			this.#o = r;
-			this.#f = f;
-		}
-		get format() { const f = (d) => join(this.formatToParts(d)); Object.defineProperty(f, "name", {value: ""}); return f; }
-		formatToParts(date) {
-			const t = date === undefined ? Date.now() : Number(date);
-			if (!(Math.abs(t) <= 8.64e15)) throw new RangeError("Invalid time value");
-			const ms = Math.trunc(t), f = this.#f, o = this.#o, [offset, , name] = $.zone(o.timeZone, ms), d = new Date(ms + offset * 1000);
-			const two = (n) => String(n).padStart(2, "0"), out = [], put = (type, value) => out.push({type, value: String(value)}), text = (value) => put("literal", value);
-			const style = (v, n) => v === "2-digit" ? two(n % 100) : n;
-			if (d.getUTCFullYear() < 1 && f.year) refuse("Years before 1 in Intl.DateTimeFormat");
-			const numeric = f.month === "numeric" || f.month === "2-digit";
-			if (f.weekday) {
-				if (f.day && !f.month || f.year && !f.month) refuse("This combination of parts in Intl.DateTimeFormat");
-				const w = days[d.getUTCDay()];
-				put("weekday", f.weekday === "short" ? w.slice(0, 3) : w);
-				if (f.month) text(", ");
-			}
-			if (f.month) {
-				const m = d.getUTCMonth();
-				put("month", numeric ? style(f.month, m + 1) : f.month === "short" ? months[m].slice(0, 3) : months[m]);
-				if (f.day) { text(numeric ? "/" : " "); put("day", style(f.day, d.getUTCDate())); }
-				if (f.year) { text(numeric ? "/" : f.day ? ", " : " "); put("year", style(f.year, d.getUTCFullYear())); }
+			option(o, "formatMatcher", ["basic", "best fit"]);
+			f.DateStyle = option(o, "dateStyle", sizes);
+			f.TimeStyle = option(o, "timeStyle", sizes);
+			if (f.DateStyle !== undefined || f.TimeStyle !== undefined) {
+				for (const _ in names) throw new TypeError("Invalid option : option");
+				if (required === "date" && f.TimeStyle !== undefined) throw new TypeError("Invalid option : timeStyle");
+				if (required === "time" && f.DateStyle !== undefined) throw new TypeError("Invalid option : dateStyle");
 			} else {
-				if (f.day && f.year) refuse("This combination of parts in Intl.DateTimeFormat");
-				if (f.day) put("day", style(f.day, d.getUTCDate()));
-				if (f.year) put("year", style(f.year, d.getUTCFullYear()));
+				const has = (...list) => list.some((k) => names[k] !== undefined);
+				const wanted = required !== "time" && has("weekday", "year", "month", "day") || required !== "date" && has("dayPeriod", "hour", "minute", "second", "fractionalSecondDigits");
+				if (!wanted && defaults !== "time") names.year = names.month = names.day = "numeric";
+				if (!wanted && defaults !== "date") names.hour = names.minute = names.second = "numeric";
 			}
-			const time = f.hour || f.minute || f.second || f.fractionalSecondDigits;
-			if (time && out.length) text(f.at && f.month ? " at " : !f.month && f.weekday && !f.year ? " " : ", ");
-			if (f.hour) {
-				const h = d.getUTCHours(), v = {h11: h % 12, h12: h % 12 || 12, h23: h, h24: h || 24}[o.hourCycle];
-				put("hour", f.hour === "2-digit" || !o.hour12 ? two(v) : v);
-				if (f.minute) text(":");
-				else if (f.second) refuse("This combination of parts in Intl.DateTimeFormat");
-			}
-			if (f.minute) { put("minute", f.hour || f.second ? two(d.getUTCMinutes()) : d.getUTCMinutes()); if (f.second) text(":"); }
-			if (f.second) put("second", f.minute ? two(d.getUTCSeconds()) : d.getUTCSeconds());
-			if (f.fractionalSecondDigits) { if (f.second) text("."); put("fractionalSecond", String(d.getUTCMilliseconds()).padStart(3, "0").slice(0, f.fractionalSecondDigits)); }
-			if (f.hour && o.hour12) { text(" "); put("dayPeriod", d.getUTCHours() < 12 ? "AM" : "PM"); }
-			if (f.timeZoneName) {
-				text(out.length && !time ? ", " : " ");
-				const a = Math.abs(offset), gmt = a === 0 ? "GMT" : `GMT${offset < 0 ? "-" : "+"}${Math.floor(a / 3600)}${a % 3600 ? ":" + two(a % 3600 / 60) : ""}`;
-				put("timeZoneName", f.longZone ? f.timeZoneName === "long" ? "Coordinated Universal Time" : "GMT" : f.timeZoneName === "short" ? o.timeZone === "UTC" ? "UTC" : shortZones[o.timeZone] ? name : gmt : gmt);
-			}
-			return out;
+			for (const name in names) f[name[0].toUpperCase() + name.slice(1)] = names[name];
+			this.#f = $.intl("date", data, JSON.stringify(f));
+			const r = {locale, calendar: f.Calendar, numberingSystem: f.NumberingSystem, timeZone: f.TimeZone}, has = {};
+			const flat = this.#f.resolved();
+			for (let i = 0; i < flat.length; i += 2) has[flat[i]] = flat[i + 1];
+			if (has.hourCycle !== undefined) { r.hourCycle = has.hourCycle; r.hour12 = has.hourCycle < "h2"; }
+			if (f.DateStyle === undefined && f.TimeStyle === undefined) for (const name in fields) if (has[name] !== undefined) r[name] = name === "fractionalSecondDigits" ? Number(has[name]) : has[name];
+			if (f.DateStyle !== undefined) r.dateStyle = f.DateStyle;
+			if (f.TimeStyle !== undefined) r.timeStyle = f.TimeStyle;
+			this.#r = r;
 		}
-		formatRange(start, end) { refuse("Intl.DateTimeFormat.prototype.formatRange"); }
-		formatRangeToParts(start, end) { refuse("Intl.DateTimeFormat.prototype.formatRangeToParts"); }
-		resolvedOptions() { return {...this.#o}; }
+		resolvedOptions() { if (typeof this !== "object" || this === null || !(#r in this)) receiver(this); return {...this.#r}; }
+		formatToParts(date) { return pieces(this.#f.parts(date === undefined ? Date.now() : time(date)), 2); }
+		get format() {
+			if (!(#f in this)) receiver(this);
+			if (this.#format === undefined) {
+				const f = this.#f;
+				this.#format = (date) => f.text(date === undefined ? Date.now() : time(date));
+				Object.defineProperty(this.#format, "name", {value: ""});
+			}
+			return this.#format;
+		}
+		#range(start, end) {
+			if (start === undefined || end === undefined) throw new TypeError("Invalid time value");
+			return pieces(this.#f.range(time(start), time(end)), 3, "source");
+		}
+		formatRange(start, end) { return join(this.#range(start, end)); }
+		formatRangeToParts(start, end) { return this.#range(start, end); }
 	}
-	return {
-		DateTimeFormat: I.finish(DateTimeFormat, {callable: true, supports: (l) => l === "en-US" || l === "en"}),
-		make: (locales, opts, required, defaults) => new DateTimeFormat(locales, opts, required, defaults),
+
+	// make is for toLocaleString and its kin; the last format of each is kept, as
+	// loops call them with the same locale.
+	const kept = {};
+	const make = (locales, opts, required, defaults) => {
+		if (opts !== undefined || locales !== undefined && typeof locales !== "string") return new DateTimeFormat(locales, opts, required, defaults);
+		const last = kept[required];
+		if (last !== undefined && last.locales === locales) return last.format;
+		const format = new DateTimeFormat(locales, opts, required, defaults);
+		kept[required] = {locales, format};
+		return format;
 	};
+	return {DateTimeFormat: I.finish(DateTimeFormat, {callable: true}), make};
 })
