@@ -27,6 +27,10 @@ type Loop struct {
 	seq    uint64
 	alarm  clock.Timer // fires for the earliest timer
 	due    time.Time   // when alarm fires
+	// moment is when the running task set its first timer. It counts for all of
+	// them: the delays alone decide their order, however long the task takes.
+	moment time.Time
+	late   bool // the alarm has fired meanwhile
 }
 
 // New returns a loop that takes time from c. Run must be called once.
@@ -66,6 +70,7 @@ func (l *Loop) Run() {
 			l.mu.Unlock()
 			return
 		}
+		l.settle() // other goroutines set timers, too
 		batch, l.queue = l.queue, batch[:0]
 		l.ran += uint64(len(batch))
 		l.busy = len(batch) > 0
@@ -77,7 +82,7 @@ func (l *Loop) Run() {
 		for i, task := range batch {
 			batch[i] = nil
 			task()
-			if l.isClosed() {
+			if l.ended() {
 				return
 			}
 		}
@@ -114,10 +119,33 @@ func (l *Loop) Idle() (idle bool, tasks uint64) {
 // Done is closed when Run has returned.
 func (l *Loop) Done() <-chan struct{} { return l.done }
 
-func (l *Loop) isClosed() bool {
+// ended is called after each task, and reports whether it was the last.
+func (l *Loop) ended() bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	l.settle()
 	return l.closed
+}
+
+// settle ends the moment of a task.
+func (l *Loop) settle() {
+	l.moment = time.Time{}
+	if l.late {
+		l.late = false
+		l.release(l.clock.Now())
+		l.arm()
+	}
+}
+
+// now is the time that delays are counted from.
+func (l *Loop) now() time.Time {
+	if !l.busy {
+		return l.clock.Now()
+	}
+	if l.moment.IsZero() {
+		l.moment = l.clock.Now()
+	}
+	return l.moment
 }
 
 // Timer is a pending task.
@@ -135,7 +163,7 @@ func (l *Loop) AfterFunc(d time.Duration, task func()) *Timer {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.seq++
-	t := &Timer{loop: l, at: l.clock.Now().Add(max(d, 0)), seq: l.seq, task: task, index: -1}
+	t := &Timer{loop: l, at: l.now().Add(max(d, 0)), seq: l.seq, task: task, index: -1}
 	if l.closed {
 		return t
 	}
@@ -176,11 +204,16 @@ func (l *Loop) arm() {
 	l.alarm = l.clock.AfterFunc(next.Sub(l.clock.Now()), l.fire)
 }
 
-// fire queues what is due. It runs on the clock's goroutine.
+// fire queues what is due, once all timers of the running task are known. It runs
+// on the clock's goroutine.
 func (l *Loop) fire() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.alarm = nil
+	if l.busy && !l.moment.IsZero() {
+		l.late = true
+		return
+	}
 	l.release(l.clock.Now())
 	l.arm()
 }

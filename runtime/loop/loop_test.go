@@ -71,6 +71,27 @@ func TestTimersRunInDueOrderThenSetOrder(t *testing.T) {
 	}
 }
 
+// A task that takes long does not change the order of its timers.
+func TestTimersOfOneTaskRunByDelay(t *testing.T) {
+	c := clock.NewFake(time.Unix(0, 0))
+	l := start(t, c)
+	var got []string
+	add := func(name string, d time.Duration) { l.AfterFunc(d, func() { got = append(got, name) }) }
+	l.Post(func() {
+		add("two", 2*time.Millisecond)
+		c.Advance(time.Second)
+		add("one", time.Millisecond)
+		c.Advance(time.Second)
+		add("none", 0)
+	})
+	flush(l)
+	c.Advance(time.Second)
+	flush(l)
+	if want := []string{"none", "one", "two"}; !slices.Equal(got, want) {
+		t.Fatalf("got %v, want %v", got, want)
+	}
+}
+
 func TestCloseDropsTasksAndTimers(t *testing.T) {
 	c := clock.NewFake(time.Unix(0, 0))
 	l := New(c)
