@@ -88,16 +88,19 @@ func (h *host) body(js *jsg.Scope, a *jsg.Args) (v jsg.Value, err error) {
 	return v, err
 }
 
-// limitTurns sets how long a turn may take: as long as a test that runs.
+// limitTurns sets how long a turn may take: as long as the test that runs, of several
+// the one with the least. Is it another's turn that is stopped, it runs again alone.
 func (h *host) limitTurns() {
-	var most time.Duration
+	var least time.Duration
 	for _, t := range h.tests {
-		most = max(most, t.limit)
+		if t.limit > 0 && (least == 0 || t.limit < least) {
+			least = t.limit
+		}
 	}
 	if len(h.tests) == 0 {
-		most = h.run.s.opts.Hooks
+		least = h.run.s.opts.Hooks
 	}
-	h.limit(most)
+	h.limit(least)
 }
 
 // settle ends what an attempt at a test left going on; what is about to end by
