@@ -7,6 +7,12 @@ import (
 	"time"
 )
 
+// Machine is the time zone of the machine, for times that people read.
+var Machine = time.Local
+
+// Workers live in UTC, and the JavaScript engine takes the zone of the process.
+func init() { time.Local = time.UTC }
+
 // Clock tells the time and calls back later.
 type Clock interface {
 	// Now is the wall-clock time.

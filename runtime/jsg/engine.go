@@ -28,6 +28,9 @@ type layout struct {
 	values, names, sorted uintptr        // in a plain one
 	items                 uintptr        // in an array
 	property              reflect.Type   // of a value that is an accessor or has attributes of its own
+
+	template unsafe.Pointer // type of the self of the array of a tagged template
+	place    uintptr        // in it
 }
 
 var engine = sync.OnceValue(func() *layout {
@@ -58,6 +61,7 @@ var engine = sync.OnceValue(func() *layout {
 	l.plain, l.array = l.record(object).kind, l.record(array).kind
 	plain, _ := l.plainRecord(object)
 	l.property = reflect.TypeOf(plain.values()["x"])
+	l.findTemplates(sample)
 	return l
 })
 

@@ -31,7 +31,7 @@ func (js *Scope) mendTypedArrays(typedArray *Object) {
 	})
 }
 
-// mendDates gives the zone its long name, and years before 0 six digits.
+// mendDates gives the zone its long name, and years that have a sign six digits.
 func (js *Scope) mendDates(date *Object) {
 	long := func(next nativeCall) nativeCall {
 		return func(fc goja.FunctionCall) goja.Value {
@@ -50,10 +50,13 @@ func (js *Scope) mendDates(date *Object) {
 	wrap(proto, "toISOString", func(next nativeCall) nativeCall {
 		return func(fc goja.FunctionCall) goja.Value {
 			v := next(fc)
-			if year, rest, ok := strings.Cut(strings.TrimPrefix(v.String(), "-"), "-"); ok && len(year) == 4 && v.String()[0] == '-' {
-				return js.String("-00" + year + "-" + rest)
+			text := v.String()
+			if sign := text[0]; sign != '-' && sign != '+' {
+				return v
 			}
-			return v
+			const digits = 6
+			year, rest, _ := strings.Cut(text[1:], "-")
+			return js.String(text[:1] + strings.Repeat("0", max(0, digits-len(year))) + year + "-" + rest)
 		}
 	})
 }

@@ -43,6 +43,7 @@ type Scope struct {
 	intrinsics intrinsics
 	microtasks microtasks
 	args       argsPool
+	keys       keys
 
 	entered bool
 	task    func()

@@ -43,7 +43,7 @@ func (js *Scope) loadStacks() {
 		call, construct := natives(ctor)
 		nextCall, nextConstruct := *call, *construct
 		*construct = func(args []goja.Value, newTarget *goja.Object) *goja.Object {
-			if newTarget == ctor && len(args) == 1 && (name == "TypeError" || name == "URIError") {
+			if newTarget == ctor && len(args) == 1 && (name == "TypeError" || name == "URIError" || name == "RangeError") {
 				args = js.reword(args)
 			}
 			o := nextConstruct(args, newTarget)
@@ -61,6 +61,19 @@ func (js *Scope) loadStacks() {
 	js.DefineHidden(errorCtor, "captureStackTrace", js.Func("captureStackTrace", 2, (*Scope).captureStackTrace))
 }
 
+// rewords are texts of the engine, and V8's.
+var rewords = map[string]string{
+	"Malformed URI": "URI malformed",
+	"toFixed() precision must be between 0 and 100":                "toFixed() digits argument must be between 0 and 100",
+	"toPrecision() precision must be between 1 and 100":            "toPrecision() argument must be between 1 and 100",
+	"toExponential() precision must be between 0 and 100":          "toExponential() argument must be between 0 and 100",
+	"The normalization form should be one of NFC, NFD, NFKC, NFKD": "The normalization form should be one of NFC, NFD, NFKC, NFKD.",
+	"exponent must be positive":                                    "Exponent must be positive",
+	"No initial value":                                             "Reduce of empty array with no initial value",
+	"Constructor Promise requires 'new'":                           "Promise constructor cannot be invoked without 'new'",
+	"RegExp doesn't have global flag set":                          "String.prototype.matchAll called with a non-global RegExp argument",
+}
+
 // reword puts the texts of the engine's own errors that people look for into
 // V8's words.
 func (js *Scope) reword(args []goja.Value) []goja.Value {
@@ -73,8 +86,8 @@ func (js *Scope) reword(args []goja.Value) []goja.Value {
 	case strings.HasPrefix(s, "Object has no member '"):
 		rest, _ = strings.CutSuffix(s[len("Object has no member '"):], "'")
 		return []goja.Value{js.String(rest + " is not a function")}
-	case s == "Malformed URI":
-		return []goja.Value{js.String("URI malformed")}
+	case rewords[s] != "":
+		return []goja.Value{js.String(rewords[s])}
 	case strings.HasPrefix(s, "Not a function: "):
 		return []goja.Value{js.String(s[len("Not a function: "):] + " is not a function")}
 	case strings.HasPrefix(s, "Cannot read property '"):

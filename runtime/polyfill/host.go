@@ -44,6 +44,9 @@ func (r *realm) host(js *jsg.Scope) *jsg.Object {
 
 // transfer moves the memory of a buffer into a new one of another length.
 func transfer(js *jsg.Scope, buffer jsg.Value, length int) (jsg.Value, error) {
+	if length > jsg.MaxBuffer {
+		return nil, jsg.RangeErrorf("Array buffer allocation failed")
+	}
 	data, ok := jsg.Detach(buffer)
 	if !ok {
 		return nil, jsg.TypeErrorf("Cannot perform ArrayBuffer.prototype.transfer on a detached ArrayBuffer")

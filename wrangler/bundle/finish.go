@@ -86,6 +86,8 @@ func (b *Builder) correct(l *linker, org *origins, m mode) ([]byte, diag.List) {
 		ins = append(ins, fragileFields(l.code)...)
 	}
 	ins = append(ins, arrowArguments(l.code)...)
+	ins = append(ins, asyncReturns(l.code)...)
+	ins = append(ins, farEscapes(l.code)...)
 	// Stable: at the same place, a static block goes before a field's quote.
 	slices.SortStableFunc(ins, func(a, b insertion) int { return cmp.Compare(a.at, b.at) })
 	code, smap := insertAll(l.code, org.smap, ins)

@@ -95,7 +95,7 @@ func newStateList(f *dataFlags, stdout io.Writer) *cobra.Command {
 				return writeIndented(stdout, list)
 			}
 			for _, s := range list {
-				fmt.Fprintf(stdout, "%-24s %s  %d files, %s\n", s.Name, s.Created.Local().Format("2006-01-02 15:04:05"), s.Files, size(s.Bytes))
+				fmt.Fprintf(stdout, "%-24s %s  %d files, %s\n", s.Name, s.Created.In(clock.Machine).Format("2006-01-02 15:04:05"), s.Files, size(s.Bytes))
 			}
 			if len(list) == 0 {
 				fmt.Fprintln(stdout, "no snapshots; make one with: miniworker state snapshot NAME")

@@ -3,6 +3,7 @@ package vitest
 import (
 	"bytes"
 	"fmt"
+	"github.com/miniworker/miniworker/internal/clock"
 	"strings"
 )
 
@@ -62,7 +63,7 @@ func (t *Terminal) summary(b *bytes.Buffer, run *Run) {
 	if unhandled > 0 {
 		line("Errors", t.style(red, fmt.Sprintf("%d error%s", unhandled, plural(unhandled))))
 	}
-	line("Start at", run.Started.Format("15:04:05"))
+	line("Start at", run.Started.In(clock.Machine).Format("15:04:05"))
 	line("Duration", round(run.Duration)+t.style(dim, fmt.Sprintf(" (bundling %s)", round(run.Build))))
 	if run.Bailed {
 		line("Stopped", "after the failures that --bail allows")

@@ -13,7 +13,6 @@
 		brand(b);
 		const n = length === undefined ? lengthOf(b) : toIndex(length);
 		if ($.isDetached(b)) throw new TypeError("Cannot perform ArrayBuffer.prototype.transfer on a detached ArrayBuffer");
-		if (n > 2 ** 32) throw new RangeError("Array buffer allocation failed");
 		return $.transfer(b, n);
 	};
 	const f32 = new Float32Array(1), u32 = new Uint32Array(f32.buffer);
