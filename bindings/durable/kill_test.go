@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
@@ -12,6 +13,18 @@ import (
 
 // childDir tells the test binary that it is the process to be killed.
 const childDir = "MINIWORKER_DURABLE_CHILD"
+
+// facetCounter counts in a facet, and beside it in the object.
+const facetCounter = `
+class Log extends DurableObject {
+	async count() { const n = ((await this.ctx.storage.get("n")) ?? 0) + 1; await this.ctx.storage.put("n", n); return n; }
+}
+class Counter extends DurableObject {
+	async fetch() {
+		await this.ctx.storage.put("own", (await this.ctx.storage.get("own") ?? 0) + 1);
+		return new Response(String(await this.ctx.facets.get("log", () => ({ class: this.ctx.exports.Log })).count()));
+	}
+}` + counterWorker
 
 // TestKilledChild is not a test of its own: as the child of TestKilled it
 // counts up and says each number once it was answered.
@@ -21,7 +34,11 @@ func TestKilledChild(t *testing.T) {
 		return
 	}
 	p := newProject(t, dir)
-	p.load("w", counter, "Counter")
+	if strings.HasSuffix(dir, "facet") {
+		p.load("w", facetCounter, "Counter", "Log")
+	} else {
+		p.load("w", counter, "Counter")
+	}
 	for {
 		fmt.Printf("answered %s\n", p.get("/a"))
 	}
@@ -30,7 +47,12 @@ func TestKilledChild(t *testing.T) {
 // TestKilled kills a process in the middle of its writes, several times over
 // the same storage: what was answered is there, and nothing is counted twice.
 func TestKilled(t *testing.T) {
-	dir := t.TempDir()
+	for _, name := range []string{"object", "facet"} {
+		t.Run(name, func(t *testing.T) { killed(t, filepath.Join(t.TempDir(), name)) })
+	}
+}
+
+func killed(t *testing.T, dir string) {
 	last := 0
 	for round := range 3 {
 		cmd := exec.Command(os.Args[0], "-test.run=^TestKilledChild$", "-test.v")
