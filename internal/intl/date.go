@@ -246,9 +246,6 @@ func (d *Date) letter(c byte, n int, m moment, list []token) string {
 		if n == 2 {
 			return d.number(((m.year%100)+100)%100, 2)
 		}
-		if m.year == 1 && d.firstYear() {
-			return "元"
-		}
 		return d.number(m.year, n)
 	case 'M', 'L':
 		if n < 3 {

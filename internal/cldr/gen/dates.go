@@ -5,25 +5,49 @@ import (
 	"strings"
 )
 
-// dates are the names and patterns of the Gregorian calendar, under "generic"
-// those that other calendars share.
+// dates are the names and patterns of the Gregorian calendar.
 func dates(l string) node {
-	dir := "cldr-dates-full/main/" + l + "/"
-	out := calendar(read(dir+"ca-gregorian.json", "main", l, "dates", "calendars", "gregorian"))
-	generic := calendar(read(dir+"ca-generic.json", "main", l, "dates", "calendars", "generic"))
-	if out == nil || generic == nil {
-		return out
+	return calendar(read("cldr-dates-full/main/"+l+"/ca-gregorian.json", "main", l, "dates", "calendars", "gregorian"))
+}
+
+// home are the locales that write a calendar with patterns of its own.
+var home = map[string]string{"buddhist": "th", "roc": "zh-Hant", "persian": "fa"}
+
+// calendars are the patterns that calendars beside the Gregorian share, and of
+// those the runtime has the names and what their home's patterns are.
+func calendars(l string) node {
+	out := node{"generic": patterns(calendar(read("cldr-dates-full/main/"+l+"/ca-generic.json", "main", l, "dates", "calendars", "generic")))}
+	if out["generic"] == nil {
+		return nil
 	}
-	for _, k := range []string{"months", "eras", "dayPeriods", "timeFormats"} {
-		delete(generic, k)
-	}
-	out["generic"] = changes(out, generic)
-	for k, v := range out["generic"].(node) {
-		if v == nil {
-			delete(out["generic"].(node), k)
+	for name, at := range home {
+		from := l
+		if l == "und" {
+			from = "en" // whose names are those of the root, but for months
 		}
+		n := calendar(read("cldr-cal-"+name+"-full/main/"+from+"/ca-"+name+".json", "main", from, "dates", "calendars", name))
+		if n == nil {
+			continue
+		}
+		kept := node{"eras": n["eras"]}
+		if name == "persian" {
+			kept["months"] = n["months"]
+		}
+		if l == at {
+			for k, v := range patterns(n).(node) {
+				kept[k] = v
+			}
+		}
+		out[name] = kept
 	}
 	return out
+}
+
+func patterns(n node) any {
+	if n == nil {
+		return nil
+	}
+	return node{"dateFormats": n["dateFormats"], "dateTimeFormats": n["dateTimeFormats"]}
 }
 
 func calendar(n node) node {
@@ -37,9 +61,12 @@ func calendar(n node) node {
 	formats := n["dateTimeFormats"].(node)
 	if at, ok := n["dateTimeFormats-atTime"].(node); ok {
 		formats["at"] = at["standard"]
+	} else {
+		formats["at"] = node{"full": formats["full"], "long": formats["long"], "medium": formats["medium"], "short": formats["short"]}
 	}
 	items := node{}
-	for k, v := range formats["appendItems"].(node) {
+	all, _ := formats["appendItems"].(node)
+	for k, v := range all {
 		if !strings.Contains(k, "Quarter") && k != "Week" {
 			items[k] = v
 		}

@@ -1,8 +1,8 @@
 // Command gen compiles the locale data of internal/cldr from the JSON packages
 // of the Unicode CLDR project on npm (cldr-core, cldr-numbers-full,
 // cldr-dates-full, cldr-units-full, cldr-localenames-full, cldr-misc-full,
-// cldr-bcp47),
-// version 48:
+// cldr-bcp47), version 48, and the newest of cldr-cal-buddhist-full,
+// cldr-cal-persian-full and cldr-cal-roc-full:
 //
 //	go run ./internal/cldr/gen -from DIR/node_modules
 //
@@ -64,9 +64,10 @@ var sections = map[string]func(locale string) node{
 	"lists": func(l string) node {
 		return read("cldr-misc-full/main/"+l+"/listPatterns.json", "main", l, "listPatterns")
 	},
-	"names": names,
-	"dates": dates,
-	"zones": zones,
+	"names":     names,
+	"dates":     dates,
+	"calendars": calendars,
+	"zones":     zones,
 }
 
 func numbers(l string) node {
@@ -242,7 +243,7 @@ func main() {
 		}
 	}
 	write("parents", kept)
-	for _, name := range []string{"currencies", "dates", "fields", "lists", "names", "numbers", "units", "zones"} {
+	for _, name := range []string{"calendars", "currencies", "dates", "fields", "lists", "names", "numbers", "units", "zones"} {
 		section := sections[name]
 		for _, l := range append([]string{"und"}, cldr.Locales()...) {
 			n := section(l)
