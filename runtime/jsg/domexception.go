@@ -45,9 +45,9 @@ func DOMExceptionClass() AnyClass { return domExceptionClass }
 
 func domExceptionMembers() Members[domException] {
 	m := Members[domException]{
+		Own("code", func(e *domException, js *Scope) Value { return js.Int(int64(e.code())) }),
 		Own("name", func(e *domException, js *Scope) Value { return js.String(e.name) }),
 		Own("message", func(e *domException, js *Scope) Value { return js.String(e.message) }),
-		Own("code", func(e *domException, js *Scope) Value { return js.Int(int64(e.code())) }),
 	}
 	for _, c := range domExceptionCodes {
 		m = append(m, Const[domException](c.constant, c.code))

@@ -12,7 +12,7 @@ type Message struct {
 	raw      jsg.Value
 }
 
-var class = &jsg.Class[Message]{Name: "EmailMessage"}
+var class = &jsg.Class[Message]{Name: "EmailMessage", Length: 3, Script: true}
 
 func init() {
 	class.New = func(js *jsg.Scope, a *jsg.Args) (*Message, error) {
@@ -25,8 +25,8 @@ func init() {
 		return m, a.Err()
 	}
 	class.Members = jsg.Members[Message]{
-		jsg.Getter("from", func(m *Message, js *jsg.Scope) (jsg.Value, error) { return js.String(m.From), nil }),
-		jsg.Getter("to", func(m *Message, js *jsg.Scope) (jsg.Value, error) { return js.String(m.To), nil }),
+		jsg.Own("from", func(m *Message, js *jsg.Scope) jsg.Value { return js.String(m.From) }),
+		jsg.Own("to", func(m *Message, js *jsg.Scope) jsg.Value { return js.String(m.To) }),
 	}
 }
 

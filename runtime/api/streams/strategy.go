@@ -113,7 +113,7 @@ func sharedSize(js *jsg.Scope, local *jsg.Local[*jsg.Object], f jsg.NativeFunc) 
 	if o := local.Get(js); o != nil {
 		return o
 	}
-	o := js.Func("size", 0, f)
+	o := js.Func("", 0, f)
 	local.Set(js, o)
 	return o
 }

@@ -1,9 +1,9 @@
 package url
 
 import (
-	urlpattern "github.com/dunglas/go-urlpattern"
 	"testing"
 
+	urlpattern "github.com/dunglas/go-urlpattern"
 	whatwg "github.com/nlnwa/whatwg-url/url"
 
 	"github.com/miniworker/miniworker/internal/testworker/jseval"
