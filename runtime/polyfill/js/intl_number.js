@@ -8,8 +8,8 @@
 		if (typeof v === "object" && v !== null || typeof v === "function") v = primitive(v);
 		if (typeof v === "symbol") throw new TypeError("Cannot convert a Symbol value to a number");
 		if (typeof v === "string") {
-			const s = v.trim();
-			return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(s) ? s.replace(/^\+/, "").toLowerCase().replace("e+", "e") : written(Number(s));
+			const s = v.trim(), n = Number(s); // exactly, unless a number would be infinite or nothing
+			return Number.isFinite(n) && n !== 0 && /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(s) ? s.replace(/^\+/, "").toLowerCase().replace("e+", "e") : written(n);
 		}
 		if (typeof v === "bigint") return String(v);
 		v = Number(v);
