@@ -63,7 +63,7 @@ func (e *Encoder) object(o *jsg.Object) error {
 	case "Function":
 		return e.export(o)
 	}
-	return uncloneable(describe(e.js, o))
+	return uncloneable(Describe(e.js, o))
 }
 
 // plain writes an object without internal state: a literal, an instance of a
@@ -85,7 +85,7 @@ func (e *Encoder) plain(o *jsg.Object) error {
 				return e.export(o)
 			}
 		default:
-			return uncloneable(describe(e.js, o))
+			return uncloneable(Describe(e.js, o))
 		}
 	}
 	e.tag(tagObject)
@@ -229,7 +229,7 @@ func (e *Encoder) buffer(o *jsg.Object) error {
 	if jsg.IsFunction(o) || e.opts.Export != nil && jsg.IsProxy(o) {
 		return e.export(o)
 	}
-	return uncloneable(describe(e.js, o))
+	return uncloneable(Describe(e.js, o))
 }
 
 // error writes an error: what Error.prototype.toString needs, the stack, and
@@ -248,7 +248,11 @@ func (e *Encoder) error(o *jsg.Object) error {
 	} else {
 		e.tag(tagUndefined)
 	}
-	e.values(o, "message")
+	if message := o.Get("message"); message != nil && jsg.IsString(message) {
+		e.values(o, "message")
+	} else {
+		e.tag(tagUndefined)
+	}
 	e.stack(o)
 	keep := []string{}
 	for _, k := range o.GetOwnPropertyNames() {
@@ -321,8 +325,8 @@ func uncloneable(what string) error {
 	return jsg.DOMErrorf("DataCloneError", "%s could not be cloned.", what)
 }
 
-// describe names an object as V8's messages do.
-func describe(js *jsg.Scope, o *jsg.Object) string {
+// Describe names an object as V8's messages do.
+func Describe(js *jsg.Scope, o *jsg.Object) string {
 	tag := "Object"
 	if t := o.GetSymbol(jsg.SymToStringTag); t != nil && jsg.IsString(t) {
 		tag = t.String()

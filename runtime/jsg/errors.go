@@ -215,7 +215,7 @@ func Describe(v Value) (d ErrorInfo) {
 			return ErrorInfo{Message: "undefined"}
 		}
 		if s, ok := v.(*Symbol); ok {
-			return ErrorInfo{Message: s.String()}
+			return ErrorInfo{Message: "Symbol(" + s.String() + ")"}
 		}
 		return ErrorInfo{Message: v.String()}
 	}

@@ -25,8 +25,11 @@ func exporter(s *Session, passed *[]*Stub) func(js *jsg.Scope, o *jsg.Object) (c
 	return func(js *jsg.Scope, o *jsg.Object) (clone.Cap, error) {
 		native, ok := jsg.Native(o)
 		if !ok {
-			if jsg.IsFunction(o) || jsg.IsProxy(o) {
+			switch {
+			case jsg.IsFunction(o), jsg.IsProxy(o) && receives(js, o):
 				return newExport(s, o), nil
+			case jsg.IsProxy(o):
+				return nil, jsg.DOMErrorf("DataCloneError", "Proxy could not be serialized because it is not a valid RPC receiver type. The Proxy must emulate either a plain object or an RpcTarget, as indicated by the Proxy's prototype chain.")
 			}
 			return nil, nil
 		}
@@ -43,6 +46,12 @@ func exporter(s *Session, passed *[]*Stub) func(js *jsg.Scope, o *jsg.Object) (c
 		}
 		return nil, nil
 	}
+}
+
+// receives reports whether a Proxy stands for a plain object or an RpcTarget.
+func receives(js *jsg.Scope, o *jsg.Object) bool {
+	proto := o.Prototype()
+	return proto == nil || proto == realmOf(js).objectProto || js.InstanceOf(o, targetClass.Constructor(js))
 }
 
 // writeArgs serialises the arguments of a call.

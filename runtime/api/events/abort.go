@@ -64,11 +64,16 @@ func init() {
 	}
 }
 
-var _ = clone.Register("AbortSignal", func(*Signal, *jsg.Scope, *clone.Encoder) error {
-	return jsg.DOMErrorf("DataCloneError", "AbortSignal serialization is not enabled.")
-}, func(_ *jsg.Scope, d *clone.Decoder) (jsg.Value, error) {
-	return nil, jsg.DOMErrorf("DataCloneError", "AbortSignal serialization is not enabled.")
+var _ = clone.Register("AbortSignal", func(s *Signal, _ *jsg.Scope, _ *clone.Encoder) error {
+	return s.RefuseClone()
+}, func(*jsg.Scope, *clone.Decoder) (jsg.Value, error) {
+	return nil, (*Signal)(nil).RefuseClone()
 })
+
+// RefuseClone implements clone.Refuser.
+func (*Signal) RefuseClone() error {
+	return jsg.DOMErrorf("DataCloneError", "AbortSignal serialization is not enabled.")
+}
 
 // NewSignal makes a signal that Abort aborts.
 func NewSignal() *Signal { return &Signal{} }

@@ -79,6 +79,9 @@ func writeRequest(r *Request, js *jsg.Scope, e *clone.Encoder) error {
 	if !e.Live() {
 		return e.Cap("Request", nil)
 	}
+	if r.signalGiven {
+		return r.signal.RefuseClone()
+	}
 	if err := checkUnused(&r.Body); err != nil {
 		return err
 	}
@@ -102,6 +105,9 @@ func writeResponse(r *Response, js *jsg.Scope, e *clone.Encoder) error {
 	if !e.Live() {
 		return e.Cap("Response", nil)
 	}
+	if r.isError {
+		return e.Cap("Response", responseCap{&wire.Response{}})
+	}
 	if err := checkUnused(&r.Body); err != nil {
 		return err
 	}
@@ -118,7 +124,7 @@ func readResponse(js *jsg.Scope, d *clone.Decoder) (jsg.Value, error) {
 	if !ok {
 		return nil, d.Err()
 	}
-	r := &Response{Body: body.FromWire(streams.Received(c.Body)), status: c.Status, statusText: c.StatusText, header: c.Header, url: c.URL, redirected: c.Redirected, encoded: c.Encoded}
+	r := &Response{Body: body.FromWire(streams.Received(c.Body)), status: c.Status, statusText: c.StatusText, header: c.Header, url: c.URL, redirected: c.Redirected, encoded: c.Encoded, isError: c.Status == 0}
 	if c.WebSocket != nil {
 		r.socket = websocket.FromWire(c.WebSocket)
 	}

@@ -35,6 +35,8 @@ type Request struct {
 	integrity string
 	keepalive bool
 	signal    *events.Signal
+	// signalGiven: an application did, here or in a request this one is made of.
+	signalGiven bool
 	cf        jsg.Value
 	cfJSON    []byte
 }
@@ -171,7 +173,7 @@ func (r *Request) copyFrom(js *jsg.Scope, src *Request, init *jsg.Dict) error {
 	r.cf, r.cfJSON = src.cf, src.cfJSON
 	r.header = src.currentHeader().Clone()
 	if src.signal != nil {
-		r.signal = src.signal
+		r.signal, r.signalGiven = src.signal, src.signalGiven
 	}
 	if jsg.IsNullish(init.Value("body")) && !src.Null() {
 		if src.Used() {
@@ -227,9 +229,9 @@ func (r *Request) apply(js *jsg.Scope, a *jsg.Args, init *jsg.Dict) error {
 	}
 	if v := init.Value("signal"); jsg.IsUndefined(v) {
 	} else if v == jsg.Null {
-		r.signal = nil
+		r.signal, r.signalGiven = nil, false
 	} else if s, ok := events.SignalOf(v); ok {
-		r.signal = s
+		r.signal, r.signalGiven = s, true
 	} else {
 		return jsg.TypeErrorf("Incorrect type for the 'signal' field on 'RequestInitializerDict': the provided value is not of type 'AbortSignal'.")
 	}
@@ -275,7 +277,7 @@ func (r *Request) clone(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
 		return nil, err
 	}
 	c := &Request{Body: b, method: r.method, url: r.url, header: r.currentHeader().Clone(), redirect: r.redirect, cache: r.cache,
-		incoming: r.incoming, integrity: r.integrity, keepalive: r.keepalive, signal: r.signal, cf: r.cf, cfJSON: r.cfJSON}
+		incoming: r.incoming, integrity: r.integrity, keepalive: r.keepalive, signal: r.signal, signalGiven: r.signalGiven, cf: r.cf, cfJSON: r.cfJSON}
 	return requestClass.Wrap(js, c), nil
 }
 

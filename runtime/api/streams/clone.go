@@ -62,10 +62,10 @@ func (r received) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// Cancel implements wire.Canceler.
-func (r received) Cancel(reason error) {
+// Cancel implements wire.Canceler. Reasons do not travel.
+func (r received) Cancel(error) {
 	if c, ok := r.Body.(wire.Canceler); ok {
-		c.Cancel(reason)
+		c.Cancel(jsg.Errorf("Network connection lost."))
 	}
 }
 
@@ -117,15 +117,19 @@ func (w *writerCap) Close() error {
 	})
 }
 
-// Abort implements Sink.
-func (w *writerCap) Abort(reason error) {
+func errSinkLost() error {
+	return jsg.Errorf("WritableStream received over RPC was disconnected because the remote execution context has ended.")
+}
+
+// Abort implements Sink. Reasons do not travel.
+func (w *writerCap) Abort(error) {
 	w.post(func(js *jsg.Scope) {
 		if w.over {
 			return
 		}
 		w.over = true
 		close(w.aborted)
-		js.MarkHandled(w.writer.stream.abort(js, js.ErrorValue(reason)))
+		js.MarkHandled(w.writer.stream.abort(js, js.ErrorValue(errSinkLost())))
 	})
 }
 
@@ -155,7 +159,7 @@ func (w *writerCap) step(f func(js *jsg.Scope) (jsg.Value, error)) error {
 	}
 	err, waiting := wait(w.turns, done, w.aborted)
 	if waiting != nil {
-		return jsg.Errorf("WritableStream received over RPC was disconnected because the remote execution context has ended.")
+		return errSinkLost()
 	}
 	return err
 }

@@ -121,10 +121,13 @@ func (p *pump) next() ([]byte, error) {
 	return r.data, r.err
 }
 
-// chunk implements readRequest. Empty chunks are skipped: a Read of no bytes
-// would make readers spin.
+// chunk implements readRequest. Text goes out as UTF-8, which text() and its like
+// refuse. Empty chunks are skipped: a Read of no bytes would make readers spin.
 func (p *pump) chunk(js *jsg.Scope, v jsg.Value) {
 	b, ok := jsg.Bytes(v)
+	if jsg.IsString(v) {
+		b, ok = []byte(v.String()), true
+	}
 	if !ok {
 		err := errNotBytes()
 		js.MarkHandled(p.reader.stream.cancel(js, js.ErrorValue(err)))
