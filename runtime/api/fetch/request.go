@@ -37,8 +37,8 @@ type Request struct {
 	signal    *events.Signal
 	// signalGiven: an application did, here or in a request this one is made of.
 	signalGiven bool
-	cf        jsg.Value
-	cfJSON    []byte
+	cf          jsg.Value
+	cfJSON      []byte
 }
 
 var requestClass = &jsg.Class[Request]{Name: "Request", Parent: body.Class(), Upcast: func(r *Request) any {
