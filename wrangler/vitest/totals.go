@@ -3,8 +3,9 @@ package vitest
 import (
 	"bytes"
 	"fmt"
-	"github.com/miniworker/miniworker/internal/clock"
 	"strings"
+
+	"github.com/miniworker/miniworker/internal/clock"
 )
 
 // counts are how many of something are in which state.
