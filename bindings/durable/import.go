@@ -12,7 +12,7 @@ import (
 )
 
 // Import copies the objects that workerd stored in the folder from, one
-// database each, with their names and alarms. Ids are made in the same way
+// database each, with their names, alarms and facets. Ids are made in the same way
 // here, so they stay good. Objects that this namespace has already are left
 // alone and counted as skipped. Values stay as V8 wrote them: reading
 // understands both forms.
@@ -33,7 +33,12 @@ func (n *Namespace) Import(from string) (copied, skipped int, err error) {
 		} else if !errors.Is(err, fs.ErrNotExist) {
 			return copied, skipped, err
 		}
-		if err := n.importObject(id, filepath.Join(from, e.Name()), path); err != nil {
+		// The object comes last: one that is there is left alone, and so are its facets.
+		err := n.importFacets(id, from)
+		if err == nil {
+			err = n.importObject(id, filepath.Join(from, e.Name()), path)
+		}
+		if err != nil {
 			return copied, skipped, fmt.Errorf("object %s: %w", id, err)
 		}
 		copied++
@@ -67,16 +72,22 @@ func (n *Namespace) importObject(id, from, to string) error {
 				return err
 			}
 		}
-		if there, err = hasTable(db, "_cf_METADATA"); err != nil || !there {
-			return err
-		}
-		// workerd counts nanoseconds.
-		return db.Exec("UPDATE _cf_METADATA SET value = value / 1000000 WHERE key = ?", metaAlarm)
+		return alarmFromForeign(db)
 	})
 	if err != nil || name == "" {
 		return err
 	}
 	return x.remember(id, name)
+}
+
+// alarmFromForeign turns the alarm of a database of workerd, which counts
+// nanoseconds, into milliseconds.
+func alarmFromForeign(db *store.DB) error {
+	there, err := hasTable(db, "_cf_METADATA")
+	if err != nil || !there {
+		return err
+	}
+	return db.Exec("UPDATE _cf_METADATA SET value = value / 1000000 WHERE key = ?", metaAlarm)
 }
 
 func hasTable(db *store.DB, name string) (bool, error) {
