@@ -1,6 +1,7 @@
 package vitest_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -59,4 +60,22 @@ func passed(run *vitest.Run) (n int) {
 		}
 	}
 	return n
+}
+
+// TestOrders: in whichever order tests run, side by side or one at a time, they
+// find the same.
+func TestOrders(t *testing.T) {
+	for seed := range int64(25) {
+		for _, concurrency := range []int{0, 1} {
+			t.Run(fmt.Sprintf("%d, %d at a time", seed, concurrency), func(t *testing.T) {
+				t.Parallel()
+				o := options(t, "concurrent", "orders.test")
+				o.Concurrency, o.Shuffle, o.Seed = concurrency, true, seed+1
+				run, got := execute(t, o)
+				if n := passed(run); run.Failed() || n != 11 {
+					t.Errorf("%d passed:\n%s", n, strings.Join(got, "\n"))
+				}
+			})
+		}
+	}
 }
