@@ -186,25 +186,8 @@ func dataLocale(tag string) string {
 
 // numberHost are the functions of one number format.
 func numberHost(js *jsg.Scope, f *intl.Number) *jsg.Object {
-	o := js.NewObject()
-	def := func(name string, call func(js *jsg.Scope, a *jsg.Args) jsg.Value) {
-		js.Define(o, name, js.Func(name, 0, func(js *jsg.Scope, _ jsg.Value, a *jsg.Args) (jsg.Value, error) { return call(js, a), nil }))
-	}
-	def("text", func(js *jsg.Scope, a *jsg.Args) jsg.Value {
-		var b strings.Builder
-		for _, p := range f.Format(a.Value(0).String()) {
-			b.WriteString(p.Value)
-		}
-		return js.String(b.String())
-	})
-	def("parts", func(js *jsg.Scope, a *jsg.Args) jsg.Value { return partArray(js, f.Format(a.Value(0).String())) })
-	def("range", func(js *jsg.Scope, a *jsg.Args) jsg.Value {
-		var out []string
-		for _, p := range f.Range(a.Value(0).String(), a.Value(1).String()) {
-			out = append(out, p.Type, p.Value, p.Source)
-		}
-		return stringArray(js, out)
-	})
+	o, def := formatHost(js, func(v jsg.Value) []intl.Part { return f.Format(v.String()) },
+		func(from, to jsg.Value) []intl.RangePart { return f.Range(from.String(), to.String()) })
 	def("plural", func(js *jsg.Scope, a *jsg.Args) jsg.Value {
 		return js.String(f.Plural(a.Value(0).String(), a.Value(1).String()))
 	})
@@ -216,6 +199,30 @@ func numberHost(js *jsg.Scope, f *intl.Number) *jsg.Object {
 		return stringArray(js, out)
 	})
 	return o
+}
+
+// formatHost are the functions that every format has; def adds another.
+func formatHost(js *jsg.Scope, format func(v jsg.Value) []intl.Part, between func(from, to jsg.Value) []intl.RangePart) (o *jsg.Object, def func(name string, call func(js *jsg.Scope, a *jsg.Args) jsg.Value)) {
+	o = js.NewObject()
+	def = func(name string, call func(js *jsg.Scope, a *jsg.Args) jsg.Value) {
+		js.Define(o, name, js.Func(name, 0, func(js *jsg.Scope, _ jsg.Value, a *jsg.Args) (jsg.Value, error) { return call(js, a), nil }))
+	}
+	def("text", func(js *jsg.Scope, a *jsg.Args) jsg.Value {
+		var b strings.Builder
+		for _, p := range format(a.Value(0)) {
+			b.WriteString(p.Value)
+		}
+		return js.String(b.String())
+	})
+	def("parts", func(js *jsg.Scope, a *jsg.Args) jsg.Value { return partArray(js, format(a.Value(0))) })
+	def("range", func(js *jsg.Scope, a *jsg.Args) jsg.Value {
+		var out []string
+		for _, p := range between(a.Value(0), a.Value(1)) {
+			out = append(out, p.Type, p.Value, p.Source)
+		}
+		return stringArray(js, out)
+	})
+	return o, def
 }
 
 func stringArray(js *jsg.Scope, list []string) *jsg.Object {
