@@ -66,16 +66,26 @@ func (d *DB) prepare(query string, flags uint32) (*Stmt, string, error) {
 	return s, rest, nil
 }
 
+// bound is a cached statement with args bound in order; the caller resets it.
+func (d *DB) bound(query string, args []any) (*Stmt, error) {
+	s, err := d.Prepare(query)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.Bind(args...); err != nil {
+		s.Reset()
+		return nil, err
+	}
+	return s, nil
+}
+
 // Exec runs one cached statement to its end with args bound in order.
 func (d *DB) Exec(query string, args ...any) error {
-	s, err := d.Prepare(query)
+	s, err := d.bound(query, args)
 	if err != nil {
 		return err
 	}
 	defer s.Reset()
-	if err := s.Bind(args...); err != nil {
-		return err
-	}
 	for {
 		more, err := s.Step()
 		if err != nil || !more {
@@ -109,14 +119,11 @@ func (d *DB) Script(script string) error {
 // Row runs a cached statement and hands its first row to scan; it reports
 // whether there was one.
 func (d *DB) Row(query string, scan func(*Stmt), args ...any) (bool, error) {
-	s, err := d.Prepare(query)
+	s, err := d.bound(query, args)
 	if err != nil {
 		return false, err
 	}
 	defer s.Reset()
-	if err := s.Bind(args...); err != nil {
-		return false, err
-	}
 	ok, err := s.Step()
 	if ok && err == nil {
 		scan(s)
@@ -127,14 +134,11 @@ func (d *DB) Row(query string, scan func(*Stmt), args ...any) (bool, error) {
 // Rows runs a cached statement and hands every row to each; each returns false
 // to stop early. The statement must not be run again from within each.
 func (d *DB) Rows(query string, each func(*Stmt) bool, args ...any) error {
-	s, err := d.Prepare(query)
+	s, err := d.bound(query, args)
 	if err != nil {
 		return err
 	}
 	defer s.Reset()
-	if err := s.Bind(args...); err != nil {
-		return err
-	}
 	for {
 		more, err := s.Step()
 		if err != nil || !more || !each(s) {
