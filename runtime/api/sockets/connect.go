@@ -16,11 +16,7 @@ import (
 // what it leads to.
 func ConnectTo(js *jsg.Scope, a *jsg.Args, target wire.Fetcher, binding string) (jsg.Value, error) {
 	a.Describe("Fetcher", "connect")
-	addr, err := addressArg(a)
-	if err != nil {
-		return nil, err
-	}
-	o, err := optionsArg(a)
+	addr, o, err := connectArgs(a)
 	if err != nil {
 		return nil, err
 	}

@@ -75,11 +75,7 @@ func Module(js *jsg.Scope) (*jsg.Object, error) {
 	ns := js.NewObject()
 	js.Define(ns, "connect", js.Func("connect", 2, func(js *jsg.Scope, _ jsg.Value, a *jsg.Args) (jsg.Value, error) {
 		a.Describe("SocketsModule", "connect")
-		addr, err := addressArg(a)
-		if err != nil {
-			return nil, err
-		}
-		o, err := optionsArg(a)
+		addr, o, err := connectArgs(a)
 		if err != nil {
 			return nil, err
 		}
@@ -93,6 +89,14 @@ func Module(js *jsg.Scope) (*jsg.Object, error) {
 		return nil, jsg.NotImplementedf("internalNewHttpClient", "use fetch or connect")
 	}))
 	return ns, nil
+}
+
+// connectArgs are the arguments of connect().
+func connectArgs(a *jsg.Args) (addr Address, o Options, err error) {
+	if addr, err = addressArg(a); err == nil {
+		o, err = optionsArg(a)
+	}
+	return addr, o, err
 }
 
 // Connect begins to connect; what goes wrong rejects the socket's promises.
