@@ -240,6 +240,18 @@ func (iso *Isolate) Context() context.Context { return iso.ctx }
 // Done is closed when the isolate's goroutine has ended.
 func (iso *Isolate) Done() <-chan struct{} { return iso.loop.Done() }
 
+// Await gives what done does, unless ctx or the isolate ends before.
+func (iso *Isolate) Await(ctx context.Context, done <-chan error) error {
+	select {
+	case err := <-done:
+		return err
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	case <-iso.Done():
+		return ErrDisposed
+	}
+}
+
 func (iso *Isolate) uncaught(frame any, err error) {
 	if iso.opts.Uncaught != nil {
 		iso.opts.Uncaught(iso.js, frame, err)

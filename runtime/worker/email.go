@@ -9,7 +9,6 @@ import (
 	"github.com/miniworker/miniworker/runtime/api/headers"
 	"github.com/miniworker/miniworker/runtime/api/streams"
 	"github.com/miniworker/miniworker/runtime/iocontext"
-	"github.com/miniworker/miniworker/runtime/isolate"
 	"github.com/miniworker/miniworker/runtime/jsg"
 	"github.com/miniworker/miniworker/runtime/wire"
 )
@@ -143,14 +142,7 @@ func (w *Worker) Email(ctx context.Context, m *Email) error {
 	if err != nil {
 		return err
 	}
-	select {
-	case err := <-done:
-		return err
-	case <-ctx.Done():
-		return context.Cause(ctx)
-	case <-w.iso.Done():
-		return isolate.ErrDisposed
-	}
+	return w.iso.Await(ctx, done)
 }
 
 func (w *Worker) callEmail(js *jsg.Scope, m *Email) (jsg.Value, error) {

@@ -150,7 +150,7 @@ func (e *ownEntrypoint) Fetch(ctx context.Context, req *wire.Request) (*wire.Res
 	resp, err := e.w.FetchEntrypoint(ctx, e.name, e.props, req)
 	var thrown *ScriptError
 	if errors.As(err, &thrown) {
-		err = rpc.Remote(thrown.jsError())
+		err = rpc.Remote(thrown.JSError())
 	}
 	return resp, err
 }

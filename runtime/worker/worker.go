@@ -314,8 +314,8 @@ func (e *ScriptError) Error() string {
 	return e.Name + ": " + e.Message
 }
 
-// jsError is the exception as JavaScript elsewhere sees it.
-func (e *ScriptError) jsError() *jsg.Error {
+// JSError is the exception as JavaScript elsewhere sees it.
+func (e *ScriptError) JSError() *jsg.Error {
 	name := e.Name
 	if name == "" {
 		name = "Error"

@@ -10,7 +10,6 @@ import (
 	"github.com/miniworker/miniworker/internal/trace"
 	"github.com/miniworker/miniworker/runtime/api/fetch"
 	"github.com/miniworker/miniworker/runtime/iocontext"
-	"github.com/miniworker/miniworker/runtime/isolate"
 	"github.com/miniworker/miniworker/runtime/jsg"
 	"github.com/miniworker/miniworker/runtime/wire"
 	"github.com/miniworker/miniworker/runtime/worker"
@@ -137,14 +136,7 @@ func (h *host) load(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	select {
-	case err := <-done:
-		return err
-	case <-ctx.Done():
-		return context.Cause(ctx)
-	case <-h.worker.Isolate().Done():
-		return isolate.ErrDisposed
-	}
+	return h.worker.Isolate().Await(ctx, done)
 }
 
 // thrownAt makes an error of a worker's code one that its caller's code gets.
@@ -153,11 +145,7 @@ func thrownAt(err error) error {
 	if !errors.As(err, &se) {
 		return err
 	}
-	name := se.Name
-	if name == "" {
-		name = "Error"
-	}
-	return &jsg.Error{Name: name, Message: se.Message, Cause: err}
+	return se.JSError()
 }
 
 // abortObjects ends all Durable Objects of the copy.
