@@ -12,6 +12,9 @@
 // It deliberately does not reach the network, unless Config.Network says how,
 // and it does not watch files.
 //
+// Workers live in UTC, and the engine takes the zone of the process: importing
+// the package sets time.Local to time.UTC.
+//
 // Where the truth is: docs/testing.md.
 package harness
 
