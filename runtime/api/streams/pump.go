@@ -36,11 +36,17 @@ func (t turns) ended() <-chan struct{} {
 	return nil
 }
 
-// wait receives from ch unless the event or the isolate ends before.
+// wait receives from ch unless the event or the isolate ends before. After stop
+// nothing is received: what comes then, such as an end, is the effect of it.
 func wait[T any](t turns, ch <-chan T, stop <-chan struct{}) (v T, err error) {
 	select {
 	case v = <-ch:
-		return v, nil
+		select {
+		case <-stop:
+			return v, io.ErrClosedPipe
+		default:
+			return v, nil
+		}
 	case <-stop:
 		return v, io.ErrClosedPipe
 	case <-t.ended():

@@ -252,7 +252,7 @@ func (b *channelBody) spliceOver(up wire.Body, cause error) (done bool, err erro
 	}
 	// The turn decides what follows: the end, or what JavaScript writes next.
 	if _, err := wait(c.turns, over, b.closed); err != nil {
-		return true, cause
+		return true, err
 	}
 	return false, nil
 }
@@ -297,15 +297,17 @@ func (b *channelBody) Cancel(reason error) {
 		c.mu.Lock()
 		up, over := c.up, c.ended
 		c.mu.Unlock()
-		if up != nil {
-			closeBody(up, reason) // ends a Read under way
-		}
+		// Before the body is closed: the Read that this ends posts its own turn,
+		// which must find the pipe gone and not give its error as the reason.
 		c.post(func(js *jsg.Scope) {
 			if !over || len(c.buf) > 0 {
 				c.abandon(js, js.ErrorValue(reason))
 			}
 			b.release(js)
 		})
+		if up != nil {
+			closeBody(up, reason) // ends a Read under way
+		}
 	})
 }
 
