@@ -6,6 +6,8 @@ import (
 
 	"github.com/dop251/goja"
 	"github.com/dop251/goja/parser"
+
+	"github.com/miniworker/miniworker/runtime/jsg/syntax"
 )
 
 // Program is compiled source, shared by any number of realms.
@@ -31,6 +33,7 @@ func Compile(name, source string) (program *Program, err error) {
 	}()
 	ast, err := parser.ParseFile(nil, name, source, 0, parser.WithDisableSourceMaps)
 	if err == nil {
+		syntax.Correct(source, ast)
 		var p *goja.Program
 		if p, err = goja.CompileAST(ast, false); err == nil {
 			return &Program{p}, nil

@@ -72,8 +72,8 @@ func (b *Builder) finish(code, smap *api.OutputFile, s *seen, m mode, list diag.
 	return out, list
 }
 
-// correct inserts what the engine needs to get arguments, class fields, names
-// and regular expressions right, and returns the source map that belongs to the
+// correct inserts what the engine needs to get arguments, class fields, names,
+// patterns and regular expressions right, and returns the source map that belongs to the
 // code then.
 func (b *Builder) correct(l *linker, org *origins, m mode) ([]byte, diag.List) {
 	ins, list := b.constructed(l, org)
@@ -88,6 +88,7 @@ func (b *Builder) correct(l *linker, org *origins, m mode) ([]byte, diag.List) {
 	ins = append(ins, arrowArguments(l.code)...)
 	ins = append(ins, asyncReturns(l.code)...)
 	ins = append(ins, farEscapes(l.code)...)
+	ins = append(ins, arrowPatterns(l.code)...)
 	// Stable: at the same place, a static block goes before a field's quote.
 	slices.SortStableFunc(ins, func(a, b insertion) int { return cmp.Compare(a.at, b.at) })
 	code, smap := insertAll(l.code, org.smap, ins)

@@ -50,6 +50,80 @@ func farEscapes(code []byte) []insertion {
 	return out
 }
 
+// arrowPatterns finds arrow functions that have [b = 1] = [] among several
+// parameters, and returns the commas behind their last one. The engine's parser
+// takes parameters for an expression first and fails to turn such a pattern into
+// what it is; a comma at the end, which no expression has, makes it read them as
+// parameters at once.
+func arrowPatterns(code []byte) []insertion {
+	var out []insertion
+	last := -1
+	for at := range indexes(code, "]=") {
+		start := openBracket(code, at)
+		if start <= 0 || !bytes.ContainsRune(code[start:at], '=') || bytes.IndexByte([]byte("(,:[."), code[start-1]) < 0 {
+			continue
+		}
+		for start > 0 && code[start] != '(' {
+			if code[start] == ';' {
+				break
+			}
+			start = openBracket(code, start)
+		}
+		if start < 0 || code[start] != '(' {
+			continue
+		}
+		end := closeBracket(code, start)
+		if end <= last || !bytes.HasPrefix(code[end:], []byte(")=>")) || code[end-1] == ',' || restLast(code[start+1:end]) {
+			continue
+		}
+		out = append(out, insertion{at: end, text: ","})
+		last = end
+	}
+	return out
+}
+
+// openBracket is the bracket that is open at code[i], closeBracket the partner
+// of that at code[i], -1 if there is none near. They know no strings.
+func openBracket(code []byte, i int) int {
+	const near = 2000
+	depth := 0
+	for first := max(0, i-near); i > first; {
+		i--
+		switch code[i] {
+		case ')', ']', '}':
+			depth++
+		case '(', '[', '{':
+			if depth == 0 {
+				return i
+			}
+			depth--
+		}
+	}
+	return -1
+}
+
+func closeBracket(code []byte, i int) int {
+	const near = 4000
+	depth := 0
+	for last := min(len(code), i+near); i < last; i++ {
+		switch code[i] {
+		case '(', '[', '{':
+			depth++
+		case ')', ']', '}':
+			if depth--; depth == 0 {
+				return i
+			}
+		}
+	}
+	return -1
+}
+
+// restLast reports whether parameters may end with ...rest, after which there
+// must be no comma.
+func restLast(params []byte) bool {
+	return bytes.LastIndex(params, []byte("...")) > bytes.LastIndexAny(params, "=]")
+}
+
 // escaped reports whether the character at a place follows a backslash that
 // begins an escape.
 func escaped(code []byte, at int) bool {

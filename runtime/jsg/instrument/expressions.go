@@ -3,6 +3,8 @@ package instrument
 import (
 	"github.com/dop251/goja/ast"
 	"github.com/dop251/goja/token"
+
+	"github.com/miniworker/miniworker/runtime/jsg/syntax"
 )
 
 func isLogical(n *ast.BinaryExpression) bool {
@@ -26,7 +28,7 @@ func (w *walker) logical(n *ast.BinaryExpression) {
 		leaves = append(leaves, e)
 	}
 	flatten(n)
-	r := w.balanced(n)
+	r := w.Balanced(n)
 	switch w.judge(r) {
 	case Skip:
 		return
@@ -38,7 +40,7 @@ func (w *walker) logical(n *ast.BinaryExpression) {
 	}
 	paths := make([]Range, len(leaves))
 	for i, e := range leaves {
-		paths[i] = w.extent(e)
+		paths[i] = w.Extent(e)
 	}
 	first := w.branch("binary-expr", r, paths...)
 	for i, e := range leaves {
@@ -47,7 +49,7 @@ func (w *walker) logical(n *ast.BinaryExpression) {
 }
 
 func (w *walker) conditional(n *ast.ConditionalExpression) {
-	r := w.balanced(n)
+	r := w.Balanced(n)
 	verdict := w.judge(r)
 	if verdict == Skip {
 		return
@@ -58,7 +60,7 @@ func (w *walker) conditional(n *ast.ConditionalExpression) {
 		w.visit(n.Alternate)
 		return
 	}
-	first := w.branch("cond-expr", r, w.extent(n.Consequent), w.extent(n.Alternate))
+	first := w.branch("cond-expr", r, w.Extent(n.Consequent), w.Extent(n.Alternate))
 	w.around(n.Consequent, first)
 	w.around(n.Alternate, first+1)
 }
@@ -68,13 +70,13 @@ func (w *walker) defaultValue(owner ast.Node, value ast.Expression) {
 	if value == nil {
 		return
 	}
-	r := w.balanced(owner)
+	r := w.Balanced(owner)
 	switch w.judge(r) {
 	case Skip:
 	case Pass:
 		w.visit(value)
 	case Count:
-		w.around(value, w.branch("default-arg", r, w.extent(value)))
+		w.around(value, w.branch("default-arg", r, w.Extent(value)))
 	}
 }
 
@@ -101,27 +103,27 @@ func (w *walker) field(n *ast.FieldDefinition) {
 	if n.Initializer == nil {
 		return
 	}
-	r := w.extent(n.Initializer)
-	switch w.judge(Range{offset(n.Idx), r.End}) {
+	r := w.Extent(n.Initializer)
+	switch w.judge(span(syntax.Offset(n.Idx), r.End)) {
 	case Skip:
 	case Pass:
 		w.visit(n.Initializer)
 	case Count:
-		w.around(n.Initializer, w.statement(Range{offset(n.Idx), r.End}))
+		w.around(n.Initializer, w.statement(span(syntax.Offset(n.Idx), r.End)))
 	}
 }
 
 // function counts calls of a function that is written at start.
 func (w *walker) function(n *ast.FunctionLiteral, name string, start int) {
-	body := Range{offset(n.Body.LeftBrace), offset(n.Body.RightBrace) + 1}
-	verdict := w.judge(Range{start, body.End})
+	body := span(syntax.Offset(n.Body.LeftBrace), syntax.Offset(n.Body.RightBrace)+1)
+	verdict := w.judge(span(start, body.End))
 	if verdict == Skip {
 		return
 	}
 	w.visit(n.ParameterList)
 	if verdict == Count {
 		c := w.next(1)
-		w.points.Functions = append(w.points.Functions, Function{name, Range{start, body.Start}, body, c})
+		w.points.Functions = append(w.points.Functions, Function{name, span(start, body.Start), body, c})
 		w.enter(n.Body, c)
 	}
 	w.list(n.Body.List)
@@ -129,7 +131,7 @@ func (w *walker) function(n *ast.FunctionLiteral, name string, start int) {
 
 // enter counts calls of a function before its first statement, after directives.
 func (w *walker) enter(b *ast.BlockStatement, counter int) {
-	at, text := offset(b.LeftBrace)+1, w.count(counter)+";"
+	at, text := syntax.Offset(b.LeftBrace)+1, w.count(counter)+";"
 	for _, s := range b.List {
 		e, ok := s.(*ast.ExpressionStatement)
 		if !ok {
@@ -138,8 +140,8 @@ func (w *walker) enter(b *ast.BlockStatement, counter int) {
 		if _, ok := e.Expression.(*ast.StringLiteral); !ok {
 			break
 		}
-		at = w.statementExtent(s).End
-		if w.code[at-1] != ';' {
+		at = w.StatementExtent(s).End
+		if w.Byte(at-1) != ';' {
 			text = ";" + text
 		}
 	}
@@ -147,15 +149,15 @@ func (w *walker) enter(b *ast.BlockStatement, counter int) {
 }
 
 func (w *walker) arrow(n *ast.ArrowFunctionLiteral) {
-	start := offset(n.Start)
+	start := syntax.Offset(n.Start)
 	var body Range
 	switch b := n.Body.(type) {
 	case *ast.BlockStatement:
-		body = Range{offset(b.LeftBrace), offset(b.RightBrace) + 1}
+		body = span(syntax.Offset(b.LeftBrace), syntax.Offset(b.RightBrace)+1)
 	case *ast.ExpressionBody:
-		body = w.extent(b.Expression)
+		body = w.Extent(b.Expression)
 	}
-	verdict := w.judge(Range{start, body.End})
+	verdict := w.judge(span(start, body.End))
 	if verdict == Skip {
 		return
 	}
@@ -163,7 +165,7 @@ func (w *walker) arrow(n *ast.ArrowFunctionLiteral) {
 	c := -1
 	if verdict == Count {
 		c = w.next(1)
-		w.points.Functions = append(w.points.Functions, Function{"", Range{start, body.Start}, body, c})
+		w.points.Functions = append(w.points.Functions, Function{"", span(start, body.Start), body, c})
 	}
 	switch b := n.Body.(type) {
 	case *ast.BlockStatement:

@@ -10,15 +10,18 @@ package instrument
 import (
 	"cmp"
 	"fmt"
-	"reflect"
 	"slices"
 
 	"github.com/dop251/goja/ast"
 	"github.com/dop251/goja/parser"
+
+	"github.com/miniworker/miniworker/runtime/jsg/syntax"
 )
 
 // Range is a part of the script, in bytes.
-type Range struct{ Start, End int }
+type Range = syntax.Range
+
+func span(start, end int) Range { return Range{Start: start, End: end} }
 
 // Statement is a statement, or the value of a declared variable.
 type Statement struct {
@@ -86,8 +89,8 @@ func Script(script []byte, counter, setup string, judge func(Range) Verdict) (po
 	if !ok {
 		return nil, nil, fmt.Errorf("the script is no function")
 	}
-	w := &walker{text: newText(script, program), counter: counter, judge: judge, points: &Points{}}
-	w.insert(offset(fn.Body.LeftBrace)+1, setup)
+	w := &walker{Text: syntax.NewText(script, program), counter: counter, judge: judge, points: &Points{}}
+	w.insert(syntax.Offset(fn.Body.LeftBrace)+1, setup)
 	w.list(fn.Body.List)
 	slices.SortStableFunc(w.edits, func(a, b edit) int {
 		return cmp.Or(cmp.Compare(a.At, b.At), cmp.Compare(a.order, b.order))
@@ -118,7 +121,7 @@ type edit struct {
 }
 
 type walker struct {
-	*text
+	*syntax.Text
 	counter string
 	judge   func(Range) Verdict
 	points  *Points
@@ -139,7 +142,7 @@ func (w *walker) count(n int) string { return fmt.Sprintf("%s[%d]++", w.counter,
 
 // around counts an expression when it is evaluated, and looks into it.
 func (w *walker) around(e ast.Node, counters ...int) {
-	r := w.extent(e)
+	r := w.Extent(e)
 	open := "("
 	for _, n := range counters {
 		open += w.count(n) + ","
@@ -173,19 +176,19 @@ func (w *walker) visit(n ast.Node) {
 		w.conditional(n)
 		return
 	case *ast.FunctionLiteral:
-		w.function(n, w.name(n.Name), offset(n.Idx0()))
+		w.function(n, w.name(n.Name), syntax.Offset(n.Idx0()))
 		return
 	case *ast.ArrowFunctionLiteral:
 		w.arrow(n)
 		return
 	case *ast.MethodDefinition:
 		w.visit(n.Key)
-		w.function(n.Body, keyName(n.Key), offset(n.Idx))
+		w.function(n.Body, keyName(n.Key), syntax.Offset(n.Idx))
 		return
 	case *ast.PropertyKeyed:
 		if fn, ok := n.Value.(*ast.FunctionLiteral); ok && n.Kind != ast.PropertyKindValue {
 			w.visit(n.Key)
-			w.function(fn, keyName(n.Key), offset(n.Key.Idx0()))
+			w.function(fn, keyName(n.Key), syntax.Offset(n.Key.Idx0()))
 			return
 		}
 	case *ast.FieldDefinition:
@@ -201,7 +204,7 @@ func (w *walker) visit(n ast.Node) {
 		}
 		return
 	case *ast.ObjectPattern, *ast.ArrayPattern:
-		children(n, w.pattern)
+		syntax.Children(n, w.pattern)
 		return
 	case *ast.CallExpression:
 		if body := moduleBody(n); body != nil {
@@ -212,7 +215,7 @@ func (w *walker) visit(n ast.Node) {
 		w.inside(n)
 		return
 	}
-	children(n, w.visit)
+	syntax.Children(n, w.visit)
 }
 
 // moduleBody is the body of a module that the bundler wrapped into a function.
@@ -250,46 +253,4 @@ func keyName(key ast.Expression) string {
 		return "#" + key.Name.String()
 	}
 	return ""
-}
-
-// children calls f for each node directly below n.
-func children(n ast.Node, f func(ast.Node)) {
-	v := reflect.ValueOf(n)
-	if v.Kind() == reflect.Pointer {
-		v = v.Elem()
-	}
-	if v.Kind() == reflect.Struct {
-		below(v, f)
-	}
-}
-
-func below(v reflect.Value, f func(ast.Node)) {
-	for i := range v.NumField() {
-		if v.Type().Field(i).Name == "DeclarationList" { // is in the body too
-			continue
-		}
-		child(v.Field(i), f)
-	}
-}
-
-func child(v reflect.Value, f func(ast.Node)) {
-	switch v.Kind() {
-	case reflect.Slice:
-		for i := range v.Len() {
-			child(v.Index(i), f)
-		}
-	case reflect.Interface, reflect.Pointer:
-		if v.IsNil() {
-			return
-		}
-		if n, ok := v.Interface().(ast.Node); ok {
-			f(n)
-		}
-	case reflect.Struct:
-		if v.CanAddr() {
-			if n, ok := v.Addr().Interface().(ast.Node); ok {
-				f(n)
-			}
-		}
-	}
 }

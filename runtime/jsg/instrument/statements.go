@@ -2,6 +2,8 @@ package instrument
 
 import (
 	"github.com/dop251/goja/ast"
+
+	"github.com/miniworker/miniworker/runtime/jsg/syntax"
 )
 
 func (w *walker) list(list []ast.Statement) {
@@ -17,17 +19,17 @@ func (w *walker) one(s ast.Statement) {
 		w.inside(s)
 		return
 	case *ast.VariableStatement:
-		w.declared(s.List, offset(s.Var))
+		w.declared(s.List, syntax.Offset(s.Var))
 		return
 	case *ast.LexicalDeclaration:
-		w.declared(s.List, offset(s.Idx))
+		w.declared(s.List, syntax.Offset(s.Idx))
 		return
 	case *ast.ExpressionStatement:
 		if _, directive := s.Expression.(*ast.StringLiteral); directive {
 			return
 		}
 	}
-	r := w.statementExtent(s)
+	r := w.StatementExtent(s)
 	switch w.judge(r) {
 	case Skip:
 		return
@@ -36,7 +38,7 @@ func (w *walker) one(s ast.Statement) {
 		w.insert(r.Start, w.count(n)+";")
 		for l, ok := s.(*ast.LabelledStatement); ok; l, ok = l.Statement.(*ast.LabelledStatement) {
 			// A counter of its own would part it from its label.
-			w.points.Statements = append(w.points.Statements, Statement{w.statementExtent(l.Statement), n})
+			w.points.Statements = append(w.points.Statements, Statement{w.StatementExtent(l.Statement), n})
 		}
 	}
 	w.inside(s)
@@ -50,7 +52,7 @@ func (w *walker) declared(list []*ast.Binding, start int) {
 		if b.Initializer == nil {
 			continue
 		}
-		r := Range{w.extent(b.Target).Start, w.extent(b.Initializer).End}
+		r := span(w.Extent(b.Target).Start, w.Extent(b.Initializer).End)
 		switch w.judge(r) {
 		case Skip:
 			continue
@@ -79,12 +81,12 @@ func isFunction(e ast.Expression) bool {
 func (w *walker) body(s ast.Statement, first int) {
 	if b, ok := s.(*ast.BlockStatement); ok {
 		if first >= 0 {
-			w.insert(offset(b.LeftBrace)+1, w.count(first)+";")
+			w.insert(syntax.Offset(b.LeftBrace)+1, w.count(first)+";")
 		}
 		w.list(b.List)
 		return
 	}
-	r := w.statementExtent(s)
+	r := w.StatementExtent(s)
 	open := "{"
 	if first >= 0 {
 		open += w.count(first) + ";"
@@ -100,7 +102,7 @@ func (w *walker) inside(s ast.Statement) {
 	case *ast.BlockStatement:
 		w.list(s.List)
 	case *ast.FunctionDeclaration:
-		w.function(s.Function, w.name(s.Function.Name), offset(s.Function.Idx0()))
+		w.function(s.Function, w.name(s.Function.Name), syntax.Offset(s.Function.Idx0()))
 	case *ast.IfStatement:
 		w.ifElse(s)
 	case *ast.ForStatement:
@@ -130,9 +132,9 @@ func (w *walker) inside(s ast.Statement) {
 	case *ast.SwitchStatement:
 		w.switchCase(s)
 	case *ast.VariableStatement:
-		w.declared(s.List, offset(s.Var))
+		w.declared(s.List, syntax.Offset(s.Var))
 	case *ast.LexicalDeclaration:
-		w.declared(s.List, offset(s.Idx))
+		w.declared(s.List, syntax.Offset(s.Idx))
 	case *ast.TryStatement:
 		w.list(s.Body.List)
 		if s.Catch != nil {
@@ -145,7 +147,7 @@ func (w *walker) inside(s ast.Statement) {
 			w.list(s.Finally.List)
 		}
 	default:
-		children(s, w.visit)
+		syntax.Children(s, w.visit)
 	}
 }
 
@@ -164,14 +166,14 @@ func (w *walker) forInit(init ast.ForLoopInitializer) {
 	case *ast.ForLoopInitializerLexicalDecl:
 		w.declared(init.LexicalDeclaration.List, -1)
 	default:
-		children(init, w.visit)
+		syntax.Children(init, w.visit)
 	}
 }
 
 func (w *walker) ifElse(s *ast.IfStatement) {
-	r := w.statementExtent(s)
+	r := w.StatementExtent(s)
 	w.visit(s.Test)
-	then := w.statementExtent(s.Consequent)
+	then := w.StatementExtent(s.Consequent)
 	if w.judge(r) != Count {
 		w.body(s.Consequent, -1)
 		if s.Alternate != nil {
@@ -181,7 +183,7 @@ func (w *walker) ifElse(s *ast.IfStatement) {
 	}
 	otherwise := r
 	if s.Alternate != nil {
-		otherwise = w.statementExtent(s.Alternate)
+		otherwise = w.StatementExtent(s.Alternate)
 	}
 	n := w.branch("if", r, then, otherwise)
 	w.body(s.Consequent, n)
@@ -194,14 +196,14 @@ func (w *walker) ifElse(s *ast.IfStatement) {
 
 func (w *walker) switchCase(s *ast.SwitchStatement) {
 	w.visit(s.Discriminant)
-	r := w.statementExtent(s)
+	r := w.StatementExtent(s)
 	var paths []Range
 	for _, c := range s.Body {
 		end := w.colon(c) + 1
 		if n := len(c.Consequent); n > 0 {
-			end = w.statementExtent(c.Consequent[n-1]).End
+			end = w.StatementExtent(c.Consequent[n-1]).End
 		}
-		paths = append(paths, Range{offset(c.Case), end})
+		paths = append(paths, span(syntax.Offset(c.Case), end))
 	}
 	first := -1
 	if len(paths) > 0 && w.judge(r) == Count {
@@ -218,9 +220,9 @@ func (w *walker) switchCase(s *ast.SwitchStatement) {
 
 // colon is where the one of a case is.
 func (w *walker) colon(c *ast.CaseStatement) int {
-	at := offset(c.Case) + len("default")
+	at := syntax.Offset(c.Case) + len("default")
 	if c.Test != nil {
-		at = w.extent(c.Test).End
+		at = w.Extent(c.Test).End
 	}
-	return w.find(at, ':')
+	return w.Find(at, ':')
 }

@@ -1,0 +1,73 @@
+package syntax
+
+import (
+	"github.com/dop251/goja/ast"
+	"github.com/dop251/goja/token"
+)
+
+// Correct makes the tree of a script mean what the script says.
+func Correct(script string, program *ast.Program) {
+	c := &corrector{}
+	c.below = c.visit
+	for _, s := range program.Body {
+		c.visit(s)
+	}
+	if len(c.rows) == 0 {
+		return
+	}
+	text := NewText([]byte(script), program)
+	for _, n := range c.rows {
+		fromTheLeft(text, n)
+	}
+}
+
+// corrector looks through a tree.
+type corrector struct {
+	rows  []*ast.BinaryExpression // relations whose right side is one, outer ones first
+	below func(ast.Node)          // visit; a method value would be made for each node
+}
+
+func (c *corrector) visit(n ast.Node) {
+	switch n := n.(type) {
+	case *ast.BinaryExpression:
+		if isRelation(n) {
+			if right, ok := n.Right.(*ast.BinaryExpression); ok && isRelation(right) {
+				c.rows = append(c.rows, n)
+			}
+		}
+		convert(n)
+	case *ast.UnaryExpression:
+		convertNot(n)
+	}
+	Children(n, c.below)
+}
+
+func isRelation(n *ast.BinaryExpression) bool {
+	switch n.Operator {
+	case token.LESS, token.LESS_OR_EQUAL, token.GREATER, token.GREATER_OR_EQUAL, token.IN, token.INSTANCEOF:
+		return true
+	}
+	return false
+}
+
+// fromTheLeft makes ((a < b) < c) of a < b < c, which the parser takes for
+// (a < (b < c)).
+func fromTheLeft(text *Text, n *ast.BinaryExpression) {
+	row := ast.Expression(&ast.BinaryExpression{Operator: n.Operator, Left: n.Left, Right: n.Right, Comparison: n.Comparison})
+	at := row.(*ast.BinaryExpression)
+	for {
+		right, ok := at.Right.(*ast.BinaryExpression)
+		if !ok || !isRelation(right) || inBrackets(text, right) {
+			break
+		}
+		at.Right = right.Left
+		at = &ast.BinaryExpression{Operator: right.Operator, Left: row, Right: right.Right, Comparison: right.Comparison}
+		row = at
+	}
+	*n = *row.(*ast.BinaryExpression)
+}
+
+func inBrackets(text *Text, n ast.Node) bool {
+	r := text.Balanced(n)
+	return text.Grouped(r) != r
+}
