@@ -13,21 +13,25 @@ import (
 // What this file does the engine has no interface for. It reaches into values
 // of the engine by the names of their fields, so that errors can look as V8's
 // do, a full stack can be caught, proxies keep their arguments, and objects are
-// read without a copy of each key (docs/adr/0017-reaching-into-the-engine.md). A version of the engine whose
-// fields differ fails every test.
+// read without a copy of each key (docs/adr/0017-reaching-into-the-engine.md). A
+// version of the engine whose fields differ fails every test. Memory of buffers
+// is in enginebuffer.go, promises are in enginepromise.go.
 
 // layout is where the fields are.
 type layout struct {
 	self         reflect.StructField // of goja.Object
 	errorType    reflect.Type        // of the self of an error
 	stack, added uintptr             // in it
-	promiseType  reflect.Type        // of the self of a promise
+	promise      unsafe.Pointer      // type of the self of a promise
 	jobQueue     uintptr             // of goja.Runtime
 
-	plain, array          unsafe.Pointer // types of the self of plain objects and of arrays
-	values, names, sorted uintptr        // in a plain one
-	items                 uintptr        // in an array
-	property              reflect.Type   // of a value that is an accessor or has attributes of its own
+	plain, array unsafe.Pointer // types of the self of plain objects and of arrays
+	items        uintptr        // in an array
+	property     reflect.Type   // of a value that is an accessor or has attributes of its own
+
+	buffer, typedArray, dataView unsafe.Pointer            // types of their selfs
+	elements                     map[unsafe.Pointer]string // what typed arrays are called, by the type that knows their elements
+	ascii, wide                  unsafe.Pointer            // types of strings that are ASCII, and that are kept as code units
 
 	template unsafe.Pointer // type of the self of the array of a tagged template
 	place    uintptr        // in it
@@ -45,22 +49,27 @@ var engine = sync.OnceValue(func() *layout {
 	l.jobQueue = field(reflect.TypeFor[goja.Runtime](), "jobQueue", reflect.TypeFor[[]func()]()).Offset
 	sample := goja.New()
 	l.errorType = l.selfOf(sample.NewTypeError("")).Type()
-	l.promiseType = reflect.TypeFor[*goja.Promise]()
-	if p, _, _ := sample.NewPromise(); l.selfOf(sample.ToValue(p).(*Object)).Type() != l.promiseType {
-		panic("jsg: in this version of the engine a promise is another type")
-	}
 	l.stack = field(l.errorType.Elem(), "stack", reflect.TypeFor[[]goja.StackFrame]()).Offset
 	l.added = field(l.errorType.Elem(), "stackPropAdded", reflect.TypeFor[bool]()).Offset
 	object, array := sample.NewObject(), sample.NewArray()
 	check(object.DefineDataProperty("x", goja.Undefined(), goja.FLAG_FALSE, goja.FLAG_FALSE, goja.FLAG_FALSE))
-	record := l.selfOf(object).Type().Elem()
-	l.values = field(record, "values", reflect.TypeFor[map[unistring.String]goja.Value]()).Offset
-	l.names = field(record, "propNames", reflect.TypeFor[[]unistring.String]()).Offset
-	l.sorted = field(record, "lastSortedPropLen", reflect.TypeFor[int]()).Offset
+	sameLayout(reflect.TypeFor[objectRecord](), l.selfOf(object).Type().Elem())
 	l.items = field(l.selfOf(array).Type().Elem(), "values", reflect.TypeFor[[]goja.Value]()).Offset
 	l.plain, l.array = l.record(object).kind, l.record(array).kind
 	plain, _ := l.plainRecord(object)
-	l.property = reflect.TypeOf(plain.values()["x"])
+	l.property = reflect.TypeOf(plain.values["x"])
+	units := Value(goja.StringFromUTF16([]uint16{0x101}))
+	if t := reflect.TypeOf(units); t.Kind() != reflect.Slice || t.Elem().Kind() != reflect.Uint16 {
+		panic("jsg: in this version of the engine strings are another type")
+	}
+	l.wide = recordOf(&units).kind
+	text := sample.ToValue("a")
+	if t := reflect.TypeOf(text); t.Kind() != reflect.String {
+		panic("jsg: in this version of the engine strings are another type")
+	}
+	l.ascii = recordOf(&text).kind
+	l.findBuffers(sample)
+	l.findPromises(sample)
 	l.findTemplates(sample)
 	return l
 })
@@ -70,51 +79,89 @@ func (l *layout) selfOf(o *Object) reflect.Value {
 	return reflect.ValueOf(o).Elem().FieldByIndex(l.self.Index).Elem()
 }
 
-// record is how the engine refers to its record of an object.
+// record is how the engine refers to its record of an object: an interface.
 type record struct{ kind, data unsafe.Pointer }
 
 func (l *layout) record(o *Object) *record {
 	return (*record)(unsafe.Add(unsafe.Pointer(o), l.self.Offset))
 }
 
-// plainRecord is the engine's record of an object without special behaviour.
-type plainRecord struct {
-	data unsafe.Pointer
-	l    *layout
+// recordOf is the two words of a value that is no object.
+func recordOf(v *Value) *record { return (*record)(unsafe.Pointer(v)) }
+
+// objectRecord is the engine's record of an object without special behaviour,
+// field by field. The records of other objects begin with one.
+type objectRecord struct {
+	class             string
+	val               *Object
+	prototype         *Object
+	extensible        bool
+	values            map[unistring.String]Value
+	propNames         []unistring.String
+	lastSortedPropLen int
+	idxPropCount      int
+	symValues         unsafe.Pointer
+	privateElements   unsafe.Pointer
 }
 
-func (l *layout) plainRecord(o *Object) (plainRecord, bool) {
+// sameLayout panics unless the engine's type has just the fields of ours, at the
+// same places.
+func sameLayout(ours, engines reflect.Type) {
+	ok := ours.NumField() == engines.NumField() && ours.Size() == engines.Size()
+	for i := 0; ok && i < ours.NumField(); i++ {
+		our, its := ours.Field(i), engines.Field(i)
+		ok = our.Offset == its.Offset && our.Anonymous == its.Anonymous && (our.Anonymous || our.Name == its.Name) && sameType(our.Type, its.Type)
+	}
+	if !ok {
+		panic(fmt.Sprintf("jsg: in this version of the engine %v has other fields than %v", engines, ours))
+	}
+}
+
+// sameType reports whether what the engine has as one type can be read as ours.
+// What we do not look at is an unsafe pointer in ours; a type of this package
+// stands for one of the engine that sameLayout compares.
+func sameType(ours, engines reflect.Type) bool {
+	switch {
+	case ours == engines:
+		return true
+	case ours.PkgPath() == reflect.TypeFor[record]().PkgPath():
+		return ours.Size() == engines.Size()
+	case ours.Kind() == reflect.UnsafePointer:
+		return engines.Kind() == reflect.Pointer || engines.Kind() == reflect.Map
+	case ours.Kind() == reflect.Pointer || ours.Kind() == reflect.Slice:
+		return ours.Kind() == engines.Kind() && sameType(ours.Elem(), engines.Elem())
+	}
+	return ours.Kind() == reflect.Int && engines.Kind() == reflect.Int
+}
+
+func (l *layout) plainRecord(o *Object) (*objectRecord, bool) {
 	r := l.record(o)
-	return plainRecord{r.data, l}, r.kind == l.plain
-}
-
-func (r plainRecord) values() map[unistring.String]goja.Value {
-	return *(*map[unistring.String]goja.Value)(unsafe.Add(r.data, r.l.values))
+	if r.kind != l.plain {
+		return nil, false
+	}
+	return (*objectRecord)(r.data), true
 }
 
 // names are the object's string keys in order; ok is false where the engine
 // has to sort them first.
-func (r plainRecord) names() (names []unistring.String, ok bool) {
-	names = *(*[]unistring.String)(unsafe.Add(r.data, r.l.names))
-	for _, name := range names[*(*int)(unsafe.Add(r.data, r.l.sorted)):] {
+func (r *objectRecord) names() (names []unistring.String, ok bool) {
+	for _, name := range r.propNames[r.lastSortedPropLen:] {
 		if name != "" && name[0] >= '0' && name[0] <= '9' {
 			return nil, false
 		}
 	}
-	return names, true
+	return r.propNames, true
 }
 
 // put gives a new object a property.
-func (r plainRecord) put(name unistring.String, v goja.Value) {
-	values := r.values()
-	if _, again := values[name]; !again {
-		names := (*[]unistring.String)(unsafe.Add(r.data, r.l.names))
-		if *names == nil {
-			*names = make([]unistring.String, 0, 4) // most objects have a few
+func (r *objectRecord) put(name unistring.String, v Value) {
+	if _, again := r.values[name]; !again {
+		if r.propNames == nil {
+			r.propNames = make([]unistring.String, 0, 4) // most objects have a few
 		}
-		*names = append(*names, name)
+		r.propNames = append(r.propNames, name)
 	}
-	values[name] = v
+	r.values[name] = v
 }
 
 // arrayItems are the elements of an ordinary array, nil for a hole.
@@ -156,20 +203,6 @@ func nativeField(self reflect.Value, name string, want reflect.Type) unsafe.Poin
 		panic(fmt.Sprintf("jsg: this version of the engine has no %s.%s of type %v", self.Type(), name, want))
 	}
 	return unsafe.Pointer(f.UnsafeAddr())
-}
-
-// drain runs the jobs of promises. The engine would do it when the turn has
-// left the stack; here the turn's own frame is still below them, which is what
-// notices that the stack is full.
-func (js *Scope) drain() {
-	queue := (*[]func())(unsafe.Add(unsafe.Pointer(js.rt), engine().jobQueue))
-	for len(*queue) > 0 {
-		jobs := *queue
-		*queue = nil
-		for _, job := range jobs {
-			job()
-		}
-	}
 }
 
 // watchDepth makes a full stack something that JavaScript can catch. The engine
@@ -312,5 +345,3 @@ func (js *Scope) copyArray(v Value) Value {
 	}
 	return js.rt.NewArray(list...)
 }
-
-func isPromise(o *Object) bool { return engine().selfOf(o).Type() == engine().promiseType }

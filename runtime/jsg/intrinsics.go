@@ -7,16 +7,14 @@ import "github.com/dop251/goja"
 type intrinsics struct {
 	errorCtor, typeError, rangeError, syntaxError, evalError, referenceError *Object
 	aggregateError                                                           *Object
-	promise                                                                  *Object
-	then                                                                     goja.Callable
+	promise, promiseProto                                                    *Object
 	uint8Array                                                               *Object
 	iteratorProto, asyncIteratorProto                                        *Object
-	baseShell, derivedShell, react                                           goja.Callable
+	baseShell, derivedShell                                                  goja.Callable
 	token                                                                    Value
 	jsonParse, jsonStringify, isArray                                        goja.Callable
 	isView                                                                   goja.Callable
 	freeze                                                                   goja.Callable
-	noop                                                                     Value
 	errorToString                                                            func(*Object) (Value, error)
 }
 
@@ -44,7 +42,6 @@ var prelude = goja.MustCompile("miniworker:prelude", `(function(token) {
 	};
 	return {
 		enter: (native) => function() { native(); },
-		react: (native) => (v) => native(v),
 		base: (construct, name, called) => {
 			function C(...args) {
 				if (!new.target) throw new TypeError_(called);
@@ -63,7 +60,6 @@ var prelude = goja.MustCompile("miniworker:prelude", `(function(token) {
 			return shaped(C, name, Object.create(Parent.prototype, {constructor: {value: C, writable: true, configurable: true}}));
 		},
 		iteratorProto: Object.getPrototypeOf(Object.getPrototypeOf([][Symbol.iterator]())),
-		noop: () => {},
 		generatorProto: Object.getPrototypeOf(function*() {}).prototype,
 	};
 })`, true)
@@ -79,7 +75,7 @@ func (js *Scope) loadIntrinsics(maxStack int) {
 	js.keepArguments(get("Proxy"))
 	in.promise = get("Promise")
 	js.lonePromises()
-	in.then = callable(in.promise.Get("prototype").(*Object).Get("then"))
+	in.promiseProto = in.promise.Get("prototype").(*Object)
 	in.uint8Array = get("Uint8Array")
 	js.mendJSON(get("JSON").Get("parse").(*Object))
 	js.mendStringify(get("JSON").Get("stringify").(*Object))
@@ -108,7 +104,6 @@ func (js *Scope) loadIntrinsics(maxStack int) {
 	}
 	p := v.(*Object)
 	in.baseShell, in.derivedShell = callable(p.Get("base")), callable(p.Get("derived"))
-	in.react = callable(p.Get("react"))
 	in.iteratorProto = p.Get("iteratorProto").(*Object)
 	in.asyncIteratorProto = js.rt.NewObject()
 	in.asyncIteratorProto.DefineDataPropertySymbol(SymAsyncIterator, js.Func("[Symbol.asyncIterator]", 0, func(js *Scope, this Value, a *Args) (Value, error) {
@@ -124,11 +119,13 @@ func (js *Scope) loadIntrinsics(maxStack int) {
 			return Undefined, err
 		}), nil
 	}), goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
-	in.noop = p.Get("noop")
 	js.watchGenerators(p.Get("generatorProto").(*Object))
 	native := js.rt.ToValue(func(goja.FunctionCall) goja.Value {
-		js.task()
+		ex := js.rt.Try(js.task)
 		js.drain()
+		if ex != nil {
+			panic(ex)
+		}
 		return goja.Undefined()
 	}).(*Object)
 	js.watchDepth(native, maxStack)

@@ -65,7 +65,7 @@ func (p *jsonParser) value(depth int) Value {
 		return p.array(depth)
 	case c == '"':
 		if s, plain := p.plain(); plain {
-			return p.js.rt.ToValue(s)
+			return p.js.String(s)
 		}
 		return goja.StringFromUTF16(p.units())
 	case c == '-' || c >= '0' && c <= '9':

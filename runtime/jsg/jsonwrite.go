@@ -279,9 +279,8 @@ func (w *jsonWriter) collect(o *Object) bool {
 	if !ok {
 		return false
 	}
-	values := record.values()
 	for _, name := range names {
-		v := values[name]
+		v := record.values[name]
 		if v == nil || reflect.TypeOf(v) == w.layout.property || name.AsUtf16() != nil && strings.Contains(name.String(), lost) {
 			return false
 		}

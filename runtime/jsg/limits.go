@@ -69,10 +69,9 @@ func (js *Scope) limitBuffers() {
 		}
 		return next(args, newTarget)
 	}
-	for _, kind := range typedArrays {
-		js.limitTypedArray(kind.kind, kind.size)
+	for class, size := range typedArrays {
+		js.limitTypedArray(class, size)
 	}
-	js.limitTypedArray("Uint8ClampedArray", 1)
 }
 
 func (js *Scope) limitTypedArray(name string, size int) {
@@ -106,7 +105,7 @@ func plainLength(o *Object) (float64, bool) {
 	if !ok {
 		return 0, false
 	}
-	n := r.values()["length"]
+	n := r.values["length"]
 	if n == nil || !IsNumber(n) {
 		return 0, false
 	}

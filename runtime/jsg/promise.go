@@ -1,45 +1,69 @@
 package jsg
 
-import (
-	"reflect"
-
-	"github.com/dop251/goja"
-)
+import "github.com/dop251/goja"
 
 // Resolver settles one promise. Settle inside a turn (Scope.Enter); reactions
 // run at the end of that turn. Settling again does nothing.
 type Resolver struct {
+	js      *Scope
 	promise *goja.Promise
-	value   Value
-	resolve func(any) error
-	reject  func(any) error
+	settled bool // or follows another
 }
 
 // NewPromise makes a pending promise.
 func (js *Scope) NewPromise() *Resolver {
-	p, resolve, reject := js.rt.NewPromise()
-	return &Resolver{promise: p, value: js.rt.ToValue(p), resolve: resolve, reject: reject}
+	return &Resolver{js: js, promise: newPromise(js.rt, js.intrinsics.promiseProto)}
 }
 
 // Promise is the promise itself.
-func (r *Resolver) Promise() Value { return r.value }
+func (r *Resolver) Promise() Value { return objectOf(r.promise) }
 
 // Pending reports whether the promise is not settled yet.
 func (r *Resolver) Pending() bool { return r.promise.State() == goja.PromiseStatePending }
 
 // Resolve fulfils the promise, or follows v if it is a thenable.
 func (r *Resolver) Resolve(v Value) {
-	if v == nil {
-		v = Undefined
+	if r.settled {
+		return
 	}
-	check(r.resolve(v))
+	r.settled = true
+	r.js.resolve(r.promise, orUndefined(v))
+}
+
+func (js *Scope) resolve(p *goja.Promise, v Value) {
+	if o, ok := v.(*Object); ok {
+		var then Value
+		if o == objectOf(p) {
+			rejectPromise(p, js.ErrorValue(TypeErrorf("Chaining cycle detected for promise #<Promise>")))
+			return
+		}
+		if ex := js.rt.Try(func() { then = o.Get("then") }); ex != nil {
+			rejectPromise(p, ex.Value())
+			return
+		}
+		if call, ok := assertCallable(then); ok {
+			js.follow(p, o, call)
+			return
+		}
+	}
+	fulfillPromise(p, v)
 }
 
 // Reject rejects the promise with the JavaScript form of err.
-func (r *Resolver) Reject(js *Scope, err error) { check(r.reject(js.ErrorValue(err))) }
+func (r *Resolver) Reject(js *Scope, err error) {
+	if !r.settled {
+		r.RejectValue(js.ErrorValue(err))
+	}
+}
 
 // RejectValue rejects the promise with v.
-func (r *Resolver) RejectValue(v Value) { check(r.reject(v)) }
+func (r *Resolver) RejectValue(v Value) {
+	if r.settled {
+		return
+	}
+	r.settled = true
+	rejectPromise(r.promise, orUndefined(v))
+}
 
 // check passes an interruption of the engine on to Enter.
 func check(err error) {
@@ -53,16 +77,16 @@ func (js *Scope) Resolved(v Value) Value {
 	if _, ok := promiseOf(v); ok {
 		return v
 	}
-	r := js.NewPromise()
-	r.Resolve(v)
-	return r.value
+	p := newPromise(js.rt, js.intrinsics.promiseProto)
+	js.resolve(p, orUndefined(v))
+	return objectOf(p)
 }
 
 // Rejected makes a promise rejected with err.
 func (js *Scope) Rejected(err error) Value {
-	r := js.NewPromise()
-	r.Reject(js, err)
-	return r.value
+	p := newPromise(js.rt, js.intrinsics.promiseProto)
+	rejectPromise(p, js.ErrorValue(err))
+	return objectOf(p)
 }
 
 func (js *Scope) promiseResult(f func() (Value, error)) Value {
@@ -77,18 +101,6 @@ func (js *Scope) promiseResult(f func() (Value, error)) Value {
 	}
 	return js.Resolved(orUndefined(v))
 }
-
-func promiseOf(v Value) (*goja.Promise, bool) {
-	o, ok := v.(*Object)
-	if !ok || o.ExportType() != promiseType {
-		return nil, false
-	}
-	p, ok := o.Export().(*goja.Promise)
-	return p, ok
-}
-
-// ExportType is asked first because Export of a plain object copies all of it.
-var promiseType = reflect.TypeFor[*goja.Promise]()
 
 // PromiseState tells how far a promise is.
 type PromiseState int
@@ -119,67 +131,54 @@ func Settled(v Value) (PromiseState, Value) {
 // callbacks run in a microtask; what they return settles the promise Then
 // returns. A nil onRejected passes the rejection on.
 func (js *Scope) Then(v Value, onFulfilled func(js *Scope, v Value) (Value, error), onRejected func(js *Scope, reason Value) (Value, error)) Value {
-	p := v
-	if _, ok := promiseOf(v); !ok {
-		p = js.Resolved(v)
+	p, ok := promiseOf(v)
+	if !ok {
+		p, _ = promiseOf(js.Resolved(v))
 	}
-	out, err := js.intrinsics.then(p, js.reaction(onFulfilled), js.reaction(onRejected))
-	if err != nil {
-		panic(js.wrapError(err))
+	out := newPromise(js.rt, js.intrinsics.promiseProto)
+	fulfilled := func(v Value) { js.resolve(out, v) }
+	if onFulfilled != nil {
+		fulfilled = func(v Value) { js.settle(out, onFulfilled, v) }
 	}
-	return out
+	rejected := func(reason Value) { rejectPromise(out, reason) }
+	if onRejected != nil {
+		rejected = func(reason Value) { js.settle(out, onRejected, reason) }
+	}
+	react(p, fulfilled, rejected)
+	return objectOf(out)
 }
 
-func (js *Scope) reaction(f func(*Scope, Value) (Value, error)) Value {
-	if f == nil {
-		return Undefined
+// settle settles out as f says.
+func (js *Scope) settle(out *goja.Promise, f func(*Scope, Value) (Value, error), v Value) {
+	var result Value
+	var err error
+	if ex := js.rt.Try(func() { result, err = f(js, v) }); ex != nil {
+		rejectPromise(out, ex.Value())
+		return
 	}
-	// The engine drains microtasks whenever a call from Go ends on an empty call
-	// stack. A reaction written in Go would run on one: each promise it settles
-	// would run that promise's reactions inside it. The JavaScript function
-	// around it is a frame on the stack.
-	native := js.rt.ToValue(func(fc goja.FunctionCall) goja.Value {
-		return js.result(f(js, fc.Argument(0)))
-	})
-	wrapped, err := js.intrinsics.react(Undefined, native)
-	check(err)
-	return wrapped
-}
-
-// microtasks are the callbacks of Microtask, one for each job it queued.
-type microtasks struct {
-	queue    []func(js *Scope)
-	next     int
-	resolved Value // any fulfilled promise
-	run      Value
-}
-
-// reset forgets callbacks whose jobs an interruption dropped.
-func (m *microtasks) reset() {
-	clear(m.queue)
-	m.queue, m.next = m.queue[:0], 0
+	if err == nil {
+		js.resolve(out, orUndefined(result))
+		return
+	}
+	thrown := js.thrown(err)
+	reason, ok := thrown.(Value)
+	if !ok {
+		panic(thrown) // an interruption, which nothing catches
+	}
+	rejectPromise(out, reason)
 }
 
 // Microtask runs f once the microtasks queued so far have run, under the async
 // frame of now. It is Then on a fulfilled promise at a fraction of the cost.
 func (js *Scope) Microtask(f func(js *Scope)) {
-	m := &js.microtasks
-	if m.run == nil {
-		m.resolved = js.Resolved(Undefined)
-		m.run = js.reaction(func(js *Scope, _ Value) (Value, error) {
-			f := m.queue[m.next]
-			m.queue[m.next] = nil
-			if m.next++; m.next == len(m.queue) {
-				m.queue, m.next = m.queue[:0], 0
-			}
-			f(js)
-			return Undefined, nil
-		})
+	if js.resolved == nil {
+		js.resolved, _ = promiseOf(js.Resolved(Undefined))
 	}
-	m.queue = append(m.queue, f)
-	if _, err := js.intrinsics.then(m.resolved, m.run, Undefined); err != nil {
-		panic(js.wrapError(err))
-	}
+	react(js.resolved, func(Value) {
+		if ex := js.rt.Try(func() { f(js) }); ex != nil {
+			js.Rejected(js.wrapError(ex)) // which nobody handles
+		}
+	}, func(Value) {})
 }
 
 // Catch reacts to a rejection only, and marks the promise handled.
@@ -189,10 +188,7 @@ func (js *Scope) Catch(v Value, onRejected func(js *Scope, reason Value) (Value,
 
 // MarkHandled keeps a rejection of p from being reported.
 func (js *Scope) MarkHandled(p Value) {
-	if _, ok := promiseOf(p); !ok {
-		return
-	}
-	if _, err := js.intrinsics.then(p, Undefined, js.intrinsics.noop); err != nil {
-		panic(js.wrapError(err))
+	if p, ok := promiseOf(p); ok {
+		react(p, func(Value) {}, func(Value) {})
 	}
 }

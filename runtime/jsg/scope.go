@@ -41,7 +41,7 @@ type Scope struct {
 	locals  []any        // by local key
 
 	intrinsics intrinsics
-	microtasks microtasks
+	resolved   *goja.Promise // any fulfilled promise
 	args       argsPool
 	keys       keys
 
@@ -143,7 +143,6 @@ func (js *Scope) Enter(frame any, task func()) error {
 	js.entered, js.frame, js.task = true, frame, task
 	_, err := js.enter(goja.Undefined())
 	js.entered, js.frame, js.task = false, nil, nil
-	js.microtasks.reset()
 	js.reportRejections()
 	err = js.wrapError(err)
 	if js.broken != nil {

@@ -1,32 +1,49 @@
 package jsg
 
-import "github.com/dop251/goja"
+import (
+	"strings"
+	"unsafe"
+
+	"github.com/dop251/goja"
+)
 
 // How a JavaScript object carries its Go value. Everything about that is in
-// this file: a plain object with one hidden, non-enumerable symbol property
-// whose value remembers which object it belongs to. Comparing the owner makes
-// Object.create(x) and new Proxy(x) fail the brand check; subclass fields,
-// #private names and freezing work because the object is ordinary.
+// this file. An object that a constructor or Wrap made is an ordinary one, so
+// subclass fields, #private names and freezing work; its record in the engine
+// is exchanged for one with room for a slot behind it, which is told by the
+// identity of a string. Other objects (an Error, the global object, the proxies
+// of Class.Call) have a hidden property instead, whose value remembers which
+// object it belongs to: comparing the owner makes what inherits from them, or a
+// Proxy around them, fail the brand check.
 
-var slotSymbol = goja.NewSymbol("miniworker.native")
-
-// slot is the carrier. It is a DynamicObject only because that is the engine's
-// cheapest box for a Go pointer; user code never gets hold of one.
+// slot is the Go value, and the class it belongs to.
 type slot struct {
 	owner *Object
 	class *installed
 	value any
 }
 
-func (s *slot) Get(string) Value       { return nil }
-func (s *slot) Set(string, Value) bool { return false }
-func (s *slot) Has(string) bool        { return false }
-func (s *slot) Delete(string) bool     { return false }
-func (s *slot) Keys() []string         { return nil }
+// slotted is the record of an ordinary object with a slot.
+type slotted struct {
+	objectRecord
+	slot slot
+}
+
+// slottedClass is the class of such a record: that of every ordinary object, in
+// a string of its own.
+var slottedClass = strings.Clone("Object")
 
 func (js *Scope) attach(o *Object, class *installed, value any) {
-	s := &slot{owner: o, class: class, value: value}
-	o.DefineDataPropertySymbol(slotSymbol, js.rt.NewDynamicObject(s), goja.FLAG_FALSE, goja.FLAG_FALSE, goja.FLAG_FALSE)
+	s := slot{owner: o, class: class, value: value}
+	if own := ownSlot(o); own != nil {
+		*own = s
+	} else if old, ok := engine().plainRecord(o); ok {
+		record := &slotted{*old, s}
+		record.class = slottedClass
+		engine().record(o).data = unsafe.Pointer(record)
+	} else {
+		o.DefineDataPropertySymbol(slotSymbol, js.rt.NewDynamicObject(&hidden{slot: s}), goja.FLAG_FALSE, goja.FLAG_FALSE, goja.FLAG_FALSE)
+	}
 	if h, ok := value.(identity); ok {
 		h.setObject(o)
 	}
@@ -35,21 +52,46 @@ func (js *Scope) attach(o *Object, class *installed, value any) {
 	}
 }
 
-// slotOf returns the carrier of v, or nil.
+// ownSlot is the slot behind the object's record, nil if there is none.
+func ownSlot(o *Object) *slot {
+	record, ok := engine().plainRecord(o)
+	if !ok || unsafe.StringData(record.class) != unsafe.StringData(slottedClass) {
+		return nil
+	}
+	return &(*slotted)(unsafe.Pointer(record)).slot
+}
+
+var slotSymbol = goja.NewSymbol("miniworker.native")
+
+// hidden is a slot as the value of a property. It is a DynamicObject only because
+// that is the engine's cheapest box for a Go pointer; user code never gets hold
+// of one.
+type hidden struct{ slot slot }
+
+func (*hidden) Get(string) Value       { return nil }
+func (*hidden) Set(string, Value) bool { return false }
+func (*hidden) Has(string) bool        { return false }
+func (*hidden) Delete(string) bool     { return false }
+func (*hidden) Keys() []string         { return nil }
+
+// slotOf returns the slot of v, or nil.
 func slotOf(v Value) *slot {
 	o, ok := v.(*Object)
 	if !ok {
 		return nil
 	}
+	if _, plain := engine().plainRecord(o); plain {
+		return ownSlot(o)
+	}
 	box, ok := o.GetSymbol(slotSymbol).(*Object)
 	if !ok {
 		return nil
 	}
-	s, ok := box.Export().(*slot)
-	if !ok || s.owner != o { // inherited, or seen through a Proxy
+	h, ok := box.Export().(*hidden)
+	if !ok || h.slot.owner != o { // inherited, or seen through a Proxy
 		return nil
 	}
-	return s
+	return &h.slot
 }
 
 // Native returns the Go value v carries, whatever its class.

@@ -1,11 +1,9 @@
 package jsg
 
 import (
-	"reflect"
 	"unicode/utf16"
 	"unicode/utf8"
-
-	"github.com/dop251/goja"
+	"unsafe"
 )
 
 // Text is ToString(v) as UTF-8, lone surrogates replaced.
@@ -24,18 +22,38 @@ func TextBytes(v Value) []byte {
 	return []byte(v.String())
 }
 
+// IsASCII reports whether s is ASCII only.
+func IsASCII[T string | []byte](s T) bool {
+	for ; len(s) >= 8; s = s[8:] { // a word at a time: the compiler makes one load of it
+		word := uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 |
+			uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
+		if word&0x8080808080808080 != 0 {
+			return false
+		}
+	}
+	for i := range len(s) {
+		if s[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
+}
+
+// asciiValue is the engine's string of ASCII text. The engine itself would look
+// at each byte, when it first needs to know.
+func asciiValue(s string) (v Value) {
+	*recordOf(&v) = record{engine().ascii, unsafe.Pointer(&s)}
+	return v
+}
+
 // wideUnits are the code units of a string that the engine keeps as such, which
 // are not to be changed.
 func wideUnits(v Value) ([]uint16, bool) {
-	if _, ok := v.(goja.String); !ok {
+	r := recordOf(&v)
+	if r.kind != engine().wide {
 		return nil, false
 	}
-	r := reflect.ValueOf(v)
-	if r.Kind() != reflect.Slice || r.Type().Elem().Kind() != reflect.Uint16 {
-		return nil, false
-	}
-	units := r.Convert(reflect.TypeFor[[]uint16]()).Interface().([]uint16)
-	return units[1:], true // the first is a mark of the engine
+	return (*(*[]uint16)(r.data))[1:], true // the first is a mark of the engine
 }
 
 func appendUTF8(out []byte, units []uint16) []byte {

@@ -76,7 +76,12 @@ func TypeOf(v Value) string {
 }
 
 // String, Int, Float, Bool and BigInt make primitives.
-func (js *Scope) String(s string) Value { return js.rt.ToValue(s) }
+func (js *Scope) String(s string) Value {
+	if IsASCII(s) {
+		return asciiValue(s)
+	}
+	return js.rt.ToValue(s)
+}
 
 // Int makes a number.
 func (js *Scope) Int(n int64) Value { return js.rt.ToValue(n) }

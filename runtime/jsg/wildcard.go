@@ -33,8 +33,8 @@ func (c *Class[T]) installWildcard(js *Scope, in *installed) {
 // newCallable makes the object of v, for a class with Call: a function to
 // JavaScript, without properties of its own.
 func (c *Class[T]) newCallable(js *Scope, in *installed, v *T) *Object {
-	s := &slot{class: in, value: v}
-	box := js.rt.NewDynamicObject(s)
+	h := &hidden{slot{class: in, value: v}}
+	box := js.rt.NewDynamicObject(h)
 	proxy := js.rt.NewProxy(in.callable(js), &goja.ProxyTrapConfig{
 		Has: func(*Object, string) bool { return true },
 		Get: func(_ *Object, name string, _ Value) Value {
@@ -68,11 +68,12 @@ func (c *Class[T]) newCallable(js *Scope, in *installed, v *T) *Object {
 		SetPrototypeOf:    func(*Object, *Object) bool { return false },
 		PreventExtensions: func(*Object) bool { return false },
 	})
-	s.owner = js.rt.ToValue(proxy).(*Object)
-	if h, ok := any(v).(identity); ok {
-		h.setObject(s.owner)
+	owner := js.rt.ToValue(proxy).(*Object)
+	h.slot.owner = owner
+	if i, ok := any(v).(identity); ok {
+		i.setObject(owner)
 	}
-	return s.owner
+	return owner
 }
 
 // callable is the function behind the instances of a class with Call.

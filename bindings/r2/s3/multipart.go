@@ -114,7 +114,11 @@ func (q *request) completeUpload() error {
 		}
 		parts[i] = r2.Part{Number: p.PartNumber, ETag: strings.Trim(p.ETag, `"`)}
 	}
-	obj, err := q.store.CompleteUpload(q.Context(), q.key, q.query.Get("uploadId"), parts)
+	id := q.query.Get("uploadId")
+	if _, err := q.store.Parts(q.Context(), q.key, id, 0, 1); err != nil { // bindings say "internal error" where there is no such upload
+		return err
+	}
+	obj, err := q.store.CompleteUpload(q.Context(), q.key, id, parts)
 	if err != nil {
 		return err
 	}

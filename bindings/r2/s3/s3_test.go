@@ -37,7 +37,8 @@ type world struct {
 	client *sdk.Client
 }
 
-func newWorld(t testing.TB, options ...func(*sdk.Options)) *world {
+// newServer is the server of a world, and the bucket "photos".
+func newServer(t testing.TB) (*s3.Server, *r2.Bucket) {
 	secrets := map[string]string{"AKID": "secret"}
 	buckets := map[string]s3.Bucket{}
 	for _, name := range []string{"photos", "logs"} {
@@ -47,10 +48,16 @@ func newWorld(t testing.TB, options ...func(*sdk.Options)) *world {
 	}
 	buckets["shut"] = s3.Bucket{}
 	find := func(name string) (s3.Bucket, bool) { b, ok := buckets[name]; return b, ok }
-	srv := httptest.NewServer(&s3.Server{Bucket: find, Names: func() []string { return []string{"logs", "photos", "shut"} }, Clock: clock.Real})
+	names := func() []string { return []string{"logs", "photos", "shut"} }
+	return &s3.Server{Bucket: find, Names: names, Clock: clock.Real}, buckets["photos"].Store
+}
+
+func newWorld(t testing.TB, options ...func(*sdk.Options)) *world {
+	server, photos := newServer(t)
+	srv := httptest.NewServer(server)
 	transport := &http.Transport{}
 	t.Cleanup(func() { transport.CloseIdleConnections(); srv.Close() })
-	w := &world{TB: t, url: srv.URL, photos: buckets["photos"].Store, http: &http.Client{Transport: transport}}
+	w := &world{TB: t, url: srv.URL, photos: photos, http: &http.Client{Transport: transport}}
 	w.client = sdk.New(sdk.Options{
 		BaseEndpoint: aws.String(srv.URL + strings.TrimSuffix(s3.Prefix, "/")), Region: "auto", UsePathStyle: true,
 		Credentials: credentials.NewStaticCredentialsProvider("AKID", "secret", ""), HTTPClient: w.http,

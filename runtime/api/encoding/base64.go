@@ -3,7 +3,6 @@ package encoding
 import (
 	"encoding/base64"
 	"strings"
-	"unicode/utf8"
 	"unsafe"
 
 	"github.com/miniworker/miniworker/runtime/jsg"
@@ -28,7 +27,7 @@ func atob(js *jsg.Scope, _ jsg.Value, a *jsg.Args) (jsg.Value, error) {
 	if !ok {
 		return nil, jsg.DOMErrorf(badCharset, "%s", notBase64)
 	}
-	if ascii(b) {
+	if jsg.IsASCII(b) {
 		return js.String(unsafe.String(unsafe.SliceData(b), len(b))), nil
 	}
 	units := make([]uint16, len(b))
@@ -36,22 +35,6 @@ func atob(js *jsg.Scope, _ jsg.Value, a *jsg.Args) (jsg.Value, error) {
 		units[i] = uint16(c)
 	}
 	return js.UTF16(units), nil
-}
-
-func ascii[T string | []byte](s T) bool {
-	for ; len(s) >= 8; s = s[8:] { // a word at a time: the compiler makes one load of it
-		word := uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 |
-			uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
-		if word&0x8080808080808080 != 0 {
-			return false
-		}
-	}
-	for i := range len(s) {
-		if s[i] >= utf8.RuneSelf {
-			return false
-		}
-	}
-	return true
 }
 
 // spaced reports whether there is ASCII white space in s; looking for one byte
@@ -85,7 +68,7 @@ func btoa(js *jsg.Scope, _ jsg.Value, a *jsg.Args) (jsg.Value, error) {
 	if a.Err() != nil {
 		return nil, a.Err()
 	}
-	if ascii(s) {
+	if jsg.IsASCII(s) {
 		return encoded(js, []byte(s)), nil
 	}
 	b := make([]byte, 0, len(s))

@@ -59,7 +59,7 @@ func encodeInto(_ *TextEncoder, js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
 	if a.Err() != nil {
 		return nil, a.Err()
 	}
-	if ascii(s) {
+	if jsg.IsASCII(s) {
 		written = copy(dst, s)
 		read, s = written, ""
 	}

@@ -1,5 +1,5 @@
 // Package buffer is what of node:buffer is written in Go: encodings, searching,
-// comparing and filling. The class itself is js/buffer.js.
+// comparing, filling, and numbers at an offset. The class itself is js/buffer.js.
 //
 // Deliberately not: encodings Node lacks, which are TextDecoder's business.
 //
@@ -34,6 +34,7 @@ func Native(js *jsg.Scope) *jsg.Object {
 		return js.Int(int64(byteLength(a.Value(0), a.String(1)))), nil
 	})
 	define("write", write)
+	define("numberMethod", numberMethod)
 	define("compare", func(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
 		return js.Int(int64(bytes.Compare(a.BufferSource(0), a.BufferSource(1)))), a.Err()
 	})
@@ -61,7 +62,7 @@ func Native(js *jsg.Scope) *jsg.Object {
 		return js.Bool(utf8.Valid(a.BufferSource(0))), a.Err()
 	})
 	define("isAscii", func(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
-		return js.Bool(isASCII(a.BufferSource(0))), a.Err()
+		return js.Bool(jsg.IsASCII(a.BufferSource(0))), a.Err()
 	})
 	return o
 }

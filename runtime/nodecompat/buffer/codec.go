@@ -22,7 +22,7 @@ func Encode(v jsg.Value, enc string) []byte {
 		return b
 	case "latin1", "ascii":
 		s := v.String()
-		if isASCII(s) {
+		if jsg.IsASCII(s) {
 			return []byte(s)
 		}
 		units := jsg.UTF16Of(v)
@@ -58,7 +58,7 @@ func Decode(js *jsg.Scope, b []byte, enc string) jsg.Value {
 		}
 		return js.String(string(out))
 	case "latin1":
-		if isASCII(b) {
+		if jsg.IsASCII(b) {
 			return js.String(string(b))
 		}
 		units := make([]uint16, len(b))
@@ -87,7 +87,7 @@ func byteLength(v jsg.Value, enc string) int {
 	case "utf16le":
 		return 2 * len(jsg.UTF16Of(v))
 	case "latin1", "ascii":
-		if s := v.String(); isASCII(s) {
+		if s := v.String(); jsg.IsASCII(s) {
 			return len(s)
 		}
 		return len(jsg.UTF16Of(v))
@@ -102,15 +102,6 @@ func byteLength(v jsg.Value, enc string) int {
 		return n * 3 / 4
 	}
 	return len(v.String())
-}
-
-func isASCII[T string | []byte](s T) bool {
-	for i := 0; i < len(s); i++ {
-		if s[i] >= utf8.RuneSelf {
-			return false
-		}
-	}
-	return true
 }
 
 // base64Values are the digits of both alphabets; other characters are 0xff.

@@ -69,6 +69,16 @@ function unhandled(args) {
   return error;
 }
 
+// call is listener.apply(emitter, args), which walks through args.
+function call(listener, emitter, args) {
+  switch (args.length) {
+    case 0: return listener.call(emitter);
+    case 1: return listener.call(emitter, args[0]);
+    case 2: return listener.call(emitter, args[0], args[1]);
+    default: return listener.apply(emitter, args);
+  }
+}
+
 EventEmitter.prototype.emit = function emit(type, ...args) {
   const events = this._events;
   if (type === "error") {
@@ -81,12 +91,12 @@ EventEmitter.prototype.emit = function emit(type, ...args) {
   if (handler === undefined) return false;
   const capture = this[kCapture];
   if (typeof handler === "function") {
-    const result = handler.apply(this, args);
+    const result = call(handler, this, args);
     if (capture && result != null) watch(this, result, type, args);
     return true;
   }
   for (const listener of handler.slice()) {
-    const result = listener.apply(this, args);
+    const result = call(listener, this, args);
     if (capture && result != null) watch(this, result, type, args);
   }
   return true;

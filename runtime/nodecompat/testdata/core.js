@@ -49,6 +49,40 @@ export async function numbersOfBuffers() {
   assert.equal(b.readIntBE(1, 6), -123456789);
 }
 
+export async function numbersOfBuffersAreThoseOfViews() {
+  const kinds = { UInt8: "Uint8", Int8: "Int8", UInt16: "Uint16", Int16: "Int16", UInt32: "Uint32", Int32: "Int32", Float: "Float32", Double: "Float64", BigInt64: "BigInt64", BigUInt64: "BigUint64" };
+  const sizes = { 8: 1, 16: 2, 32: 4, 64: 8 };
+  const b = Buffer.from(Array.from({ length: 24 }, (_, i) => (i * 97 + 130) % 256)).subarray(3, 20);
+  const thrown = (f) => { try { return f(); } catch (e) { return e.code ?? e.name; } };
+  for (const [kind, of] of Object.entries(kinds)) {
+    for (const end of /8$/.test(kind) ? [""] : ["LE", "BE"]) {
+      const view = new DataView(b.buffer, b.byteOffset, b.length), size = sizes[/\d+$/.exec(of)];
+      for (let at = 0; at <= b.length - size; at++) {
+        const value = view[`get${of}`](at, end === "LE");
+        assert(Object.is(b[`read${kind}${end}`](at), value), kind + end + at);
+        if (value !== value) continue; // a NaN need not keep its bits
+        const copy = Buffer.alloc(b.length);
+        assert.equal(copy[`write${kind}${end}`](value, at), at + size);
+        assert(copy.subarray(at, at + size).equals(b.subarray(at, at + size)), kind + end + at);
+      }
+      for (const at of [-1, b.length - size + 1, 1.5, "1", null]) {
+        assert.equal(thrown(() => b[`read${kind}${end}`](at)), typeof at === "number" ? "ERR_OUT_OF_RANGE" : "ERR_INVALID_ARG_TYPE", kind + end + at);
+      }
+    }
+  }
+  assert.equal(b.writeUInt8(255.9, 0), 1);
+  assert.equal(b[0], 255);
+  assert.equal(b.writeInt16BE("-2"), 2);
+  assert.equal(b.readInt16BE(), -2);
+  for (const f of [() => b.writeUInt8(256), () => b.writeUInt8(-1), () => b.writeInt32LE(2 ** 31), () => b.writeBigInt64LE(2n ** 63n), () => b.writeBigUInt64BE(-1n)]) {
+    assert.equal(thrown(f), "ERR_OUT_OF_RANGE", String(f));
+  }
+  assert.equal(thrown(() => b.writeBigInt64LE(1)), "TypeError");
+  assert.equal(thrown(() => Buffer.alloc(1).readUInt16LE()), "ERR_BUFFER_OUT_OF_BOUNDS");
+  assert.equal(Buffer.prototype.readUInt8.call(new Uint16Array([300]), 0), 300);
+  assert.equal(Buffer.prototype.readUInt16LE.name, "readUInt16LE");
+}
+
 export async function eventsReachListenersInOrder() {
   const { EventEmitter, once, on } = require("events");
   const e = new EventEmitter(), log = [];

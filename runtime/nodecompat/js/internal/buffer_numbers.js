@@ -1,5 +1,8 @@
-// The numbers of Buffer: readInt8 … writeDoubleLE, made from a table.
-const { codes, validateInteger, validateNumber } = require("internal/errors");
+// The numbers of Buffer: readInt8 … writeDoubleLE, made from a table. Those of a
+// fixed size are read and written in Go as long as nothing is amiss; what is here
+// serves the others, and says what is wrong.
+const { codes } = require("internal/errors");
+const { numberMethod } = native.buffer;
 
 // Powers of 256, and functions that are looked up once: these are called a lot.
 const spans = [0, 1, 2, 3, 4, 5, 6].map((size) => 256 ** size);
@@ -67,7 +70,7 @@ function writeOdd(b, value, offset, size, big) {
 
 const signed = (value, size) => (value >= spans[size] / 2 ? value - spans[size] : value);
 
-function write(b, value, offset, size, big, isSigned) {
+function writeInt(b, value, offset, size, big, isSigned) {
   value = +value;
   check(b, offset, size);
   const span = spans[size];
@@ -80,6 +83,8 @@ function write(b, value, offset, size, big, isSigned) {
 const view = (b) => new DataView(b.buffer, b.byteOffset, b.byteLength);
 
 module.exports = function (define, proto) {
+  const read = (kind, end, big, f) => define(`read${kind}${end}`, 0, numberMethod(kind, big, false, f));
+  const write = (kind, end, big, f) => define(`write${kind}${end}`, 1, numberMethod(kind, big, true, f));
   const alias = (name, to) => Object.defineProperty(proto, to, { value: proto[name], writable: true, enumerable: true, configurable: true });
   const both = (f) => { f("LE", false); f("BE", true); };
 
@@ -88,10 +93,10 @@ module.exports = function (define, proto) {
       if (size === 1) suffix = big ? undefined : "";
       if (suffix === undefined) return;
       const bits = size * 8;
-      define(`readUInt${bits}${suffix}`, 0, function (offset = 0) { check(this, offset, size); return readUInt(this, offset, size, big); });
-      define(`readInt${bits}${suffix}`, 0, function (offset = 0) { check(this, offset, size); return signed(readUInt(this, offset, size, big), size); });
-      define(`writeUInt${bits}${suffix}`, 1, function (value, offset = 0) { return write(this, value, offset, size, big, false); });
-      define(`writeInt${bits}${suffix}`, 1, function (value, offset = 0) { return write(this, value, offset, size, big, true); });
+      read(`UInt${bits}`, suffix, big, function (offset = 0) { check(this, offset, size); return readUInt(this, offset, size, big); });
+      read(`Int${bits}`, suffix, big, function (offset = 0) { check(this, offset, size); return signed(readUInt(this, offset, size, big), size); });
+      write(`UInt${bits}`, suffix, big, function (value, offset = 0) { return writeInt(this, value, offset, size, big, false); });
+      write(`Int${bits}`, suffix, big, function (value, offset = 0) { return writeInt(this, value, offset, size, big, true); });
       alias(`readUInt${bits}${suffix}`, `readUint${bits}${suffix}`);
       alias(`writeUInt${bits}${suffix}`, `writeUint${bits}${suffix}`);
     });
@@ -115,14 +120,14 @@ module.exports = function (define, proto) {
       check(this, offset, n);
       return signed(readUInt(this, offset, n, big), n);
     });
-    define(`writeUInt${suffix}`, 3, function (value, offset, n) { width(n); return write(this, value, offset, n, big, false); });
-    define(`writeInt${suffix}`, 3, function (value, offset, n) { width(n); return write(this, value, offset, n, big, true); });
+    define(`writeUInt${suffix}`, 3, function (value, offset, n) { width(n); return writeInt(this, value, offset, n, big, false); });
+    define(`writeInt${suffix}`, 3, function (value, offset, n) { width(n); return writeInt(this, value, offset, n, big, true); });
     alias(`readUInt${suffix}`, `readUint${suffix}`);
     alias(`writeUInt${suffix}`, `writeUint${suffix}`);
 
     for (const [name, low, high, method] of [["BigInt64", -(2n ** 63n), 2n ** 63n - 1n, "BigInt64"], ["BigUInt64", 0n, 2n ** 64n - 1n, "BigUint64"]]) {
-      define(`read${name}${suffix}`, 0, function (offset = 0) { check(this, offset, 8); return view(this)[`get${method}`](offset, !big); });
-      define(`write${name}${suffix}`, 1, function (value, offset = 0) {
+      read(name, suffix, big, function (offset = 0) { check(this, offset, 8); return view(this)[`get${method}`](offset, !big); });
+      write(name, suffix, big, function (value, offset = 0) {
         if (typeof value !== "bigint") throw new TypeError("Cannot mix BigInt and other types, use explicit conversions");
         range(value, 8, low, high);
         check(this, offset, 8);
@@ -134,8 +139,8 @@ module.exports = function (define, proto) {
     alias(`writeBigUInt64${suffix}`, `writeBigUint64${suffix}`);
 
     for (const [name, size, method] of [["Float", 4, "Float32"], ["Double", 8, "Float64"]]) {
-      define(`read${name}${suffix}`, 0, function (offset = 0) { check(this, offset, size); return view(this)[`get${method}`](offset, !big); });
-      define(`write${name}${suffix}`, 1, function (value, offset = 0) {
+      read(name, suffix, big, function (offset = 0) { check(this, offset, size); return view(this)[`get${method}`](offset, !big); });
+      write(name, suffix, big, function (value, offset = 0) {
         check(this, offset, size);
         view(this)[`set${method}`](offset, +value, !big);
         return offset + size;
