@@ -311,12 +311,12 @@ func (r *reader) Read(p []byte) (int, error) {
 	}
 	n, err := r.read(c, p)
 	switch {
+	case r.refused() && !r.released(): // also for what the peer says to the close
+		return 0, errClosed
 	case err == nil || n > 0:
 		return n, nil
 	case r.released():
 		return 0, io.EOF
-	case r.refused():
-		return 0, errClosed
 	case errors.Is(err, io.EOF):
 		r.s.ended(false)
 		return 0, io.EOF
