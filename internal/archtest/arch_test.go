@@ -24,7 +24,7 @@ var layers = [][]string{
 	3: {"runtime/api", "runtime/actor", "runtime/nodecompat", "runtime/polyfill", "internal/testworker"},
 	4: {"runtime/worker", "runtime/server", "runtime/api/all"},
 	5: {"bindings"},
-	6: {"wrangler/bundle", "wrangler/routes", "wrangler/project", "wrangler/control", "wrangler/explorer"},
+	6: {"wrangler/progress", "wrangler/bundle", "wrangler/routes", "wrangler/project", "wrangler/control", "wrangler/explorer", "wrangler/envtypes"},
 	7: {"wrangler/dev", "wrangler/harness", "wrangler/vitest", "wrangler/cli", "cmd", "internal/apibench", "internal/bench", "internal/conformance", "internal/archtest"},
 }
 

@@ -14,8 +14,10 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
+	"github.com/miniworker/miniworker/internal/clock"
 	"github.com/miniworker/miniworker/internal/nearest"
 	"github.com/miniworker/miniworker/wrangler/dev"
+	"github.com/miniworker/miniworker/wrangler/progress"
 )
 
 // Main runs the program and returns its exit code.
@@ -52,10 +54,12 @@ func newRoot(stdout, stderr io.Writer) *cobra.Command {
 	root.SetFlagErrorFunc(nearestFlag)
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.AddCommand(
-		newDev(stdout), newTest(stdout), newRoutes(stdout, stderr), newD1(stdout, stderr), newSecretsStore(stdout), newKV(stdout),
+		newDev(stdout), newTest(stdout), newRoutes(stdout, stderr), newD1(stdout, stderr), newSecretsStore(stdout), newKV(stdout, stderr),
 		newR2(stdout, stderr), newState(stdout, stderr),
-		newClock(stdout), newExec(stdout, stderr), newCA(stdout), newVersion(stdout),
+		newClock(stdout), newExec(stdout, stderr), newCA(stdout), newTypes(stdout, stderr), newEmail(stdout), newVersion(stdout),
 	)
+	addRefusals(root)
+	explainUsage(root)
 	root.Version = versionLine()
 	root.SetVersionTemplate("{{.Version}}\n")
 	return root
@@ -76,5 +80,8 @@ func nearestFlag(cmd *cobra.Command, err error) error {
 	if near := nearest.Word(name, flagNames(cmd)); near != "" {
 		return fmt.Errorf("%w (did you mean --%s?)", err, near)
 	}
-	return fmt.Errorf("%w (see miniworker %s --help)", err, cmd.Name())
+	return fmt.Errorf("%w (see %s --help)", err, cmd.CommandPath())
 }
+
+// newProgress is the line that shows how far a command is.
+func newProgress(stderr io.Writer) *progress.Line { return progress.New(stderr, clock.Real) }

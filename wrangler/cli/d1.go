@@ -16,6 +16,7 @@ import (
 	"github.com/miniworker/miniworker/internal/clock"
 	"github.com/miniworker/miniworker/internal/diag"
 	"github.com/miniworker/miniworker/wrangler/config"
+	"github.com/miniworker/miniworker/wrangler/progress"
 )
 
 func newD1(stdout, stderr io.Writer) *cobra.Command {
@@ -41,7 +42,7 @@ type d1Target struct {
 	config string
 }
 
-// database finds the database of that name or binding.
+// database finds the database of that name, binding or id.
 func (f *dataFlags) database(name string) (*d1Target, error) {
 	configs, state, err := f.project()
 	if err != nil {
@@ -52,7 +53,7 @@ func (f *dataFlags) database(name string) (*d1Target, error) {
 	for _, c := range configs {
 		for _, e := range c.D1Databases {
 			known = append(known, e.Binding)
-			if e.Name != name && e.Binding != name {
+			if e.Name != name && e.Binding != name && e.ID != name {
 				continue
 			}
 			if found != nil && found.entry.ID != e.ID {
@@ -65,7 +66,7 @@ func (f *dataFlags) database(name string) (*d1Target, error) {
 		}
 	}
 	if found == nil {
-		err = fmt.Errorf("no D1 database has the name or binding %q in %s", name, names(configs))
+		err = fmt.Errorf("no D1 database has the name, binding or id %q in %s", name, names(configs))
 		if len(known) > 0 {
 			err = fmt.Errorf("%w; there are: %s", err, strings.Join(known, ", "))
 		}
@@ -81,27 +82,14 @@ func newD1Execute(f *dataFlags, stdout, stderr io.Writer) *cobra.Command {
 		Short: "Run SQL from the command line or a file, as one transaction",
 		Args:  cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if (command == "") == (file == "") {
-				return errors.New("say either --command \"SELECT …\" or --file FILE.sql")
-			}
-			t, err := f.database(args[0])
-			if err != nil {
-				return err
-			}
-			defer t.db.Close()
-			s, err := readScript(command, file)
-			if err != nil {
-				return err
-			}
-			results, err := s.run(cmd.Context(), t.db, newProgress(stderr))
-			if asJSON && err != nil {
+			results, err := f.execute(cmd, args[0], command, file, stderr)
+			switch {
+			case err != nil && asJSON:
 				printError(stdout, err)
 				return &exitError{code: 1, err: errPrinted}
-			}
-			if err != nil {
+			case err != nil:
 				return err
-			}
-			if asJSON || !colors(stdout) {
+			case asJSON || !colors(stdout):
 				return printJSON(stdout, results)
 			}
 			return printTables(stdout, results)
@@ -116,6 +104,26 @@ func newD1Execute(f *dataFlags, stdout, stderr io.Writer) *cobra.Command {
 	return cmd
 }
 
+// execute runs SQL, given or from a file, in the database of that name.
+func (f *dataFlags) execute(cmd *cobra.Command, database, command, file string, stderr io.Writer) ([]*d1.Result, error) {
+	if command != "" && file != "" {
+		return nil, errors.New("--command and --file do not go together: say one")
+	}
+	if command == "" && file == "" {
+		return nil, errors.New("say what to run: --command \"SELECT …\" or --file FILE.sql")
+	}
+	s, err := readScript(command, file)
+	if err != nil {
+		return nil, err
+	}
+	t, err := f.database(database)
+	if err != nil {
+		return nil, err
+	}
+	defer t.db.Close()
+	return s.run(cmd.Context(), t.db, newProgress(stderr))
+}
+
 // script is SQL and where it comes from.
 type script struct{ file, text string }
 
@@ -128,15 +136,15 @@ func readScript(command, file string) (script, error) {
 }
 
 // run executes the script, with the results of each statement.
-func (s script) run(ctx context.Context, db *d1.Database, p *progress) ([]*d1.Result, error) {
+func (s script) run(ctx context.Context, db *d1.Database, p *progress.Line) ([]*d1.Result, error) {
 	var results []*d1.Result
-	defer p.done()
+	defer p.Close()
 	n, err := db.Script(ctx, s.text, func(r *d1.Result, done int) {
 		results = append(results, r)
-		p.of("executing", int64(done), int64(len(s.text)))
+		p.Bytes("executing", int64(done), int64(len(s.text)))
 	})
 	if err == nil && n == 0 {
-		err = errors.New("there is no SQL statement in it")
+		err = errors.New("No SQL statements detected.")
 	}
 	return results, s.located(err)
 }
@@ -174,8 +182,8 @@ func newD1Export(f *dataFlags, stderr io.Writer) *cobra.Command {
 			}
 			defer t.db.Close()
 			p := newProgress(stderr)
-			defer p.done()
-			o.Progress = func(rows int) { p.say("exported %d rows", rows) }
+			defer p.Close()
+			o.Progress = func(rows int) { p.Say("exporting: %d rows", rows) }
 			return writeWhole(output, func(w io.Writer) error { return t.db.Dump(cmd.Context(), w, o) })
 		},
 	}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"strconv"
 	"strings"
 	"text/tabwriter"
 	"unicode/utf8"
@@ -76,11 +77,11 @@ func valueJSON(b *bytes.Buffer, v any) {
 			v = nil
 		}
 	case []byte:
-		numbers := make([]int, len(x))
+		numbers := make([]string, len(x))
 		for i, n := range x {
-			numbers[i] = int(n)
+			numbers[i] = strconv.Itoa(int(n))
 		}
-		v = numbers
+		v = "[" + strings.Join(numbers, ", ") + "]" // as text: so does wrangler
 	}
 	e := json.NewEncoder(b)
 	e.SetEscapeHTML(false)

@@ -40,6 +40,9 @@ func (f *dataFlags) declare(fl *pflag.FlagSet) {
 // project is the configurations of the project the command is about, and its
 // state directory, both as dev would find them.
 func (f *dataFlags) project() (configs []*config.Config, state string, err error) {
+	if f.remote && f.local {
+		return nil, "", errors.New("--local and --remote contradict each other")
+	}
 	if f.remote {
 		return nil, "", errors.New("--remote is not available: miniworker works on this machine only; use wrangler for the data at Cloudflare")
 	}

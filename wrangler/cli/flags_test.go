@@ -2,6 +2,8 @@ package cli
 
 import (
 	"io"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -9,6 +11,7 @@ import (
 // wranglerFlags are the flags of `wrangler dev`, hidden and global ones
 // included.
 var wranglerFlags = strings.Fields(`name compatibility-date compatibility-flags compatibility-flag latest assets no-bundle minify
+	infer-origin-from-routes tunnel-allowed-mail
 	ip port inspector-port inspector-ip routes route host local-upstream local-protocol https-key-path https-cert-path
 	upstream-protocol var define alias jsx-factory jsx-fragment tsconfig remote local persist-to live-reload test-scheduled log-level
 	show-interactive-dev-session types tunnel tunnel-name enable-containers bundle site site-include site-exclude node-compat
@@ -51,6 +54,20 @@ func TestIdleFlags(t *testing.T) {
 			}
 		case err != nil || len(notices) != 1 || !strings.HasPrefix(notices[0], "--"+f.name+" changes nothing here: ") || f.note == "":
 			t.Errorf("%s: %q, %v, want one notice", arg, notices, err)
+		}
+	}
+}
+
+// TestIdleFlagsAreDocumented finds each in the tables of docs/dev.md.
+func TestIdleFlagsAreDocumented(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile(filepath.Join("..", "..", "docs", "dev.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range idleFlags {
+		if !f.hidden && !strings.Contains(string(text), "`--"+f.name+"`") {
+			t.Errorf("docs/dev.md does not name --%s", f.name)
 		}
 	}
 }

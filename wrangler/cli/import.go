@@ -19,6 +19,7 @@ import (
 	"github.com/miniworker/miniworker/runtime/actor"
 	"github.com/miniworker/miniworker/wrangler/config"
 	"github.com/miniworker/miniworker/wrangler/dev"
+	"github.com/miniworker/miniworker/wrangler/progress"
 )
 
 func newState(stdout, stderr io.Writer) *cobra.Command {
@@ -26,7 +27,7 @@ func newState(stdout, stderr io.Writer) *cobra.Command {
 	cmd := &cobra.Command{Use: "state", Short: "The stored data of a project as a whole"}
 	f.declare(cmd.PersistentFlags())
 	cmd.AddCommand(newStateImport(&f, stdout, stderr))
-	cmd.AddCommand(stateCommands(&f, stdout)...)
+	cmd.AddCommand(stateCommands(&f, stdout, stderr)...)
 	return cmd
 }
 
@@ -42,7 +43,7 @@ configuration; it is only read. R2 and KV keys that exist already are replaced; 
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 1 && isFile(args[0]) {
-				return f.importArchive(cmd.Context(), args[0], stdout)
+				return f.importArchive(cmd.Context(), args[0], stdout, stderr)
 			}
 			configs, state, err := f.project()
 			if err != nil {
@@ -64,7 +65,7 @@ configuration; it is only read. R2 and KV keys that exist already are replaced; 
 			}
 			defer unlock()
 			i := &importer{from: from, state: state, out: stdout, progress: newProgress(stderr), seen: map[string]bool{}}
-			defer i.progress.done()
+			defer i.progress.Close()
 			for _, c := range configs {
 				if err := i.worker(cmd.Context(), c); err != nil {
 					return err
@@ -96,7 +97,7 @@ func wranglerState(dir string) (string, error) {
 type importer struct {
 	from, state string
 	out         io.Writer
-	progress    *progress
+	progress    *progress.Line
 	seen        map[string]bool
 }
 
@@ -160,7 +161,7 @@ func (i *importer) r2(ctx context.Context, name string) error {
 	}
 	b := r2.Open(filepath.Join(i.state, "r2", name), clock.Real)
 	n, err := b.Import(ctx, path, filepath.Join(i.from, "r2", name, "blobs"), func(done, total int) {
-		i.progress.say("R2 bucket %s: %d of %d objects", name, done, total)
+		i.progress.Count("R2 bucket "+name+": object", done, total)
 	})
 	if err := errors.Join(err, b.Close()); err != nil {
 		return err
@@ -209,6 +210,6 @@ func (i *importer) objects(worker, class string) error {
 }
 
 func (i *importer) say(format string, args ...any) {
-	i.progress.done()
+	i.progress.Clear()
 	fmt.Fprintf(i.out, format+"\n", args...)
 }

@@ -3,7 +3,6 @@ package cli
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -28,7 +27,7 @@ type kvFlags struct {
 	binding, namespace string
 }
 
-func newKV(stdout io.Writer) *cobra.Command {
+func newKV(stdout, stderr io.Writer) *cobra.Command {
 	var f kvFlags
 	cmd := &cobra.Command{Use: "kv", Short: "Read and write the KV namespaces of a project, also while dev runs"}
 	f.declare(cmd.PersistentFlags())
@@ -38,7 +37,7 @@ func newKV(stdout io.Writer) *cobra.Command {
 	key := &cobra.Command{Use: "key", Short: "Single keys"}
 	key.AddCommand(newKVPut(&f, stdout), newKVGet(&f, stdout), newKVList(&f, stdout), newKVDelete(&f, stdout))
 	bulk := &cobra.Command{Use: "bulk", Short: "Many keys, from a JSON file"}
-	bulk.AddCommand(newKVBulkPut(&f, stdout), newKVBulkGet(&f, stdout), newKVBulkDelete(&f, stdout))
+	bulk.AddCommand(newKVBulkPut(&f, stdout, stderr), newKVBulkGet(&f, stdout, stderr), newKVBulkDelete(&f, stdout, stderr))
 	cmd.AddCommand(key, bulk)
 	return cmd
 }
@@ -170,12 +169,15 @@ func newKVGet(f *kvFlags, stdout io.Writer) *cobra.Command {
 				if text && !utf8.Valid(data) {
 					return fmt.Errorf("the value at %q is not UTF-8: leave --text out", args[0])
 				}
+				if text {
+					data = append(data, '\n')
+				}
 				_, err = stdout.Write(data)
 				return err
 			})
 		},
 	}
-	cmd.Flags().BoolVar(&text, "text", false, "fail if the value is not UTF-8")
+	cmd.Flags().BoolVar(&text, "text", false, "write a line of text; fail if the value is not UTF-8")
 	return cmd
 }
 
@@ -227,115 +229,4 @@ func newKVDelete(f *kvFlags, stdout io.Writer) *cobra.Command {
 			})
 		},
 	}
-}
-
-// readJSONFile reads the file of a bulk command.
-func readJSONFile(path string, v any) error {
-	data, err := os.ReadFile(path)
-	if err != nil {
-		return err
-	}
-	if err := json.Unmarshal(data, v); err != nil {
-		return fmt.Errorf("%s: %w", path, err)
-	}
-	return nil
-}
-
-func newKVBulkPut(f *kvFlags, stdout io.Writer) *cobra.Command {
-	return &cobra.Command{
-		Use: "put FILE", Short: `Store the pairs of a JSON file: [{"key": "k", "value": "v"}, …]`, Args: cobra.ExactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			var pairs []explorer.KeyValue
-			if err := readJSONFile(args[0], &pairs); err != nil {
-				return err
-			}
-			return f.do(func(s *stored, namespace string) error {
-				if err := s.callJSON(cmd.Context(), http.MethodPut, namespace+"/bulk", pairs, nil); err != nil {
-					return err
-				}
-				fmt.Fprintf(stdout, "stored %d values\n", len(pairs))
-				return nil
-			})
-		},
-	}
-}
-
-// callJSON sends v.
-func (s *stored) callJSON(ctx context.Context, method, path string, v, result any) error {
-	data, err := json.Marshal(v)
-	if err != nil {
-		return err
-	}
-	return s.Call(ctx, explorer.Request{Method: method, Path: path, Body: bytes.NewReader(data), Length: int64(len(data))}, result, nil)
-}
-
-// keysOf reads a file of keys: strings, or objects with a name as list writes.
-func keysOf(path string) ([]string, error) {
-	var list []any
-	if err := readJSONFile(path, &list); err != nil {
-		return nil, err
-	}
-	keys := make([]string, len(list))
-	for i, v := range list {
-		switch v := v.(type) {
-		case string:
-			keys[i] = v
-			continue
-		case map[string]any:
-			if name, ok := v["name"].(string); ok {
-				keys[i] = name
-				continue
-			}
-		}
-		return nil, fmt.Errorf(`%s: entry %d must be a key, or an object with a "name"`, path, i)
-	}
-	return keys, nil
-}
-
-func newKVBulkGet(f *kvFlags, stdout io.Writer) *cobra.Command {
-	return &cobra.Command{
-		Use: "get FILE", Short: "Write the values of the keys in a JSON file, as JSON", Args: cobra.ExactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			keys, err := keysOf(args[0])
-			if err != nil {
-				return err
-			}
-			return f.do(func(s *stored, namespace string) error {
-				all := map[string]*string{}
-				for part := range slices.Chunk(keys, 100) { // what KV reads at once
-					var result struct{ Values map[string]*string }
-					if err := s.callJSON(cmd.Context(), http.MethodPost, namespace+"/bulk/get", map[string]any{"keys": part}, &result); err != nil {
-						return err
-					}
-					for k, v := range result.Values {
-						all[k] = v
-					}
-				}
-				return writeIndented(stdout, all)
-			})
-		},
-	}
-}
-
-func newKVBulkDelete(f *kvFlags, stdout io.Writer) *cobra.Command {
-	var force bool
-	cmd := &cobra.Command{
-		Use: "delete FILE", Short: "Delete the keys in a JSON file", Args: cobra.ExactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			keys, err := keysOf(args[0])
-			if err != nil {
-				return err
-			}
-			return f.do(func(s *stored, namespace string) error {
-				if err := s.callJSON(cmd.Context(), http.MethodPost, namespace+"/bulk/delete", keys, nil); err != nil {
-					return err
-				}
-				fmt.Fprintf(stdout, "deleted %d keys\n", len(keys))
-				return nil
-			})
-		},
-	}
-	cmd.Flags().BoolVarP(&force, "force", "f", false, "accepted, changes nothing: there are no questions")
-	cmd.Flags().Lookup("force").Hidden = true
-	return cmd
 }

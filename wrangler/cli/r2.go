@@ -13,8 +13,10 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/miniworker/miniworker/wrangler/explorer"
+	"github.com/miniworker/miniworker/wrangler/progress"
 )
 
 func newR2(stdout, stderr io.Writer) *cobra.Command {
@@ -23,6 +25,10 @@ func newR2(stdout, stderr io.Writer) *cobra.Command {
 	f.declare(cmd.PersistentFlags())
 	object := &cobra.Command{Use: "object", Short: "Objects, named BUCKET/KEY"}
 	object.AddCommand(newR2Put(&f, stdout, stderr), newR2Get(&f, stdout, stderr), newR2Delete(&f, stdout), newR2List(&f, stdout))
+	fl := object.PersistentFlags()
+	fl.StringP("jurisdiction", "J", "", "accepted, changes nothing: all data are on this machine")
+	fl.BoolP("force", "y", false, "accepted, changes nothing: there are no questions")
+	fl.Lookup("jurisdiction").Hidden, fl.Lookup("force").Hidden = true, true
 	cmd.AddCommand(object)
 	return cmd
 }
@@ -75,16 +81,16 @@ func newR2Put(f *dataFlags, stdout, stderr io.Writer) *cobra.Command {
 			}
 			defer s.close()
 			p := newProgress(stderr)
-			defer p.done()
+			defer p.Close()
 			var o explorer.Object
 			err = s.Call(cmd.Context(), explorer.Request{
-				Method: http.MethodPut, Path: path, Header: m.header(), Body: &counted{Reader: src, p: p, what: "storing", total: length}, Length: length,
+				Method: http.MethodPut, Path: path, Header: m.header(), Body: p.Reader(src, "storing", length), Length: length,
 			}, &o, nil)
 			if err != nil {
 				return err
 			}
-			p.done()
-			fmt.Fprintf(stdout, "stored %s as %s\n", size(o.Size), args[0])
+			p.Close()
+			fmt.Fprintf(stdout, "stored %s as %s\n", progress.Size(o.Size), args[0])
 			return nil
 		},
 	}
@@ -98,6 +104,10 @@ func newR2Put(f *dataFlags, stdout, stderr io.Writer) *cobra.Command {
 	fl.StringVar(&m.cache, "cache-control", "", "caching of the object")
 	fl.StringVar(&m.expires, "expires", "", "when cached copies expire, as an HTTP date")
 	fl.StringVarP(&m.class, "storage-class", "s", "", "Standard or InfrequentAccess")
+	short := map[string]string{"ct": "content-type", "cd": "content-disposition", "ce": "content-encoding", "cl": "content-language", "cc": "cache-control"}
+	fl.SetNormalizeFunc(func(_ *pflag.FlagSet, name string) pflag.NormalizedName {
+		return pflag.NormalizedName(cmp.Or(short[name], name))
+	})
 	return cmd
 }
 
@@ -117,25 +127,6 @@ func source(stdin io.Reader, file string) (io.ReadCloser, int64, error) {
 	return f, st.Size(), nil
 }
 
-// counted shows progress while it is read.
-type counted struct {
-	io.Reader
-	p           *progress
-	what        string
-	done, total int64 // total is negative if it is not known
-}
-
-func (c *counted) Read(b []byte) (int, error) {
-	n, err := c.Reader.Read(b)
-	c.done += int64(n)
-	if c.total < 0 {
-		c.p.say("%s %s", c.what, size(c.done))
-	} else {
-		c.p.of(c.what, c.done, c.total)
-	}
-	return n, err
-}
-
 func newR2Get(f *dataFlags, stdout, stderr io.Writer) *cobra.Command {
 	var file string
 	var pipe bool
@@ -153,28 +144,36 @@ func newR2Get(f *dataFlags, stdout, stderr io.Writer) *cobra.Command {
 			}
 			defer resp.Body.Close()
 			p := newProgress(stderr)
-			defer p.done()
-			body := &counted{Reader: resp.Body, p: p, what: "reading", total: resp.ContentLength}
+			defer p.Close()
+			body := p.Reader(resp.Body, "reading", resp.ContentLength)
 			if pipe {
 				_, err := io.Copy(stdout, body)
 				return err
 			}
-			file = cmp.Or(file, filepath.Base(args[0]))
+			if file == "" {
+				_, key, _ := strings.Cut(args[0], "/")
+				if file = filepath.FromSlash(key); !filepath.IsLocal(file) {
+					return fmt.Errorf("%q is no name for a file here: name one with --file", key)
+				}
+			}
 			if err := saveFile(file, body); err != nil {
 				return err
 			}
-			p.done()
-			fmt.Fprintf(stdout, "wrote %s to %s\n", size(body.done), file)
+			p.Close()
+			fmt.Fprintf(stdout, "wrote %s to %s\n", progress.Size(body.Done()), file)
 			return nil
 		},
 	}
-	cmd.Flags().StringVarP(&file, "file", "f", "", "file to write (default the last part of the key)")
+	cmd.Flags().StringVarP(&file, "file", "f", "", "file to write (default the key)")
 	cmd.Flags().BoolVarP(&pipe, "pipe", "p", false, "write to standard output")
 	return cmd
 }
 
 // saveFile leaves no half of a file behind.
 func saveFile(path string, r io.Reader) error {
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		return err
+	}
 	f, err := os.CreateTemp(filepath.Dir(path), ".download-*")
 	if err != nil {
 		return err
@@ -230,7 +229,7 @@ func newR2List(f *dataFlags, stdout io.Writer) *cobra.Command {
 				return writeIndented(stdout, all)
 			}
 			for _, o := range all {
-				fmt.Fprintf(stdout, "%10s  %s  %s\n", size(o.Size), o.LastModified, o.Key)
+				fmt.Fprintf(stdout, "%10s  %s  %s\n", progress.Size(o.Size), o.LastModified, o.Key)
 			}
 			return nil
 		},

@@ -18,6 +18,7 @@ import (
 	"github.com/miniworker/miniworker/wrangler/control"
 	"github.com/miniworker/miniworker/wrangler/dev"
 	"github.com/miniworker/miniworker/wrangler/explorer"
+	"github.com/miniworker/miniworker/wrangler/progress"
 )
 
 // controlled is the project the flags are about: its running session, or its
@@ -50,7 +51,7 @@ func (f *dataFlags) with(work func(c *control.Client) error) error {
 	return work(c)
 }
 
-func stateCommands(f *dataFlags, stdout io.Writer) []*cobra.Command {
+func stateCommands(f *dataFlags, stdout, stderr io.Writer) []*cobra.Command {
 	name := func(use, short string, run func(ctx context.Context, c *control.Client, name string) error) *cobra.Command {
 		return &cobra.Command{Use: use + " NAME", Short: short, Args: cobra.ExactArgs(1), RunE: func(cmd *cobra.Command, args []string) error {
 			return f.with(func(c *control.Client) error { return run(cmd.Context(), c, args[0]) })
@@ -62,7 +63,7 @@ func stateCommands(f *dataFlags, stdout io.Writer) []*cobra.Command {
 			if err := c.Call(ctx, http.MethodPost, "state/"+url.PathEscape(name), nil, &s); err != nil {
 				return err
 			}
-			fmt.Fprintf(stdout, "saved %s: %d files, %s, of which %s are new\n", s.Name, s.Files, size(s.Bytes), size(s.Copied))
+			fmt.Fprintf(stdout, "saved %s: %d files, %s, of which %s are new\n", s.Name, s.Files, progress.Size(s.Bytes), progress.Size(s.Copied))
 			return nil
 		}),
 		name("restore", "Bring the state of all bindings back to a snapshot, also while dev runs", func(ctx context.Context, c *control.Client, name string) error {
@@ -79,7 +80,7 @@ func stateCommands(f *dataFlags, stdout io.Writer) []*cobra.Command {
 		name("remove", "Delete a snapshot", func(ctx context.Context, c *control.Client, name string) error {
 			return c.Call(ctx, http.MethodDelete, "state/"+url.PathEscape(name), nil, nil)
 		}),
-		newStateList(f, stdout), newStateReset(f, stdout), newStateDiff(f, stdout), newStateExport(f, stdout),
+		newStateList(f, stdout), newStateReset(f, stdout), newStateDiff(f, stdout), newStateExport(f, stdout, stderr),
 	}
 }
 
@@ -95,7 +96,7 @@ func newStateList(f *dataFlags, stdout io.Writer) *cobra.Command {
 				return writeIndented(stdout, list)
 			}
 			for _, s := range list {
-				fmt.Fprintf(stdout, "%-24s %s  %d files, %s\n", s.Name, s.Created.In(clock.Machine).Format("2006-01-02 15:04:05"), s.Files, size(s.Bytes))
+				fmt.Fprintf(stdout, "%-24s %s  %d files, %s\n", s.Name, s.Created.In(clock.Machine).Format("2006-01-02 15:04:05"), s.Files, progress.Size(s.Bytes))
 			}
 			if len(list) == 0 {
 				fmt.Fprintln(stdout, "no snapshots; make one with: miniworker state snapshot NAME")
@@ -160,7 +161,7 @@ func printDifferences(w io.Writer, list []state.Difference) {
 	}
 }
 
-func newStateExport(f *dataFlags, stdout io.Writer) *cobra.Command {
+func newStateExport(f *dataFlags, stdout, stderr io.Writer) *cobra.Command {
 	var name string
 	cmd := &cobra.Command{
 		Use: "export FILE", Short: "Write the state, or a snapshot, to one file; - is the standard output", Args: cobra.ExactArgs(1),
@@ -171,14 +172,23 @@ func newStateExport(f *dataFlags, stdout io.Writer) *cobra.Command {
 					return err
 				}
 				defer resp.Body.Close()
+				p := newProgress(stderr)
+				defer p.Close()
+				body := p.Reader(resp.Body, "exporting", resp.ContentLength)
 				if args[0] == "-" {
-					_, err := io.Copy(stdout, resp.Body)
+					_, err := io.Copy(stdout, body)
 					return err
 				}
-				return writeWhole(args[0], func(w io.Writer) error {
-					_, err := io.Copy(w, resp.Body)
+				err = writeWhole(args[0], func(w io.Writer) error {
+					_, err := io.Copy(w, body)
 					return err
 				})
+				if err != nil {
+					return err
+				}
+				p.Close()
+				fmt.Fprintf(stdout, "wrote %s to %s\n", progress.Size(body.Done()), args[0])
+				return nil
 			})
 		},
 	}
@@ -188,7 +198,7 @@ func newStateExport(f *dataFlags, stdout io.Writer) *cobra.Command {
 
 // importArchive makes a snapshot of a file that export wrote, and brings the
 // state to it.
-func (f *dataFlags) importArchive(ctx context.Context, path string, stdout io.Writer) error {
+func (f *dataFlags) importArchive(ctx context.Context, path string, stdout, stderr io.Writer) error {
 	in, err := os.Open(path)
 	if err != nil {
 		return err
@@ -198,8 +208,14 @@ func (f *dataFlags) importArchive(ctx context.Context, path string, stdout io.Wr
 	for _, suffix := range []string{".gz", ".tgz", ".tar"} {
 		name = strings.TrimSuffix(name, suffix)
 	}
+	length := int64(-1)
+	if st, err := in.Stat(); err == nil {
+		length = st.Size()
+	}
 	return f.with(func(c *control.Client) error {
-		resp, err := c.Do(ctx, http.MethodPut, "state/"+url.PathEscape(name), nil, in)
+		p := newProgress(stderr)
+		defer p.Close()
+		resp, err := c.Do(ctx, http.MethodPut, "state/"+url.PathEscape(name), nil, p.Reader(in, "importing", length))
 		if err != nil {
 			return err
 		}
@@ -207,6 +223,7 @@ func (f *dataFlags) importArchive(ctx context.Context, path string, stdout io.Wr
 		if err := c.Call(ctx, http.MethodPost, "state/"+url.PathEscape(name)+"/restore", nil, nil); err != nil {
 			return err
 		}
+		p.Close()
 		fmt.Fprintf(stdout, "the state is that of %s now, and kept as the snapshot %s\n", path, name)
 		return nil
 	})

@@ -53,7 +53,7 @@ func (c *Client) Do(ctx context.Context, r Request) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	if r.Body != nil && r.Length > 0 {
+	if r.Body != nil && r.Length != 0 {
 		req.ContentLength = r.Length
 	}
 	for k, v := range r.Header {

@@ -1,0 +1,2 @@
+insert into users (name) values ('never');
+insert into nowhere values (1);
