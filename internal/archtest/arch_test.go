@@ -18,7 +18,7 @@ const module = "github.com/miniworker/miniworker/"
 // layers, lowest first. A package may import packages of lower layers; on its
 // own layer only what sameLayer allows. The longest matching prefix counts.
 var layers = [][]string{
-	0: {"internal", "wrangler/config", "runtime/wire", "runtime/routing", "runtime/compat", "runtime/jsg/syntax"},
+	0: {"internal", "wrangler/config", "runtime/wire", "runtime/routing", "runtime/compat", "runtime/jsg/syntax", "runtime/regexp"},
 	1: {"runtime/jsg", "runtime/loop", "runtime/clone"},
 	2: {"runtime/isolate", "runtime/iocontext", "runtime/rpc"},
 	3: {"runtime/api", "runtime/actor", "runtime/nodecompat", "runtime/polyfill", "internal/testworker"},

@@ -15,6 +15,23 @@ func wrap(o *Object, name string, with func(next nativeCall) nativeCall) {
 	*call = with(*call)
 }
 
+// Intercept lets f answer calls of a method of the engine's, which goes on where
+// ok is false.
+func (js *Scope) Intercept(o *Object, method string, f func(js *Scope, this Value, args []Value) (v Value, ok bool, err error)) {
+	wrap(o, method, func(next nativeCall) nativeCall {
+		return func(fc goja.FunctionCall) goja.Value {
+			v, ok, err := f(js, fc.This, fc.Arguments)
+			if err != nil {
+				panic(js.thrown(err))
+			}
+			if !ok {
+				return next(fc)
+			}
+			return v
+		}
+	})
+}
+
 // mendTypedArrays lets from take a string, as in
 // Uint8Array.from(atob(s), (c) => c.charCodeAt(0)).
 func (js *Scope) mendTypedArrays(typedArray *Object) {

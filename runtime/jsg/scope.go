@@ -57,6 +57,7 @@ type Scope struct {
 	broken     error
 
 	onInterrupt atomic.Pointer[func()]
+	interrupted atomic.Bool
 
 	// stackGet and stackSet are the accessors of stack properties; capturing is
 	// set while Go asks for the stack.
@@ -179,6 +180,7 @@ func (t *frameTracker) Exited() {}
 // Interrupt stops the running turn with *Interrupted; safe from any goroutine.
 func (js *Scope) Interrupt(reason string) {
 	js.rt.Interrupt(reason)
+	js.interrupted.Store(true)
 	if f := js.onInterrupt.Load(); f != nil {
 		(*f)()
 	}
@@ -189,7 +191,13 @@ func (js *Scope) Interrupt(reason string) {
 func (js *Scope) OnInterrupt(f func()) { js.onInterrupt.Store(&f) }
 
 // ClearInterrupt takes a pending Interrupt back.
-func (js *Scope) ClearInterrupt() { js.rt.ClearInterrupt() }
+func (js *Scope) ClearInterrupt() {
+	js.rt.ClearInterrupt()
+	js.interrupted.Store(false)
+}
+
+// Interrupted reports whether Interrupt was called, for Go code that works long.
+func (js *Scope) Interrupted() bool { return js.interrupted.Load() }
 
 func (js *Scope) trackRejection(p *goja.Promise, op goja.PromiseRejectionOperation) {
 	if op == goja.PromiseRejectionReject {

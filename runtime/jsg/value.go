@@ -117,6 +117,9 @@ func UTF16Of(v Value) []uint16 {
 	return out
 }
 
+// StringLength is how many code units the string v has.
+func StringLength(v Value) int { return stringLength(v) }
+
 // NullableString is a string, or null for "" with ok false.
 func (js *Scope) NullableString(s string, ok bool) Value {
 	if !ok {
@@ -170,6 +173,11 @@ func (js *Scope) Record(pairs ...any) *Object {
 		js.Define(o, pairs[i].(string), v)
 	}
 	return o
+}
+
+// Redefine gives a property that is writable and nothing else another value.
+func (js *Scope) Redefine(o *Object, name string, v Value) error {
+	return o.DefineDataProperty(name, v, goja.FLAG_TRUE, goja.FLAG_FALSE, goja.FLAG_FALSE)
 }
 
 // Define creates an ordinary (writable, enumerable, configurable) property.

@@ -1,136 +1,139 @@
 package polyfill
 
 import (
+	"errors"
 	"strings"
-	"unicode/utf16"
-
-	"github.com/dlclark/regexp2/v2"
 
 	"github.com/miniworker/miniworker/runtime/jsg"
+	"github.com/miniworker/miniworker/runtime/regexp"
 )
 
-// Patterns with the d flag or with several groups of one name have an exec of
-// their own. It matches with the library the engine itself uses for whatever
-// needs backtracking, set up the same way.
-
-func compileMatcher(t *translated) (*regexp2.Regexp, error) {
-	opts := regexp2.RegexOptions(regexp2.ECMAScript)
-	for _, f := range t.flags {
-		switch f {
-		case 'i':
-			opts |= regexp2.IgnoreCase
-		case 'm':
-			opts |= regexp2.Multiline
-		case 's':
-			opts |= regexp2.Singleline
-		case 'u':
-			opts |= regexp2.Unicode
-		}
+// interceptExec is RegExp.prototype.exec of patterns that the engine cannot
+// match.
+func (p *patterns) interceptExec(js *jsg.Scope, this jsg.Value, args []jsg.Value) (jsg.Value, bool, error) {
+	t, ok := patternClass.From(this)
+	if !ok || t.matcher == nil {
+		return nil, false, nil
 	}
-	return regexp2.Compile(t.source, opts)
-}
-
-// subject is a string as the matcher reads it: units or, with the u flag, code
-// points, with the position in units of each.
-type subject struct {
-	runes []rune
-	pos   []int
-}
-
-func newSubject(units []uint16, fullUnicode bool) subject {
-	s := subject{runes: make([]rune, 0, len(units)), pos: make([]int, 0, len(units)+1)}
-	for i := 0; i < len(units); i++ {
-		s.pos = append(s.pos, i)
-		r := rune(units[i])
-		if fullUnicode && i+1 < len(units) {
-			if pair := utf16.DecodeRune(r, rune(units[i+1])); pair != 0xFFFD {
-				r = pair
-				i++
-			}
-		}
-		s.runes = append(s.runes, r)
+	m, err := p.match(js, t, this.(*jsg.Object), args)
+	if m == nil || err != nil {
+		return jsg.Null, true, err
 	}
-	s.pos = append(s.pos, len(units))
-	return s
+	return m.result(js), true, nil
 }
 
-// index is where the unit at position at is read; in the middle of a pair it is
-// the pair, as V8 has it.
-func (s subject) index(at int) int {
-	for i := len(s.pos) - 1; i > 0; i-- {
-		if s.pos[i] <= at {
-			return i
-		}
-	}
-	return 0
-}
-
-// run is RegExp.prototype.exec.
-func (t *pattern) run(js *jsg.Scope, this, input jsg.Value) (jsg.Value, error) {
+// interceptTest is RegExp.prototype.test of these, and of objects that have an
+// exec of their own, which the engine's does not call.
+func (p *patterns) interceptTest(js *jsg.Scope, this jsg.Value, args []jsg.Value) (jsg.Value, bool, error) {
 	o, ok := jsg.IsObject(this)
-	if got, mine := patternClass.From(this); !ok || !mine || got != t {
-		return nil, jsg.TypeErrorf("Method RegExp.prototype.exec called on incompatible receiver")
+	if !ok {
+		return nil, false, nil
+	}
+	exec, err := js.Get(o, "exec")
+	if err != nil {
+		return nil, true, err
+	}
+	if f, ok := jsg.IsObject(exec); ok && f != p.exec {
+		if len(args) == 0 {
+			args = []jsg.Value{jsg.Undefined}
+		}
+		v, err := js.Call(f, this, args[0].ToString())
+		return js.Bool(v != jsg.Null), true, err
+	}
+	t, ok := patternClass.From(this)
+	if !ok || t.matcher == nil {
+		return nil, false, nil
+	}
+	m, err := p.match(js, t, o, args)
+	return js.Bool(m != nil), true, err
+}
+
+// found is a match.
+type found struct {
+	*pattern
+	input jsg.Value
+	units []uint16
+	at    []int // start and end of the match and of each group
+}
+
+// match matches as lastIndex of o and the flags say, and sets lastIndex.
+func (p *patterns) match(js *jsg.Scope, t *pattern, o *jsg.Object, args []jsg.Value) (*found, error) {
+	var input jsg.Value = jsg.Undefined
+	if len(args) > 0 {
+		input = args[0]
 	}
 	input = input.ToString()
-	units := jsg.UTF16Of(input)
-	stateful := strings.ContainsAny(t.flags, "gy")
-	last := 0
-	if v, err := js.Get(o, "lastIndex"); err != nil {
-		return nil, err
-	} else if n := v.ToInteger(); stateful {
-		if n > int64(len(units)) {
-			return jsg.Null, js.Set(o, "lastIndex", js.Int(0))
-		}
-		last = int(max(n, 0))
-	}
-	s := newSubject(units, strings.ContainsAny(t.flags, "uv"))
-	from := s.index(last)
-	m, err := t.matcher.FindRunesMatchStartingAt(s.runes, from)
+	units := p.unitsOf(input)
+	last, err := js.Get(o, "lastIndex")
 	if err != nil {
-		return nil, jsg.Errorf("internal error in a regular expression")
+		return nil, err
 	}
-	if m == nil || strings.Contains(t.flags, "y") && m.RuneIndex != from {
-		if stateful {
-			return jsg.Null, js.Set(o, "lastIndex", js.Int(0))
-		}
-		return jsg.Null, nil
+	from, stateful, sticky := last.ToInteger(), strings.ContainsAny(t.flags, "gy"), strings.Contains(t.flags, "y")
+	var at []int
+	switch {
+	case !stateful:
+		at, err = t.matcher.Match(units, 0, false, js.Interrupted)
+	case from <= int64(len(units)):
+		at, err = t.matcher.Match(units, int(max(from, 0)), sticky, js.Interrupted)
 	}
-	if stateful {
-		if err := js.Set(o, "lastIndex", js.Int(int64(s.pos[m.RuneIndex+m.RuneLength]))); err != nil {
-			return nil, err
-		}
+	switch {
+	case errors.Is(err, regexp.ErrStopped):
+		return nil, jsg.Errorf("a regular expression was stopped")
+	case at == nil && stateful:
+		return nil, js.Set(o, "lastIndex", js.Int(0))
+	case at == nil:
+		return nil, nil
+	case stateful:
+		err = js.Set(o, "lastIndex", js.Int(int64(at[1])))
 	}
-	return t.result(js, m, s, units, input), nil
+	return &found{t, input, units, at}, err
 }
 
-func (t *pattern) result(js *jsg.Scope, m *regexp2.Match, s subject, units []uint16, input jsg.Value) *jsg.Object {
-	groups := m.Groups()
-	values, indices := make([]jsg.Value, len(groups)), make([]jsg.Value, len(groups))
+// unitsOf keeps the units of the last long string: a program that looks for all
+// matches asks for them again and again.
+func (p *patterns) unitsOf(input jsg.Value) []uint16 {
+	const long = 64
+	if n := jsg.StringLength(input); n == len(p.units) && n >= long && input.SameAs(p.subject) {
+		return p.units
+	}
+	units := jsg.UTF16Of(input)
+	if len(units) >= long {
+		p.subject, p.units = input, units
+	}
+	return units
+}
+
+// result is what exec returns.
+func (m *found) result(js *jsg.Scope) *jsg.Object {
+	names := m.matcher.Names
+	withIndices := strings.Contains(m.flags, "d")
+	values, indices := make([]jsg.Value, len(names)), make([]jsg.Value, len(names))
 	var named, namedIndices *jsg.Object
-	for i := range groups {
+	for i, name := range names {
 		values[i], indices[i] = jsg.Undefined, jsg.Undefined
-		if g := &groups[i]; len(g.Captures) > 0 {
-			lo, hi := s.pos[g.RuneIndex], s.pos[g.RuneIndex+g.RuneLength]
-			values[i] = js.UTF16(units[lo:hi])
-			indices[i] = js.NewArray(js.Int(int64(lo)), js.Int(int64(hi)))
+		if lo, hi := m.at[2*i], m.at[2*i+1]; lo >= 0 {
+			values[i] = js.UTF16(m.units[lo:hi])
+			if withIndices {
+				indices[i] = js.NewArray(js.Int(int64(lo)), js.Int(int64(hi)))
+			}
 		}
-		if i >= len(t.names) || t.names[i] == "" {
+		if name == "" {
 			continue
 		}
 		if named == nil {
 			named, namedIndices = js.CreateObject(nil), js.CreateObject(nil)
 		}
 		// Of several groups with a name, the one that took part counts.
-		if name := t.names[i]; !jsg.IsUndefined(values[i]) || named.Get(name) == nil {
+		if !jsg.IsUndefined(values[i]) || named.Get(name) == nil {
 			js.Define(named, name, values[i])
 			js.Define(namedIndices, name, indices[i])
 		}
 	}
 	out := js.NewArray(values...)
-	js.Define(out, "index", js.Int(int64(s.pos[m.RuneIndex])))
-	js.Define(out, "input", input)
+	js.Define(out, "index", js.Int(int64(m.at[0])))
+	js.Define(out, "input", m.input)
 	js.Define(out, "groups", orUndefined(named))
-	if t.indices {
+	if withIndices {
 		list := js.NewArray(indices...)
 		js.Define(list, "groups", orUndefined(namedIndices))
 		js.Define(out, "indices", list)
@@ -143,27 +146,4 @@ func orUndefined(o *jsg.Object) jsg.Value {
 		return jsg.Undefined
 	}
 	return o
-}
-
-// escapePattern is RegExp.escape.
-func escapePattern(units []uint16) string {
-	const hex = "0123456789abcdef"
-	var b strings.Builder
-	for i, r := range decode(units) {
-		switch {
-		case i == 0 && r < 128 && isWord(r) && r != '_':
-			b.WriteString(`\x` + string(hex[r>>4]) + string(hex[r&15]))
-		case strings.ContainsRune(`^$\.*+?()[]{}|/`, r):
-			b.WriteString(`\` + string(r))
-		case r >= '\t' && r <= '\r':
-			b.WriteString(`\` + string("tnvfr"[r-'\t']))
-		case r < 128 && strings.ContainsRune(",-=<>#&!%:;@~'`\" ", r), r == 0xA0:
-			b.WriteString(`\x` + string(hex[r>>4]) + string(hex[r&15]))
-		case r >= 0xD800 && r <= 0xDFFF, spaces.has(r):
-			b.WriteString(`\u` + string(hex[r>>12]) + string(hex[r>>8&15]) + string(hex[r>>4&15]) + string(hex[r&15]))
-		default:
-			b.WriteRune(r)
-		}
-	}
-	return b.String()
 }

@@ -1,12 +1,13 @@
 package polyfill
 
 import (
+	"errors"
 	"strings"
 	"sync"
-
-	"github.com/dlclark/regexp2/v2"
+	"unicode/utf16"
 
 	"github.com/miniworker/miniworker/runtime/jsg"
+	"github.com/miniworker/miniworker/runtime/regexp"
 )
 
 // regexpProgram replaces the constructor. It is not a group: it has to be there
@@ -19,14 +20,24 @@ var regexpProgram = sync.OnceValue(func() *jsg.Program {
 	return jsg.MustCompile("miniworker:polyfill/regexp.js", string(source))
 })
 
-// pattern is what a translated RegExp object carries.
+// Translates reports whether a literal has to go through the constructor to mean
+// what it says. An error says that it is no regular expression at all.
+func Translates(source, flags string) (bool, error) {
+	p, err := regexp.Parse(utf16.Encode([]rune(source)), flags)
+	var bad *regexp.SyntaxError
+	if errors.As(err, &bad) {
+		return false, err
+	}
+	return err != nil || !p.Plain || slashed(source), nil // what is refused is refused where it is used
+}
+
+// pattern is what a RegExp object carries that is not wholly the engine's.
 type pattern struct {
 	source, flags string // as given
 	sourceValue   jsg.Value
-	*translated
-	model   *jsg.Object // an engine object that has the translation compiled
-	matcher *regexp2.Regexp
-	info    *jsg.Object // for JavaScript: {source, flags, shown}
+	model         *jsg.Object     // the engine's object to copy
+	info          *jsg.Object     // for JavaScript: {source, flags, shown}
+	matcher       *regexp.Pattern // nil if the engine can match it
 }
 
 // patternClass attaches patterns to the engine's objects; it is never seen.
@@ -38,6 +49,10 @@ type patterns struct {
 	native *jsg.Object
 	proto  *jsg.Object
 	known  map[string]*pattern
+	exec   *jsg.Object // RegExp.prototype.exec
+
+	subject jsg.Value // what was matched last, and its units
+	units   []uint16
 }
 
 // maxPatterns bounds the cache for programs that make up patterns.
@@ -52,6 +67,9 @@ func installRegExp(js *jsg.Scope) {
 	}
 	p := &patterns{native: native, proto: native.Get("prototype").(*jsg.Object), known: map[string]*pattern{}}
 	descriptor := js.Global().Get("Object").(*jsg.Object).Get("getOwnPropertyDescriptor")
+	p.exec = p.proto.Get("exec").(*jsg.Object)
+	js.Intercept(p.proto, "exec", p.interceptExec)
+	js.Intercept(p.proto, "test", p.interceptTest)
 	made := mustCall(js, regexpProgram(), native, js.Func("host", 1, p.host), descriptor)
 	ctor, methods := made.Get("RegExp").(*jsg.Object), made.Get("methods").(*jsg.Object)
 	js.DefineConstant(ctor, "prototype", p.proto)
@@ -90,12 +108,16 @@ func (p *patterns) host(js *jsg.Scope, _ jsg.Value, a *jsg.Args) (jsg.Value, err
 		return jsg.Undefined, nil
 	case "translate":
 		return p.translate(js, v, a.Value(2).String())
+	case "exotic":
+		model, err := p.translate(js, v, a.Value(2).String())
+		t, _ := patternClass.From(model)
+		return js.Bool(t != nil && t.matcher != nil), err
 	case "finish":
 		return p.finish(js, v, a.Value(2))
 	case "flag":
 		return p.flag(js, v, a.Value(2).String(), a.Value(3).String())
 	case "escape":
-		return js.String(escapePattern(jsg.UTF16Of(v))), nil
+		return js.String(regexp.Escape(jsg.UTF16Of(v))), nil
 	}
 	return nil, jsg.NotImplementedf(v.String(), a.Value(2).String())
 }
@@ -104,16 +126,10 @@ func (p *patterns) host(js *jsg.Scope, _ jsg.Value, a *jsg.Args) (jsg.Value, err
 func (p *patterns) translate(js *jsg.Scope, source jsg.Value, flags string) (jsg.Value, error) {
 	key := flags + "/" + source.String()
 	t := p.known[key]
-	if t == nil || t != needless && t.sourceValue != nil && !t.sourceValue.SameAs(source) {
-		made, err := translate(jsg.UTF16Of(source), flags)
-		if err != nil {
+	if t == nil || t != needless && !t.sourceValue.SameAs(source) {
+		var err error
+		if t, err = p.compile(js, source, flags); err != nil {
 			return nil, err
-		}
-		t = needless
-		if made != nil {
-			if t, err = p.compile(js, source, flags, made); err != nil {
-				return nil, err
-			}
 		}
 		if len(p.known) >= maxPatterns {
 			clear(p.known)
@@ -126,34 +142,52 @@ func (p *patterns) translate(js *jsg.Scope, source jsg.Value, flags string) (jsg
 	return t.model, nil
 }
 
-func (p *patterns) compile(js *jsg.Scope, source jsg.Value, flags string, made *translated) (*pattern, error) {
-	model, err := js.Construct(p.native, js.String(made.source), js.String(made.flags))
-	if err != nil {
+func (p *patterns) compile(js *jsg.Scope, source jsg.Value, flags string) (*pattern, error) {
+	parsed, err := regexp.Parse(jsg.UTF16Of(source), flags)
+	var bad *regexp.SyntaxError
+	var unsupported *regexp.UnsupportedError
+	switch {
+	case errors.As(err, &bad):
+		return nil, jsg.SyntaxErrorf("%s", bad.Message)
+	case errors.As(err, &unsupported):
+		return nil, jsg.NotImplementedf(`\p{`+unsupported.Property+`}`, `use \p{Emoji_Presentation} or \p{Extended_Pictographic}`)
+	case parsed.Plain && !slashed(source.String()):
+		return needless, nil
+	}
+	t := &pattern{source: source.String(), flags: sortFlags(flags), sourceValue: source}
+	native, nativeFlags := source, flags
+	if !parsed.Plain {
+		t.matcher = parsed
+		native = js.String("(?:)") // never matched
+		nativeFlags = strings.ReplaceAll(strings.ReplaceAll(flags, "d", ""), "v", "")
+	}
+	if t.model, err = js.Construct(p.native, native, js.String(nativeFlags)); err != nil {
 		return nil, err
 	}
-	t := &pattern{source: source.String(), flags: sortFlags(flags), sourceValue: source, translated: made, model: model}
-	shown, err := js.Get(mustObject(js.Construct(p.native, jsg.Undefined)), "source")
-	if err != nil {
-		return nil, err
-	}
+	shown := "(?:)"
 	if t.source != "" {
-		shown = js.String(showSource(t.source))
+		shown = showSource(t.source)
 	}
 	t.info = js.Record("source", source, "flags", t.flags, "shown", shown)
-	if made.exec {
-		if t.matcher, err = compileMatcher(made); err != nil {
-			return nil, jsg.SyntaxErrorf("Invalid regular expression: /%s/%s", t.source, flags)
-		}
-	}
-	patternClass.WrapInto(js, model, t)
+	patternClass.WrapInto(js, t.model, t)
 	return t, nil
 }
 
-func mustObject(o *jsg.Object, err error) *jsg.Object {
-	if err != nil {
-		panic(err) // new RegExp() cannot fail
+// slashed reports whether the engine, which escapes slashes in its own way,
+// would not show the source as it is.
+func slashed(source string) bool {
+	escaped := false
+	for i := range len(source) {
+		switch {
+		case escaped:
+			escaped = false
+		case source[i] == '\\':
+			escaped = true
+		case source[i] == '/', source[i] == '\n', source[i] == '\r':
+			return true
+		}
 	}
-	return o
+	return strings.ContainsAny(source, "\u2028\u2029")
 }
 
 func sortFlags(flags string) string {
@@ -203,13 +237,10 @@ func (p *patterns) finish(js *jsg.Scope, re, model jsg.Value) (jsg.Value, error)
 		return nil, jsg.TypeErrorf("not a regular expression")
 	}
 	patternClass.WrapInto(js, o, t)
-	for name, v := range t.own {
-		js.DefineConstant(o, name, js.Bool(v))
-	}
-	if t.exec {
-		js.DefineHidden(o, "exec", js.Func("exec", 1, func(js *jsg.Scope, this jsg.Value, a *jsg.Args) (jsg.Value, error) {
-			return t.run(js, this, a.Value(0))
-		}))
+	if t.matcher != nil {
+		// An object whose properties were touched is no longer matched in the
+		// engine's short ways, which would pass by exec.
+		return jsg.Undefined, js.Redefine(o, "lastIndex", js.Int(0))
 	}
 	return jsg.Undefined, nil
 }

@@ -21,9 +21,6 @@ type literal struct {
 // The source map tells a literal from a division and from text in strings: only
 // expressions are mapped, and of these only literals begin with a slash.
 func literals(code, smap []byte) []literal {
-	if !suspicious(code) {
-		return nil
-	}
 	start, end := mappingsOf(smap)
 	if start < 0 {
 		return nil
@@ -38,24 +35,6 @@ func literals(code, smap []byte) []literal {
 		}
 	})
 	return out
-}
-
-// suspicious finds out cheaply that no literal can need help: only modifiers,
-// names of groups and the flags m and u ask for it.
-func suspicious(code []byte) bool {
-	for at := range indexes(code, "(?") {
-		rest := code[at+2:]
-		if len(rest) > 1 && (strings.IndexByte("ims-", rest[0]) >= 0 || rest[0] == '<' && rest[1] != '=' && rest[1] != '!') {
-			return true
-		}
-	}
-	for at := range indexes(code, "/") {
-		flags := code[at+1 : at+1+flagsLen(code[at+1:])]
-		if bytes.ContainsAny(flags, "mu") {
-			return true
-		}
-	}
-	return false
 }
 
 // flagsLen is how long the flags are that s starts with, 0 if it is a name that

@@ -1,22 +1,10 @@
-// RegExp over the engine's: patterns it does not understand are translated.
+// RegExp over the engine's: patterns it does not get right have a matcher of their own.
 (function (Native, host, getters) {
 	"use strict";
 	const {construct, apply} = Reflect;
 	const proto = Native.prototype;
 	const nativeSource = getters(proto, "source").get, nativeFlags = getters(proto, "flags").get, nativeToString = proto.toString, nativeCompile = proto.compile;
 	const isObject = (v) => v !== null && (typeof v === "object" || typeof v === "function");
-	// special tells patterns that need translating, or at least a closer look.
-	const special = (source, flags) => {
-		for (let i = 0; i < flags.length; i++) { const f = flags[i]; if (f === "v" || f === "d" || f === "u" || f === "m") return true; }
-		const at = source.indexOf("(?");
-		if (at < 0) return false;
-		for (let i = at; i >= 0; i = source.indexOf("(?", i + 2)) {
-			const c = source[i + 2];
-			if (c === "i" || c === "m" || c === "s" || c === "-") return true;
-			if (c === "<" && source.indexOf("(?<", i + 3) >= 0) return true;
-		}
-		return false;
-	};
 	const isRegExp = (v) => {
 		if (!isObject(v)) return false;
 		const m = v[Symbol.match];
@@ -43,14 +31,12 @@
 		}
 		source = source === undefined ? "" : `${source}`;
 		flags = flags === undefined ? "" : `${flags}`;
-		if (special(source, flags)) {
-			const model = host("translate", source, flags);
-			if (model !== undefined) {
-				const re = construct(Native, [model]);
-				host("finish", re, model);
-				if (target !== RegExp) Object.setPrototypeOf(re, target.prototype);
-				return re;
-			}
+		const model = host("translate", source, flags);
+		if (model !== undefined) {
+			const re = construct(Native, [model]);
+			host("finish", re, model);
+			if (target !== RegExp) Object.setPrototypeOf(re, target.prototype);
+			return re;
 		}
 		return construct(Native, [source, flags], target);
 	}
@@ -64,7 +50,7 @@
 			return `/${this.source}/${this.flags}`;
 		},
 		compile(pattern, flags) {
-			if (host("info", this) === undefined && !(isObject(pattern) ? host("info", pattern) !== undefined : special(`${pattern}`, flags === undefined ? "" : `${flags}`))) return apply(nativeCompile, this, [pattern, flags]);
+			if (host("info", this) === undefined && !(isObject(pattern) ? host("info", pattern) !== undefined : host("exotic", `${pattern}`, flags === undefined ? "" : `${flags}`))) return apply(nativeCompile, this, [pattern, flags]);
 			host("refuse", "RegExp.prototype.compile with these features", "construct a new RegExp");
 		},
 		source() {

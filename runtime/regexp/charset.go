@@ -1,4 +1,4 @@
-package polyfill
+package regexp
 
 import (
 	_ "embed"
@@ -86,25 +86,70 @@ func (s charset) subtract(o charset) charset { return s.intersect(o.complement(m
 var cased = sync.OnceValue(func() (out []rune) {
 	const last = 0x1E943 // Adlam is the last script with case
 	for r := rune(0); r <= last; r++ {
-		if unicode.SimpleFold(r) != r {
+		if len(orbit(r)) > 1 {
 			out = append(out, r)
 		}
 	}
 	return out
 })
 
-// folded adds what equals a member when case is ignored, as Canonicalize of
-// the u flag (fullUnicode) or of patterns without it has it.
+// later are pairs that Unicode made one after the tables of Go.
+var later = map[rune]rune{0x390: 0x1FD3, 0x1FD3: 0x390, 0x3B0: 0x1FE3, 0x1FE3: 0x3B0, 0xFB05: 0xFB06, 0xFB06: 0xFB05}
+
+// orbit is a code point and those that differ from it by case only.
+func orbit(r rune) []rune {
+	out := []rune{r}
+	for o := unicode.SimpleFold(r); o != r; o = unicode.SimpleFold(o) {
+		out = append(out, o)
+	}
+	if o, ok := later[r]; ok {
+		out = append(out, o)
+	}
+	return out
+}
+
+// equals is a code point and those that equal it when case is ignored, as
+// Canonicalize of the u flag (fullUnicode) or of patterns without it has it.
+func equals(r rune, fullUnicode bool) []rune {
+	all := orbit(r)
+	if fullUnicode {
+		return all
+	}
+	return slices.DeleteFunc(all, func(o rune) bool { return upper(o) != upper(r) })
+}
+
+// foldings is how many the engine's matchers take for r.
+func foldings(r rune) int {
+	n := 1
+	for o := unicode.SimpleFold(r); o != r; o = unicode.SimpleFold(o) {
+		n++
+	}
+	return n
+}
+
+// folded adds what equals a member when case is ignored.
 func (s charset) folded(fullUnicode bool) charset {
+	return s.with(func(r rune) []rune { return equals(r, fullUnicode) })
+}
+
+// byEngine is what the engine makes of folded.
+func (s charset) byEngine() charset {
+	return s.with(func(r rune) (out []rune) {
+		for o := unicode.SimpleFold(r); o != r; o = unicode.SimpleFold(o) {
+			out = append(out, o)
+		}
+		return out
+	})
+}
+
+func (s charset) with(same func(rune) []rune) charset {
 	var more charset
 	for _, r := range cased() {
 		if !s.has(r) {
 			continue
 		}
-		for o := unicode.SimpleFold(r); o != r; o = unicode.SimpleFold(o) {
-			if fullUnicode || upper(o) == upper(r) {
-				more = append(more, span{o, o})
-			}
+		for _, o := range same(r) {
+			more = append(more, span{o, o})
 		}
 	}
 	if more == nil {
@@ -113,51 +158,16 @@ func (s charset) folded(fullUnicode bool) charset {
 	return union(s, more)
 }
 
-// upper is Canonicalize without the u flag.
+// upper is Canonicalize without the u flag: the upper case, if that is one code
+// unit and does not leave or enter ASCII.
 func upper(r rune) rune {
 	u := unicode.ToUpper(r)
-	if r >= 128 && u < 128 {
+	switch {
+	case r >= 128 && u < 128, u > 0xFFFF,
+		r >= 0x1F80 && r <= 0x1FAF, r == 0x1FB3, r == 0x1FBC, r == 0x1FC3, r == 0x1FCC, r == 0x1FF3, r == 0x1FFC:
 		return r
 	}
 	return u
-}
-
-// write writes the set as a class the engine parses; its own empty class
-// matches some characters, a lookahead does not.
-func (s charset) write(b *strings.Builder, fullUnicode bool) {
-	if len(s) == 0 {
-		b.WriteString("(?!)")
-		return
-	}
-	b.WriteByte('[')
-	for _, r := range s {
-		writeRune(b, r.lo, fullUnicode)
-		if r.hi > r.lo {
-			if r.hi > r.lo+1 {
-				b.WriteByte('-')
-			}
-			writeRune(b, r.hi, fullUnicode)
-		}
-	}
-	b.WriteByte(']')
-}
-
-// writeRune writes one code point so that it means itself in and out of classes.
-func writeRune(b *strings.Builder, r rune, fullUnicode bool) {
-	switch {
-	case r < 128 && (unicode.IsLetter(r) || unicode.IsDigit(r) || r == '_'), r >= 0x3400 && r < 0xD800:
-		b.WriteRune(r)
-	case r <= 0xFFFF:
-		b.WriteString(`\u`)
-		h := strconv.FormatInt(int64(r), 16)
-		b.WriteString("0000"[len(h):] + h)
-	case fullUnicode:
-		b.WriteRune(r)
-	default:
-		r -= 0x10000
-		writeRune(b, 0xD800+r>>10, false)
-		writeRune(b, 0xDC00+r&0x3FF, false)
-	}
 }
 
 // unicodeData has a line per property: its kind (gc, b, sc, scx), its names,
