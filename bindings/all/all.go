@@ -9,6 +9,7 @@ import (
 	"github.com/miniworker/miniworker/bindings/d1"
 	"github.com/miniworker/miniworker/bindings/durable"
 	"github.com/miniworker/miniworker/bindings/email"
+	"github.com/miniworker/miniworker/bindings/hyperdrive"
 	"github.com/miniworker/miniworker/bindings/kv"
 	"github.com/miniworker/miniworker/bindings/queues"
 	"github.com/miniworker/miniworker/bindings/r2"
@@ -36,5 +37,6 @@ var Kinds = []bindings.Kind{
 	secrets.Kind,
 	analytics.Kind,
 	email.Kind,
+	hyperdrive.Kind,
 	unsupported.Kind,
 }

@@ -122,7 +122,7 @@ func (s *session) batch(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
 // queryOf is a statement of a batch: one of ours, or what looks like one.
 func queryOf(js *jsg.Scope, v jsg.Value) (q Query, err error) {
 	if st, ok := statementClass.From(v); ok {
-		return st.query, nil
+		return st.current(js)
 	}
 	o, ok := jsg.IsObject(v)
 	if !ok {
@@ -139,18 +139,19 @@ func queryOf(js *jsg.Scope, v jsg.Value) (q Query, err error) {
 	if err != nil || jsg.IsNullish(params) {
 		return q, err
 	}
-	err = js.Iterate(params, func(v jsg.Value) (bool, error) {
-		p, err := param(js, v)
-		q.Params = append(q.Params, p)
-		return err == nil, err
-	})
+	q.Params, err = paramsOf(js, params)
 	return q, err
 }
+
+// wrapped is what a binding that the platform makes of another one extends.
+type wrapped struct{}
+
+var wrappedClass = &jsg.Class[wrapped]{Name: "WrappedBinding"}
 
 // database is env.NAME.
 type database struct{ session }
 
-var databaseClass = &jsg.Class[database]{Name: "D1Database", Script: true}
+var databaseClass = &jsg.Class[database]{Name: "D1Database", Script: true, Parent: wrappedClass, Upcast: func(*database) any { return &wrapped{} }}
 
 // databaseSession is what withSession gives.
 type databaseSession struct{ session }

@@ -12,6 +12,9 @@ import (
 type statement struct {
 	session *session
 	query   Query
+	// params is the array that code was given of the parameters, which it may
+	// have changed since; nil if it never asked.
+	params jsg.Value
 }
 
 var statementClass = &jsg.Class[statement]{Name: "D1PreparedStatement", Script: true}
@@ -23,9 +26,48 @@ func init() {
 		jsg.Async("run", 0, func(s *statement, js *jsg.Scope, a *jsg.Args) (jsg.Value, error) { return s.all(js, "run") }),
 		jsg.Async("all", 0, func(s *statement, js *jsg.Scope, a *jsg.Args) (jsg.Value, error) { return s.all(js, "all") }),
 		jsg.Async("raw", 1, (*statement).raw),
-		jsg.Own("statement", func(s *statement, js *jsg.Scope) jsg.Value { return js.String(s.query.SQL) }),
-		jsg.Own("params", func(s *statement, js *jsg.Scope) jsg.Value { return row(js, slices.Clone(s.query.Params)) }),
+		jsg.OwnLive("statement", func(s *statement, js *jsg.Scope) (jsg.Value, error) { return js.String(s.query.SQL), nil }, (*statement).setText),
+		jsg.OwnLive("params", (*statement).given, (*statement).setParams),
 	}
+}
+
+func (s *statement) setText(_ *jsg.Scope, v jsg.Value) (err error) {
+	text, err := sqlText(v)
+	if err == nil {
+		s.query.SQL = text
+	}
+	return err
+}
+
+func (s *statement) setParams(_ *jsg.Scope, v jsg.Value) error {
+	s.params = v
+	return nil
+}
+
+func (s *statement) given(js *jsg.Scope) (jsg.Value, error) {
+	if s.params == nil {
+		s.params = row(js, slices.Clone(s.query.Params))
+	}
+	return s.params, nil
+}
+
+// current is the query as it is to run now.
+func (s *statement) current(js *jsg.Scope) (Query, error) {
+	if s.params == nil {
+		return s.query, nil
+	}
+	params, err := paramsOf(js, s.params)
+	return Query{SQL: s.query.SQL, Params: params}, err
+}
+
+// paramsOf are the elements of an array as they are bound.
+func paramsOf(js *jsg.Scope, list jsg.Value) (out []any, err error) {
+	err = js.Iterate(list, func(v jsg.Value) (bool, error) {
+		p, err := param(js, v)
+		out = append(out, p)
+		return err == nil, err
+	})
+	return out, err
 }
 
 func (s *statement) bind(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
@@ -131,11 +173,11 @@ func (s *statement) first(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
 			err = &jsg.Error{Name: "Error", Message: "D1_COLUMN_NOTFOUND: Column not found (" + column + ")", JSCause: &jsg.Error{Name: "Error", Message: "Column not found"}}
 		}
 		return v, err
-	}), nil
+	})
 }
 
 func (s *statement) all(js *jsg.Scope, method string) (jsg.Value, error) {
-	return s.run(js, method, func(js *jsg.Scope, r *Result) (jsg.Value, error) { return objects(js, r), nil }), nil
+	return s.run(js, method, func(js *jsg.Scope, r *Result) (jsg.Value, error) { return objects(js, r), nil })
 }
 
 // raw is the rows as arrays, after one of the columns' names if wanted.
@@ -156,11 +198,15 @@ func (s *statement) raw(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
 			out = append(out, row(js, values))
 		}
 		return js.NewArray(out...), nil
-	}), nil
+	})
 }
 
-func (s *statement) run(js *jsg.Scope, method string, finish func(js *jsg.Scope, r *Result) (jsg.Value, error)) jsg.Value {
-	return s.session.run(js, method, []Query{s.query}, queryFailure, func(js *jsg.Scope, results []Result) (jsg.Value, error) {
+func (s *statement) run(js *jsg.Scope, method string, finish func(js *jsg.Scope, r *Result) (jsg.Value, error)) (jsg.Value, error) {
+	query, err := s.current(js)
+	if err != nil {
+		return nil, err
+	}
+	return s.session.run(js, method, []Query{query}, queryFailure, func(js *jsg.Scope, results []Result) (jsg.Value, error) {
 		return finish(js, &results[0])
-	})
+	}), nil
 }

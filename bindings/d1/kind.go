@@ -50,5 +50,5 @@ func SharedDatabase(s *bindings.Session, id string) (*Database, error) {
 
 // Classes are the classes of this package, for lists of what exists.
 func Classes() []jsg.AnyClass {
-	return []jsg.AnyClass{databaseClass, sessionClass, statementClass}
+	return []jsg.AnyClass{databaseClass, wrappedClass, sessionClass, statementClass}
 }

@@ -51,9 +51,6 @@ func List(cfg *config.Config) []Binding {
 	for _, x := range cfg.Workflows {
 		add("workflows", x.Binding, x.Pos)
 	}
-	for _, x := range cfg.Hyperdrive {
-		add("hyperdrive", x.Binding, x.Pos)
-	}
 	for _, x := range cfg.WorkerLoaders {
 		add("worker_loaders", x.Binding, x.Pos)
 	}

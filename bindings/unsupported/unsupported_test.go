@@ -12,7 +12,7 @@ import (
 func TestUsingOneThrowsItsName(t *testing.T) {
 	cfg := &config.Config{
 		Unsupported:   []config.Unsupported{{Binding: "AI", Kind: "ai", Reason: "has no local simulation", Alternative: "Mock it."}},
-		Hyperdrive:    []config.Hyperdrive{{Binding: "DB"}},
+		Pipelines:     []config.Pipeline{{Binding: "DB"}},
 		TailConsumers: []config.TailConsumer{{}},
 	}
 	b := bindings.NewBuilder(&bindings.Session{}, "w")

@@ -86,7 +86,7 @@ func keys(b *strings.Builder) {
 // simulatedKeys are the binding keys that bindings/unsupported stands in for.
 func simulatedKeys() map[string]string {
 	cfg := &config.Config{
-		D1Databases: make([]config.D1Database, 1), Workflows: make([]config.Workflow, 1), Hyperdrive: make([]config.Hyperdrive, 1),
+		D1Databases: make([]config.D1Database, 1), Workflows: make([]config.Workflow, 1),
 		Queues:          config.Queues{Producers: make([]config.QueueProducer, 1), Consumers: make([]config.QueueConsumer, 1)},
 		AnalyticsEngine: make([]config.AnalyticsEngineDataset, 1), SendEmail: make([]config.SendEmail, 1), SecretsStore: make([]config.SecretsStoreSecret, 1),
 		Ratelimits: make([]config.Ratelimit, 1), WorkerLoaders: make([]config.WorkerLoader, 1), Pipelines: make([]config.Pipeline, 1),

@@ -28,7 +28,8 @@ var domExceptionCodes = []struct {
 var domExceptionClass = &Class[domException]{
 	Name:         "DOMException",
 	ExtendsError: true,
-	New: func(js *Scope, a *Args) (*domException, error) {
+	NewObject: func(js *Scope, this *Object, a *Args) (*domException, error) {
+		js.showStack(this)
 		e := &domException{message: a.OptString(0, ""), name: "Error"}
 		if o, ok := a.Value(1).(*Object); ok {
 			e.name = a.DictOf(o).String("name", "Error")
@@ -73,7 +74,7 @@ func NewDOMException(js *Scope, message, name string) *Object {
 	// The engine takes the stack's first line from the message at construction,
 	// when the fields are not set yet.
 	if st := stackOf(o); st != "" {
-		js.DefineHidden(o, "stack", js.rt.ToValue(name+": "+message+trimFirstLine(st)))
+		js.Define(o, "stack", js.rt.ToValue(name+": "+message+trimFirstLine(st)))
 	}
 	return o
 }

@@ -136,6 +136,13 @@ func (js *Scope) giveStack(o *Object, name string, ctor, newTarget *Object) {
 	check(o.DefineAccessorProperty("stack", js.stackGet, js.stackSet, goja.FLAG_TRUE, goja.FLAG_FALSE))
 }
 
+// showStack makes the stack of an error enumerable, as that of a DOMException is.
+func (js *Scope) showStack(o *Object) {
+	if _, _, ok := errorRecord(o); ok && o.Get("stack") != nil {
+		check(o.DefineAccessorProperty("stack", js.stackGet, js.stackSet, goja.FLAG_TRUE, goja.FLAG_TRUE))
+	}
+}
+
 // skipConstructors leaves out the frames of the error's own constructors.
 func (js *Scope) skipConstructors(frames []goja.StackFrame, name string, ctor, newTarget *Object) []goja.StackFrame {
 	if len(frames) > 0 && frames[0].SrcName() == nativeSource && frames[0].FuncName() == name {

@@ -352,10 +352,13 @@ func (js *Scope) GlobalFunc(name string, required int, f NativeFunc) *Object {
 // DefineGlobal defines a function of the global object, where SetGlobals says.
 func (js *Scope) DefineGlobal(name string, f *Object) { js.Define(js.globals, name, f) }
 
-// DefineGlobalClass defines a class, where SetGlobals says, that is made when it
-// is first used.
-func (js *Scope) DefineGlobalClass(name string, c AnyClass) {
-	js.DefineLazy(js.globals, name, true, func(js *Scope) Value { return c.Constructor(js) })
+// DefineGlobalClass defines a class on the global object or on one it inherits
+// from, nil for the one SetGlobals says, that is made when it is first used.
+func (js *Scope) DefineGlobalClass(on *Object, name string, c AnyClass) {
+	if on == nil {
+		on = js.globals
+	}
+	js.DefineLazy(on, name, true, func(js *Scope) Value { return c.Constructor(js) })
 }
 
 // SetGlobals says which object the global one inherits its functions and

@@ -30,9 +30,9 @@ var extendableEventClass = &jsg.Class[events.Event]{Name: "ExtendableEvent", Par
 // installEvents defines the classes of a worker's events.
 func installEvents(js *jsg.Scope) {
 	for _, c := range []jsg.AnyClass{extendableEventClass, fetchEventClass, scheduledEventClass, tailEventClass} {
-		js.DefineGlobalClass(c.ClassName(), c)
+		js.DefineGlobalClass(nil, c.ClassName(), c)
 	}
-	js.DefineGlobalClass("TraceEvent", tailEventClass)
+	js.DefineGlobalClass(nil, "TraceEvent", tailEventClass)
 }
 
 // tailEventClass is there to be named: no such event is dispatched.

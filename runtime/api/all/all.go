@@ -65,7 +65,7 @@ func Install(js *jsg.Scope) {
 	events.Install(js)   // says where the others go
 	g := js.Global()
 	for _, c := range Classes() {
-		js.DefineGlobalClass(c.ClassName(), c)
+		js.DefineGlobalClass(events.Holder(js, c), c.ClassName(), c)
 	}
 	for _, f := range functions {
 		f(js)

@@ -31,6 +31,17 @@ func Install(js *jsg.Scope) {
 	}))
 }
 
+// Holder is where a global class is found if not with the others.
+func Holder(js *jsg.Scope, c jsg.AnyClass) *jsg.Object {
+	switch c {
+	case scopeClass:
+		return js.Global()
+	case eventTargetClass:
+		return workerScopeClass.Prototype(js)
+	}
+	return nil
+}
+
 // reportError gives an exception to the error listeners and then, unless one
 // of them cancels that, to the log.
 func reportError(js *jsg.Scope, t *Target, v jsg.Value) {

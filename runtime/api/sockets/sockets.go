@@ -107,11 +107,12 @@ func Connect(js *jsg.Scope, addr Address, o Options) (*Socket, error) {
 	}
 	s := newSocket(js, c, addr, o, newLink())
 	dialer, ok := iocontext.Outbound(js).(wire.Dialer)
+	dial := dialing(js, addr, dialer)
 	s.establish(js, func() {}, func(ctx context.Context) (wire.Conn, error) {
 		if !ok {
 			return nil, errNetwork
 		}
-		nc, err := dialer.Dial(ctx, addr.String())
+		nc, err := dial(ctx)
 		if err != nil {
 			return nil, err
 		}
