@@ -87,13 +87,15 @@ func newState(js *jsg.Scope, ns *namespace, in *actor.Instance, f *facet) *jsg.O
 	} else {
 		js.DefineLazy(o, "props", true, f.makeProps)
 	}
-	js.DefineLazy(o, "exports", true, func(js *jsg.Scope) jsg.Value {
-		exports, err := in.Host().(host).Loopbacks(js)
-		if err != nil {
-			return js.Refusing(func(string) error { return err })
-		}
-		return exports
-	})
+	if js.Flag("enable_ctx_exports") {
+		js.DefineLazy(o, "exports", true, func(js *jsg.Scope) jsg.Value {
+			exports, err := in.Host().(host).Loopbacks(js)
+			if err != nil {
+				return js.Refusing(func(string) error { return err })
+			}
+			return exports
+		})
+	}
 	js.DefineLazy(o, "facets", true, func(js *jsg.Scope) jsg.Value { return newFacets(js, access{ns, in, f}) })
 	return o
 }

@@ -231,7 +231,9 @@ func (b *binding) list(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
 		for i, p := range l.Prefixes {
 			prefixes[i] = js.String(p)
 		}
-		return js.Record("objects", js.NewArray(objects...), "truncated", l.Truncated,
-			"cursor", js.OptionalString(l.Cursor), "delimitedPrefixes", js.NewArray(prefixes...)), nil
+		page := js.Record("objects", js.NewArray(objects...), "truncated", l.Truncated)
+		js.DefineField(page, "cursor", js.OptionalString(l.Cursor))
+		js.Define(page, "delimitedPrefixes", js.NewArray(prefixes...))
+		return page, nil
 	}), nil
 }

@@ -75,7 +75,9 @@ func (s *Span) value(js *jsg.Scope) jsg.Value {
 	if s == nil {
 		return jsg.Undefined
 	}
-	return js.Record("offset", js.Int(s.Offset), "length", js.Int(s.Length), "suffix", jsg.Undefined)
+	o := js.Record("offset", js.Int(s.Offset), "length", js.Int(s.Length))
+	js.DefineField(o, "suffix", jsg.Undefined)
+	return o
 }
 
 func customValue(js *jsg.Scope, pairs []Pair) jsg.Value {
@@ -90,13 +92,13 @@ func customValue(js *jsg.Scope, pairs []Pair) jsg.Value {
 func (m *HTTPMetadata) value(js *jsg.Scope) jsg.Value {
 	o := js.NewObject()
 	for _, f := range m.texts() {
-		js.Define(o, f.name, js.OptionalString(*f.value))
+		js.DefineField(o, f.name, js.OptionalString(*f.value))
 	}
 	expiry := jsg.Undefined
 	if !m.CacheExpiry.IsZero() {
 		expiry = js.Date(m.CacheExpiry)
 	}
-	js.Define(o, "cacheExpiry", expiry)
+	js.DefineField(o, "cacheExpiry", expiry)
 	return o
 }
 
@@ -173,7 +175,7 @@ func (c *checksums) toJSON(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
 		if s.value != nil {
 			v = js.String(hex.EncodeToString(s.value))
 		}
-		js.Define(o, s.name, v)
+		js.DefineField(o, s.name, v)
 	}
 	return o, nil
 }

@@ -19,5 +19,6 @@
 //
 // The truth: https://github.com/cloudflare/workerd and
 // https://github.com/cloudflare/workers-sdk, in the versions the recordings
-// name, at the compatibility date of this package.
+// name, at the compatibility date of this package or of a folder's configuration:
+// the surface is compared at two older dates too.
 package main

@@ -32,7 +32,7 @@ var kinds = []struct {
 	{"storage, Durable Objects, queues, RPC", func(_, area string) bool {
 		return slices.Contains([]string{"r2", "kv", "d1", "durable", "queues", "rpc", "cache", "workers"}, area)
 	}},
-	{"the surface: every class and member", func(_, area string) bool { return area == "surface" }},
+	{"the surface: every class and member, at three dates", func(_, area string) bool { return strings.HasPrefix(area, "surface") }},
 	{"Web APIs", func(string, string) bool { return true }},
 }
 

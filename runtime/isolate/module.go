@@ -152,7 +152,7 @@ func exported(js *jsg.Scope, specifier string, ns *jsg.Object, names jsg.Value) 
 }
 
 // platform are the modules workerd has beside those of Node.
-var platform = []string{"cloudflare:workers", "cloudflare:sockets", "cloudflare:email", "cloudflare:workflows", "cloudflare:node", "cloudflare:vectorize",
+var platform = []string{"cloudflare:workers", "cloudflare:sockets", "cloudflare:email", "cloudflare:node", "cloudflare:vectorize",
 	"cloudflare:test", "cloudflare:pipelines"}
 
 // Import is the namespace of a module the runtime provides, for code of the

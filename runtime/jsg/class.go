@@ -225,7 +225,7 @@ func (c *Class[T]) build(js *Scope, in *installed) {
 	in.ctor = ctor.(*Object)
 	in.proto = in.ctor.Get("prototype").(*Object)
 	in.ctor.DefineDataProperty("length", js.rt.ToValue(c.Length), goja.FLAG_FALSE, goja.FLAG_TRUE, goja.FLAG_FALSE)
-	if !c.Script {
+	if !c.Script && js.Flag("set_tostring_tag") {
 		in.proto.DefineDataPropertySymbol(goja.SymToStringTag, name, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
 	}
 	for i := range c.Members {

@@ -29,14 +29,20 @@ var domExceptionClass = &Class[domException]{
 	Name:         "DOMException",
 	ExtendsError: true,
 	NewObject: func(js *Scope, this *Object, a *Args) (*domException, error) {
-		js.showStack(this)
 		e := &domException{message: a.OptString(0, ""), name: "Error"}
 		if o, ok := a.Value(1).(*Object); ok {
 			e.name = a.DictOf(o).String("name", "Error")
 		} else if a.Has(1) {
 			e.name = a.String(1)
 		}
-		return e, a.Err()
+		if err := a.Err(); err != nil {
+			return nil, err
+		}
+		js.DefineReadOnly(this, "code", js.Int(int64(e.code())))
+		js.DefineReadOnly(this, "name", js.String(e.name))
+		js.DefineReadOnly(this, "message", js.String(e.message))
+		js.showStack(this)
+		return e, nil
 	},
 	Members: domExceptionMembers(),
 }
@@ -45,11 +51,7 @@ var domExceptionClass = &Class[domException]{
 func DOMExceptionClass() AnyClass { return domExceptionClass }
 
 func domExceptionMembers() Members[domException] {
-	m := Members[domException]{
-		Own("code", func(e *domException, js *Scope) Value { return js.Int(int64(e.code())) }),
-		Own("name", func(e *domException, js *Scope) Value { return js.String(e.name) }),
-		Own("message", func(e *domException, js *Scope) Value { return js.String(e.message) }),
-	}
+	var m Members[domException]
 	for _, c := range domExceptionCodes {
 		m = append(m, Const[domException](c.constant, c.code))
 	}
@@ -71,19 +73,5 @@ func NewDOMException(js *Scope, message, name string) *Object {
 	if err != nil {
 		panic(err)
 	}
-	// The engine takes the stack's first line from the message at construction,
-	// when the fields are not set yet.
-	if st := stackOf(o); st != "" {
-		js.Define(o, "stack", js.rt.ToValue(name+": "+message+trimFirstLine(st)))
-	}
 	return o
-}
-
-func trimFirstLine(s string) string {
-	for i := range len(s) {
-		if s[i] == '\n' {
-			return s[i:]
-		}
-	}
-	return ""
 }

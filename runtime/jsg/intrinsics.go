@@ -105,6 +105,7 @@ func (js *Scope) loadIntrinsics(maxStack int) {
 	p := v.(*Object)
 	in.baseShell, in.derivedShell = callable(p.Get("base")), callable(p.Get("derived"))
 	in.iteratorProto = p.Get("iteratorProto").(*Object)
+	check(in.iteratorProto.DefineDataPropertySymbol(goja.SymToStringTag, js.rt.ToValue("Iterator"), goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE))
 	in.asyncIteratorProto = js.rt.NewObject()
 	in.asyncIteratorProto.DefineDataPropertySymbol(SymAsyncIterator, js.Func("[Symbol.asyncIterator]", 0, func(js *Scope, this Value, a *Args) (Value, error) {
 		return this, nil

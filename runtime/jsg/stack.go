@@ -136,9 +136,11 @@ func (js *Scope) giveStack(o *Object, name string, ctor, newTarget *Object) {
 	check(o.DefineAccessorProperty("stack", js.stackGet, js.stackSet, goja.FLAG_TRUE, goja.FLAG_FALSE))
 }
 
-// showStack makes the stack of an error enumerable, as that of a DOMException is.
+// showStack makes the stack of an error enumerable and its last property, as that
+// of a DOMException is.
 func (js *Scope) showStack(o *Object) {
 	if _, _, ok := errorRecord(o); ok && o.Get("stack") != nil {
+		check(o.Delete("stack"))
 		check(o.DefineAccessorProperty("stack", js.stackGet, js.stackSet, goja.FLAG_TRUE, goja.FLAG_TRUE))
 	}
 }
@@ -272,7 +274,8 @@ func (js *Scope) fixStack(o *Object, frames []goja.StackFrame) (Value, error) {
 		}
 		v = js.String(head + stackLines(frames))
 	}
-	_ = o.DefineDataProperty("stack", v, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE) // a frozen error keeps the getter
+	_, dom := domExceptionClass.From(o)
+	_ = o.DefineDataProperty("stack", v, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.ToFlag(dom)) // a frozen error keeps the getter
 	return v, nil
 }
 

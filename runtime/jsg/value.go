@@ -185,6 +185,14 @@ func (js *Scope) Define(o *Object, name string, v Value) {
 	o.DefineDataProperty(name, v, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_TRUE)
 }
 
+// DefineField creates the property of a dictionary that the platform gives: one
+// that is undefined is there only from the date of that flag on.
+func (js *Scope) DefineField(o *Object, name string, v Value) {
+	if !IsUndefined(v) || js.Flag("enable_fast_jsg_struct") {
+		js.Define(o, name, v)
+	}
+}
+
 // DefineHidden creates a property as built-ins have them: not enumerable.
 func (js *Scope) DefineHidden(o *Object, name string, v Value) {
 	o.DefineDataProperty(name, v, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)

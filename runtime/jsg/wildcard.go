@@ -23,7 +23,14 @@ func (c *Class[T]) installWildcard(js *Scope, in *installed) {
 			if !ok {
 				return nil // asked of the prototype itself
 			}
-			return js.result(c.Wildcard(t, js, name))
+			v, err := c.Wildcard(t, js, name)
+			if err != nil {
+				panic(js.thrown(err))
+			}
+			if IsUndefined(v) {
+				return nil // so that a call says "is not a function"
+			}
+			return v
 		},
 		GetIdx: func(*Object, int, Value) Value { return Undefined },
 	})

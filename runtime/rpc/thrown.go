@@ -78,6 +78,17 @@ func capture(js *jsg.Scope, ex *jsg.Exception) error {
 	return Remote(e)
 }
 
+// defineStack gives an error the text of its first line as its stack: that of the
+// other side stays there.
+func (t *Thrown) defineStack(js *jsg.Scope, o *jsg.Object) {
+	get := js.Func("", 0, func(js *jsg.Scope, _ jsg.Value, _ *jsg.Args) (jsg.Value, error) { return js.String(t.text), nil })
+	set := js.Func("", 1, func(js *jsg.Scope, _ jsg.Value, a *jsg.Args) (jsg.Value, error) {
+		js.DefineHidden(o, "stack", a.Value(0))
+		return jsg.Undefined, nil
+	})
+	js.DefineHiddenAccessor(o, "stack", get, set)
+}
+
 // Value makes the thrown value anew.
 func (t *Thrown) Value(js *jsg.Scope) jsg.Value {
 	v, err := t.value.Read(js)
@@ -86,7 +97,7 @@ func (t *Thrown) Value(js *jsg.Scope) jsg.Value {
 	}
 	if o, ok := jsg.IsObject(v); ok {
 		if o.ClassName() == "Error" {
-			js.DefineHidden(o, "stack", js.String(t.text)) // that of the other side stays there
+			t.defineStack(js, o)
 		}
 		for name, p := range t.props {
 			_ = js.Set(o, name, js.Primitive(p))

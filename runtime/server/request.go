@@ -135,6 +135,7 @@ func CF(encoding, proto string) []byte {
 			"certIssuerDNLegacy": "", "certIssuerSKI": "", "certSubjectDNRFC2253": "", "certSubjectDNLegacy": "", "certFingerprintSHA256": "",
 			"certNotBefore": "", "certSKI": "", "certSerial": "", "certIssuerDN": "", "certVerified": "NONE", "certNotAfter": "", "certSubjectDN": "",
 			"certPresented": "0", "certRevoked": "0", "certIssuerSerial": "", "certIssuerDNRFC2253": "", "certFingerprintSHA1": "",
+			"certRFC9440": "", "certRFC9440TooLarge": false, "certChainRFC9440": "", "certChainRFC9440TooLarge": false,
 		},
 		"edgeRequestKeepAliveStatus": 0, "clientTrustScore": 99,
 		"botManagement": map[string]any{"corporateProxy": false, "verifiedBot": false, "ja3Hash": "25b4882c2bcb50cd6b469ff28c596742", "staticResource": false, "detectionIds": []int{}, "score": 99},

@@ -2,6 +2,7 @@ package worker
 
 import (
 	"maps"
+	"sync"
 
 	"github.com/miniworker/miniworker/runtime/api/email"
 	"github.com/miniworker/miniworker/runtime/api/fetch"
@@ -15,15 +16,34 @@ import (
 // builtins are the modules a worker can import from the runtime.
 func builtins(w *Worker) map[string]func(js *jsg.Scope) (*jsg.Object, error) {
 	modules := map[string]func(js *jsg.Scope) (*jsg.Object, error){
-		"cloudflare:workers": w.workersModule,
-		"cloudflare:sockets": sockets.Module,
-		"cloudflare:email":   email.Module,
+		"cloudflare:workers":   w.workersModule,
+		"cloudflare:sockets":   sockets.Module,
+		"cloudflare:email":     email.Module,
+		"cloudflare:workflows": workflowsModule,
 	}
 	if w.opts.Flag != nil {
 		maps.Copy(modules, nodecompat.Builtins(w.opts.Flag))
 	}
 	maps.Copy(modules, w.opts.Modules)
 	return modules
+}
+
+// nonRetryable is the class of cloudflare:workflows.
+var nonRetryable = sync.OnceValue(func() *jsg.Program {
+	return jsg.MustCompile("cloudflare:workflows", `(class NonRetryableError extends Error {
+	constructor(message, name = "NonRetryableError") {
+		super(message);
+		this.name = name;
+	}
+})`)
+})
+
+// workflowsModule makes the namespace of cloudflare:workflows.
+func workflowsModule(js *jsg.Scope) (*jsg.Object, error) {
+	class, err := js.Run(nonRetryable())
+	ns := js.NewObject()
+	js.Define(ns, "NonRetryableError", class)
+	return ns, err
 }
 
 // workersModule makes the namespace of cloudflare:workers.

@@ -105,7 +105,7 @@ func init() {
 			}
 			return x.props, nil
 		}),
-		jsg.OwnLazy("exports", func(x *executionContext, js *jsg.Scope) (jsg.Value, error) { return x.w.Loopbacks(js) }),
+		jsg.OwnLazy("exports", func(x *executionContext, js *jsg.Scope) (jsg.Value, error) { return x.w.Loopbacks(js) }).Since("enable_ctx_exports"),
 		none("access"), // no request comes through Access
 		none("cache"),
 		jsg.OwnLazy("tracing", func(_ *executionContext, js *jsg.Scope) (jsg.Value, error) {

@@ -15,7 +15,7 @@ import (
 // and what the install functions add.
 func New(t testing.TB, classes []jsg.AnyClass, install ...func(*jsg.Scope)) *jsg.Scope {
 	t.Helper()
-	js := jsg.New(jsg.Options{Panic: func(recovered any, stack []byte) { t.Errorf("panic: %v\n%s", recovered, stack) }})
+	js := jsg.New(jsg.Options{Flag: func(string) bool { return true }, Panic: func(recovered any, stack []byte) { t.Errorf("panic: %v\n%s", recovered, stack) }})
 	for _, c := range append(classes, jsg.DOMExceptionClass()) {
 		js.DefineHidden(js.Global(), c.ClassName(), c.Constructor(js))
 	}

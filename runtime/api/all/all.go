@@ -38,6 +38,9 @@ func Classes() []jsg.AnyClass {
 	)
 }
 
+// later are the flags of classes that were not always globals.
+var later = map[string]string{"MessageChannel": "expose_global_message_channel", "MessagePort": "expose_global_message_channel"}
+
 // functions define what is not a class: functions, objects, constants.
 var functions = []func(js *jsg.Scope){
 	installFlags, console.Install, timers.Install, performance.Install, fetch.Install, clone.Install,
@@ -65,6 +68,9 @@ func Install(js *jsg.Scope) {
 	events.Install(js)   // says where the others go
 	g := js.Global()
 	for _, c := range Classes() {
+		if flag := later[c.ClassName()]; flag != "" && !js.Flag(flag) {
+			continue
+		}
 		js.DefineGlobalClass(events.Holder(js, c), c.ClassName(), c)
 	}
 	for _, f := range functions {

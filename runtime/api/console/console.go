@@ -93,12 +93,18 @@ func createTask(js *jsg.Scope, _ jsg.Value, a *jsg.Args) (jsg.Value, error) {
 	if a.Len() == 0 || a.String(0) == "" {
 		return nil, jsg.Errorf("First argument must be a non-empty string.")
 	}
-	return js.Record("run", js.Func("run", 0, func(js *jsg.Scope, _ jsg.Value, a *jsg.Args) (jsg.Value, error) {
+	proto := js.NewObject()
+	js.DefineHidden(proto, "constructor", js.Func("", 0, func(*jsg.Scope, jsg.Value, *jsg.Args) (jsg.Value, error) {
+		return nil, jsg.TypeErrorf("Illegal constructor")
+	}))
+	task := js.CreateObject(proto)
+	js.Define(task, "run", js.Func("run", 0, func(js *jsg.Scope, _ jsg.Value, a *jsg.Args) (jsg.Value, error) {
 		if !jsg.IsFunction(a.Value(0)) {
 			return nil, jsg.Errorf("First argument must be a function.")
 		}
 		return js.Call(a.Value(0), jsg.Undefined)
-	})), nil
+	}))
+	return task, nil
 }
 
 func (s *state) counting(define func(string, func(*jsg.Scope, *jsg.Args) error)) {

@@ -27,7 +27,7 @@ func (j jwk) object(js *jsg.Scope, k *Key) *jsg.Object {
 		if v == nil {
 			v = jsg.Undefined
 		}
-		js.Define(o, name, v)
+		js.DefineField(o, name, v)
 	}
 	return o
 }

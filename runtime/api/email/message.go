@@ -25,9 +25,18 @@ func init() {
 		return m, a.Err()
 	}
 	class.Members = jsg.Members[Message]{
-		jsg.Own("from", func(m *Message, js *jsg.Scope) jsg.Value { return js.String(m.From) }),
-		jsg.Own("to", func(m *Message, js *jsg.Scope) jsg.Value { return js.String(m.To) }),
+		address("from", func(m *Message) *string { return &m.From }),
+		address("to", func(m *Message) *string { return &m.To }),
 	}
+}
+
+// address is the property that holds an address, which can be assigned.
+func address(name string, of func(m *Message) *string) jsg.Member[Message] {
+	return jsg.OwnLive(name, func(m *Message, js *jsg.Scope) (jsg.Value, error) { return js.String(*of(m)), nil },
+		func(m *Message, _ *jsg.Scope, v jsg.Value) error {
+			*of(m) = v.String()
+			return nil
+		})
 }
 
 // From is the brand check.

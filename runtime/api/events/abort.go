@@ -125,7 +125,9 @@ func (s *Signal) Abort(js *jsg.Scope, reason jsg.Value) {
 
 func reasonOr(js *jsg.Scope, v jsg.Value) jsg.Value {
 	if jsg.IsUndefined(v) {
-		return jsg.NewDOMException(js, "The operation was aborted", "AbortError")
+		e := jsg.NewDOMException(js, "The operation was aborted", "AbortError")
+		js.Define(e, "retryable", js.Bool(true))
+		return e
 	}
 	return v
 }

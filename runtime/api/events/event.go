@@ -149,6 +149,7 @@ type MessageEvent struct {
 	Event
 	Data        jsg.Value
 	origin      jsg.Value
+	source      jsg.Value // nil for null
 	lastEventID string
 }
 
@@ -174,14 +175,19 @@ var messageEventClass = &jsg.Class[MessageEvent]{
 			return e.origin
 		}),
 		jsg.Own("lastEventId", func(e *MessageEvent, js *jsg.Scope) jsg.Value { return js.String(e.lastEventID) }),
-		jsg.Own("source", func(e *MessageEvent, js *jsg.Scope) jsg.Value { return jsg.Null }),
+		jsg.Own("source", func(e *MessageEvent, js *jsg.Scope) jsg.Value {
+			if e.source == nil {
+				return jsg.Null
+			}
+			return e.source
+		}),
 		jsg.Own("ports", func(e *MessageEvent, js *jsg.Scope) jsg.Value { return js.NewArray() }),
 	},
 }
 
-// NewMessageEvent makes a "message" event.
-func NewMessageEvent(js *jsg.Scope, data jsg.Value) *MessageEvent {
-	e := &MessageEvent{Event: Event{Type: "message", trusted: true}, Data: data}
+// NewMessageEvent makes a "message" event; source is nil for null.
+func NewMessageEvent(js *jsg.Scope, data, source jsg.Value) *MessageEvent {
+	e := &MessageEvent{Event: Event{Type: "message", trusted: true}, Data: data, source: source}
 	messageEventClass.Wrap(js, e)
 	return e
 }

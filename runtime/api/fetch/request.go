@@ -67,7 +67,7 @@ func init() {
 		jsg.Getter("keepalive", func(r *Request, js *jsg.Scope) (jsg.Value, error) { return js.Bool(r.keepalive), nil }),
 		jsg.Getter("cache", func(r *Request, js *jsg.Scope) (jsg.Value, error) {
 			return js.OptionalString(r.cache), nil
-		}),
+		}).Since("cache_option_enabled"),
 		jsg.Getter("fetcher", func(r *Request, js *jsg.Scope) (jsg.Value, error) { return jsg.Null, nil }),
 		jsg.Method("clone", 0, (*Request).clone),
 	}

@@ -90,7 +90,7 @@ func init() {
 	class.Members = jsg.Members[Headers]{
 		jsg.Method("get", 1, (*Headers).get),
 		jsg.Method("getAll", 1, (*Headers).getAll),
-		jsg.Method("getSetCookie", 0, (*Headers).getSetCookie),
+		jsg.Method("getSetCookie", 0, (*Headers).getSetCookie).Since("http_headers_getsetcookie"),
 		jsg.Method("has", 1, (*Headers).has),
 		jsg.Method("set", 2, (*Headers).set),
 		jsg.Method("append", 2, (*Headers).append),

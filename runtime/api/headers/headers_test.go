@@ -29,7 +29,7 @@ func TestHeaders(t *testing.T) {
 		{`new Headers({a: "é"}).get("a")`, "é"},
 	}
 	for _, tt := range tests {
-		js := jsg.New(jsg.Options{})
+		js := jsg.New(jsg.Options{Flag: func(string) bool { return true }})
 		js.DefineHidden(js.Global(), "Headers", class.Constructor(js))
 		js.Global().Set("fixed", New(http.Header{"K": {"v"}}, true).Wrap(js))
 		v, err := js.Run(jsg.MustCompile("t.js", tt.source))

@@ -112,7 +112,7 @@ func (p *port) receive(js *jsg.Scope, m clone.Message) {
 		events.Report(js, err)
 		return
 	}
-	e := events.NewMessageEvent(js, v)
+	e := events.NewMessageEvent(js, v, p.Object())
 	if p.onmessage != nil {
 		if _, err := js.Call(p.onmessage, p.Object(), e.Event.Wrap(js)); err != nil {
 			events.Report(js, err)

@@ -48,8 +48,8 @@ var navigatorClass = &jsg.Class[navigator]{
 	Members: jsg.Members[navigator]{
 		jsg.Own("userAgent", func(_ *navigator, js *jsg.Scope) jsg.Value { return js.String("Cloudflare-Workers") }),
 		jsg.Own("hardwareConcurrency", func(_ *navigator, js *jsg.Scope) jsg.Value { return js.Int(int64(runtime.NumCPU())) }),
-		jsg.Own("language", func(_ *navigator, js *jsg.Scope) jsg.Value { return js.String("en") }),
-		jsg.Own("languages", func(_ *navigator, js *jsg.Scope) jsg.Value { return js.NewArray(js.String("en")) }),
+		jsg.Own("language", func(_ *navigator, js *jsg.Scope) jsg.Value { return js.String("en") }).Since("enable_navigator_language"),
+		jsg.Own("languages", func(_ *navigator, js *jsg.Scope) jsg.Value { return js.NewArray(js.String("en")) }).Since("enable_navigator_language"),
 		jsg.Method("sendBeacon", 1, func(_ *navigator, js *jsg.Scope, a *jsg.Args) (jsg.Value, error) { return fetch.Beacon(js, a) }),
 		jsg.Own("platform", func(_ *navigator, js *jsg.Scope) jsg.Value { return js.String("") }),
 	},

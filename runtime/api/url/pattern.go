@@ -30,7 +30,7 @@ var PatternClass = &jsg.Class[Pattern]{
 		patternPart("hash", (*urlpattern.URLPattern).Hash),
 		jsg.Getter("hasRegExpGroups", func(p *Pattern, js *jsg.Scope) (jsg.Value, error) {
 			return js.Bool(p.p.HasRegexpGroups()), nil
-		}),
+		}).Since("urlpattern_standard"),
 		jsg.Method("test", 0, func(p *Pattern, js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
 			r, _, err := p.match(js, a, "test")
 			return js.Bool(r != nil), err

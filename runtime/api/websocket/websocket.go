@@ -221,7 +221,7 @@ func (w *WebSocket) deliver(js *jsg.Scope, m wire.Message) {
 	if w.CloseReceived {
 		return
 	}
-	e := events.NewMessageEvent(js, MessageValue(js, m, w.binary(js)))
+	e := events.NewMessageEvent(js, MessageValue(js, m, w.binary(js)), nil)
 	if err := w.fire(js, &e.Event); err != nil {
 		// As in workerd: a listener that throws breaks the connection.
 		w.finish(1006, "")

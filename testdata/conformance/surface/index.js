@@ -35,7 +35,7 @@ function globals(w) {
     else if (k !== "EventTarget" && typeof v === "function" && Object.hasOwn(v, "prototype")) w.class(k, v);
   }
   for (const k of ["caches", "console", "crypto", "navigator", "performance", "scheduler", "Cloudflare"]) w.instance(k, globalThis[k]);
-  w.instance("Cloudflare.compatibilityFlags", Object.getPrototypeOf(Cloudflare.compatibilityFlags));
+  w.instance("Cloudflare.compatibilityFlags", globalThis.Cloudflare && Object.getPrototypeOf(Cloudflare.compatibilityFlags));
 }
 
 /** How each class answers to being called and constructed without arguments. */
@@ -61,6 +61,10 @@ function attempt(f) {
 const instances = {
   "request": ({ request }) => request,
   "request.cf": ({ request }) => request.cf,
+  "request.cf.tlsClientAuth": ({ request }) => request.cf.tlsClientAuth,
+  "request.headers": ({ request }) => request.headers,
+  "request.signal": ({ request }) => request.signal,
+  "request.clone": ({ request }) => request.clone(),
   "ctx": ({ ctx }) => ctx,
   "ctx.tracing": ({ ctx }) => ctx.tracing,
   "ctx.props": ({ ctx }) => ctx.props,
@@ -77,6 +81,9 @@ const instances = {
   "kv key": async ({ env }) => (await env.KV.list()).keys[0],
   "kv stream": ({ env }) => env.KV.get("k", "stream"),
 
+  "kv many": async ({ env }) => env.KV.get(["k", "none"]),
+  "kv many with metadata": async ({ env }) => (await env.KV.getWithMetadata(["k"])).get("k"),
+
   "env.R2": ({ env }) => env.R2,
   "r2 put": ({ env }) => env.R2.put("k", "v", { customMetadata: { a: "1" }, httpMetadata: { contentType: "a/b" } }),
   "r2 checksums": async ({ env }) => (await env.R2.put("k", "v", { sha256: await crypto.subtle.digest("SHA-256", new TextEncoder().encode("v")) })).checksums,
@@ -90,6 +97,13 @@ const instances = {
   "r2 list": ({ env }) => env.R2.list(),
   "r2 upload": ({ env }) => env.R2.createMultipartUpload("m"),
   "r2 part": async ({ env }) => (await env.R2.createMultipartUpload("m")).uploadPart(1, "a"),
+
+  "r2 completed": async ({ env }) => { const u = await env.R2.createMultipartUpload("m"); return u.complete([await u.uploadPart(1, "a")]); },
+  "r2 resumed upload": ({ env }) => env.R2.resumeMultipartUpload("m", "id"),
+  "r2 not modified": async ({ env }) => env.R2.get("k", { onlyIf: { etagMatches: "none" } }),
+  "r2 blob": async ({ env }) => (await env.R2.get("k")).blob(),
+  "r2 uploaded": async ({ env }) => (await env.R2.head("k")).uploaded,
+  "r2 customMetadata": async ({ env }) => (await env.R2.head("k")).customMetadata,
 
   "env.DB": ({ env }) => env.DB,
   "d1 session": ({ env }) => env.DB.withSession(),
@@ -110,7 +124,15 @@ const instances = {
   "env.OBJECTS": ({ env }) => env.OBJECTS,
   "object id": ({ env }) => env.OBJECTS.newUniqueId(),
   "object stub": ({ env }) => env.OBJECTS.getByName("a"),
+  "object id of a name": ({ env }) => env.OBJECTS.idFromName("a"),
+  "object stub of an id": ({ env }) => env.OBJECTS.get(env.OBJECTS.newUniqueId()),
+  "objects of a jurisdiction": ({ env }) => typeof env.OBJECTS.jurisdiction("eu"),
+  "object answer": ({ env }) => env.OBJECTS.getByName("b").fetch("http://e.com/empty"),
+  "object property": ({ env }) => env.OBJECTS.getByName("b").method,
   "env.SELF": ({ env }) => env.SELF,
+  "service answer": ({ env }) => env.SELF.fetch("http://e.com/empty"),
+  "service answer body": async ({ env }) => (await env.SELF.fetch("http://e.com/empty")).body,
+  "service connection": ({ env }) => { const s = env.SELF.connect("e.com:1"); s.opened.catch(() => {}); s.closed.catch(() => {}); return s; },
   "rpc method": ({ env }) => env.SELF.method,
   "rpc promise": ({ env }) => ({ promise: env.SELF.method() }), // in an object, or it would be awaited
   "rpc stub": ({ env }) => env.SELF.target(),
@@ -118,10 +140,56 @@ const instances = {
   "RpcTarget instance": () => new RpcTarget(),
   "RpcStub instance": () => new workers.RpcStub(new RpcTarget()),
 
+  "RpcStub duplicate": () => new workers.RpcStub(new RpcTarget()).dup(),
+  "RpcPromise property": ({ env }) => ({ promise: env.SELF.target().x }),
+  "email message": async () => new (await import("cloudflare:email")).EmailMessage("a@e.com", "b@e.com", "From: a@e.com\r\n\r\nx"),
+
   "pair": () => new WebSocketPair(),
   "websocket": () => new WebSocketPair()[0],
   "Request instance": () => new Request("http://e.com"),
   "Response instance": () => new Response("x"),
+  "Response.json": () => Response.json({}),
+  "Response.error": () => Response.error(),
+  "Response.redirect": () => Response.redirect("http://e.com"),
+  "Response with a socket": () => new Response(null, { status: 101, webSocket: new WebSocketPair()[0] }),
+  "Response clone": () => new Response("x").clone(),
+  "blob": () => new Response("x").blob(),
+  "blob stream": () => new Blob(["x"]).stream(),
+  "arrayBuffer": () => new Response("x").arrayBuffer(),
+  "formData": () => new Response("a=b", { headers: { "content-type": "application/x-www-form-urlencoded" } }).formData(),
+  "formData file": async () => { const f = new FormData(); f.append("a", new Blob(["x"]), "n"); return (await new Response(f).formData()).get("a"); },
+  "Headers instance": () => new Headers(),
+  "URL instance": () => new URL("http://e.com"),
+  "URLSearchParams instance": () => new URLSearchParams(),
+  "URLPattern instance": () => new URLPattern(),
+  "FormData instance": () => new FormData(),
+  "Blob instance": () => new Blob([]),
+  "WebSocket message": () => new Promise((resolve) => { const [a, b] = Object.values(new WebSocketPair()); a.accept(); b.accept(); b.addEventListener("message", resolve); a.send("x"); }),
+  "WebSocket close": () => new Promise((resolve) => { const [a, b] = Object.values(new WebSocketPair()); a.accept(); b.accept(); b.addEventListener("close", resolve); a.close(1000, "x"); }),
+  "abort event": () => new Promise((resolve) => { const c = new AbortController(); c.signal.addEventListener("abort", resolve); c.abort(); }),
+  "abort reason": () => AbortSignal.abort().reason,
+  "AbortSignal.timeout": () => AbortSignal.timeout(1e6),
+  "AbortSignal.any": () => AbortSignal.any([AbortSignal.abort()]),
+  "port message": () => new Promise((resolve) => { const { port1, port2 } = new MessageChannel(); port2.onmessage = resolve; port1.postMessage(1); }),
+  "teed stream": () => new ReadableStream().tee()[1],
+  "ReadableStream.from": () => ReadableStream.from([1]),
+  "piped stream": () => new Response("x").body.pipeThrough(new TextDecoderStream()),
+  "TransformStream instance": () => new TransformStream(),
+  "WritableStream instance": () => new WritableStream(),
+  "WritableStream writer": () => new WritableStream().getWriter(),
+  "ReadableStream reader": () => new ReadableStream().getReader(),
+  "ReadableStream byob reader": () => new ReadableStream({ type: "bytes" }).getReader({ mode: "byob" }),
+  "TextEncoder instance": () => new TextEncoder(),
+  "TextEncoderStream instance": () => new TextEncoderStream(),
+  "DecompressionStream instance": () => new DecompressionStream("gzip"),
+  "HTMLRewriter instance": () => new HTMLRewriter(),
+  "rewritten response": () => new HTMLRewriter().transform(new Response("x")),
+  "performance entry": () => performance.mark?.("x"),
+  "performance observer": () => new PerformanceObserver(() => {}),
+  "console task": () => console.createTask?.("x"),
+  "cached response": async () => { const c = await caches.open("surface"); await c.put("http://e.com/a", new Response("x", { headers: { "cache-control": "max-age=60" } })); return c.match("http://e.com/a"); },
+  "CryptoKey jwk": async () => crypto.subtle.exportKey("jwk", await crypto.subtle.generateKey({ name: "HMAC", hash: "SHA-256" }, true, ["sign"])),
+  "error from a call": ({ env }) => env.SELF.fails().catch((e) => e),
   "Headers entries": () => new Headers().entries(),
   "Headers keys": () => new Headers().keys(),
   "Headers values": () => new Headers().values(),
@@ -202,10 +270,18 @@ async function html(w) {
   await rewriter.transform(new Response("<!doctype html><p a=b>x<!--c--></p>")).text();
 }
 
+/** What an entrypoint or object found inside, or nothing to look at the answer. */
+async function answer(of, request) {
+  return new Response(request.url.endsWith("/empty") ? "x" : JSON.stringify(await of.inside()));
+}
+
 export class Entry extends WorkerEntrypoint {
   method() { return 1; }
   target() { return new RpcTarget(); }
   func() { return () => 1; }
+  fails() { throw new TypeError("x"); }
+  connect() {}
+  fetch(request) { return answer(this, request); }
   inside() {
     const w = new Walk();
     w.instance("entrypoint ctx", this.ctx);
@@ -220,6 +296,8 @@ export class Flow extends WorkflowEntrypoint {
 
 /** What is seen inside of an object only. */
 export class Probed extends DurableObject {
+  method() {}
+  fetch(request) { return answer(this, request); }
   async inside() {
     const w = new Walk(), { ctx } = this, { storage } = ctx, { sql } = storage;
     w.instance("object", Object.create(DurableObject.prototype, Object.getOwnPropertyDescriptors(this)));
@@ -239,6 +317,18 @@ export class Probed extends DurableObject {
     await storage.put("a", 1);
     w.instance("storage list", await storage.list());
     w.instance("hibernatable pair", new WebSocketRequestResponsePair("a", "b"));
+    const [client, server] = Object.values(new WebSocketPair());
+    ctx.acceptWebSocket(server, ["tag"]);
+    client.accept();
+    w.instance("hibernatable socket", ctx.getWebSockets()[0]);
+    w.instance("hibernatable client", client);
+    w.instance("socket tags", ctx.getTags(server));
+    ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair("a", "b"));
+    w.instance("auto response", ctx.getWebSocketAutoResponse());
+    w.instance("sql cursor next", sql.exec("select 1 as a").next());
+    w.instance("sql row", sql.exec("select 1 as a").one());
+    w.instance("storage.kv entry", [...storage.kv.list()][0]);
+    w.methods("bookmarks", storage, "getCurrentBookmark", "getBookmarkForTime", "onNextSessionRestoreBookmark", "waitForBookmark", "ensureReplicas");
     await new Promise((resolve) => {
       this.alarmed = (info) => { w.instance("alarm info", info); resolve(); };
       storage.setAlarm(Date.now());
@@ -263,7 +353,7 @@ async function reached(w, given) {
   for (const [name, get] of Object.entries(instances)) {
     try {
       const v = await get(given);
-      if (name === "rpc promise") w.instance(name, v.promise);
+      if (/^rpc ?promise/i.test(name)) w.instance(name, v.promise);
       else w.instance(name, v);
     } catch (e) {
       w.out[name] = error(e);
@@ -301,9 +391,9 @@ export default {
     globals(w);
     calls(w);
     await reached(w, { request, env, ctx });
-    for (const inside of [() => env.OBJECTS.getByName("a").inside(), () => env.SELF.inside()]) {
+    for (const inside of [() => env.OBJECTS.get(env.OBJECTS.idFromName("a")), () => env.SELF]) {
       try {
-        Object.assign(w.out, await inside());
+        Object.assign(w.out, await (await inside().fetch("http://e.com/")).json());
       } catch (e) {
         w.out[String(inside)] = error(e);
       }
