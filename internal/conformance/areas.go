@@ -20,7 +20,7 @@ import (
 	"github.com/miniworker/miniworker/wrangler/project"
 )
 
-// date is the compatibility date of every probe.
+// date is the compatibility date of the probes without a configuration.
 const date = "2026-08-01"
 
 // Files of the probe directory that are no areas: what all areas import (what
@@ -122,6 +122,18 @@ func (a *area) read(dir string) error {
 		}
 	}
 	return nil
+}
+
+// date is the compatibility date of an area.
+func (a *area) date() (string, error) {
+	if len(a.configs) == 0 {
+		return date, nil
+	}
+	c, diags := config.Load(a.configs[0], config.LoadOptions{})
+	if diags.HasErrors() {
+		return "", diags
+	}
+	return c.CompatibilityDate, nil
 }
 
 func names(list []area) []string {

@@ -15,7 +15,6 @@ import (
 	"time"
 
 	"github.com/miniworker/miniworker/internal/oracle"
-	"github.com/miniworker/miniworker/wrangler/config"
 )
 
 // askOracle asks the real thing installed under dir: workerd for the modules,
@@ -93,9 +92,9 @@ func askWrangler(ctx context.Context, from oracle.Install, a area) (*recording, 
 	if err != nil {
 		return nil, err
 	}
-	c, diags := config.Load(a.configs[0], config.LoadOptions{})
-	if diags.HasErrors() {
-		return nil, diags
+	asOf, err := a.date()
+	if err != nil {
+		return nil, err
 	}
 	ports, err := oracle.FreePorts(2)
 	if err != nil {
@@ -119,7 +118,7 @@ func askWrangler(ctx context.Context, from oracle.Install, a area) (*recording, 
 	if err != nil {
 		return nil, fmt.Errorf("%w\n%s", err, stderr)
 	}
-	return &recording{Oracle: "wrangler " + v, Date: c.CompatibilityDate, Answers: got}, nil
+	return &recording{Oracle: "wrangler " + v, Date: asOf, Answers: got}, nil
 }
 
 // launch starts a program; stop asks it to end and waits.

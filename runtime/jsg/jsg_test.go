@@ -65,7 +65,7 @@ var dogClass = &Class[dog]{
 
 func realm(t *testing.T) *Scope {
 	t.Helper()
-	js := New(Options{Flag: func(string) bool { return true }, Panic: func(any, []byte) {}})
+	js := New(Options{Flag: func(flag string) bool { return flag == "set_tostring_tag" }, Panic: func(any, []byte) {}})
 	for _, c := range []AnyClass{animalClass, dogClass, domExceptionClass} {
 		js.DefineHidden(js.Global(), c.ClassName(), c.Constructor(js))
 	}
