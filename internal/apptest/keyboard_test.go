@@ -76,7 +76,7 @@ func TestKeyboard(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	ready := regexp.MustCompile(`b browser · r restart the workers · c clear · x exit`)
+	ready := regexp.MustCompile(`b browser · e explorer · r restart the workers · c clear · x exit`)
 
 	t.Run("keys", func(t *testing.T) {
 		t.Parallel()

@@ -53,7 +53,7 @@ func (s *Session) bucketNames() []string {
 }
 
 // objects answers for the S3 interface of buckets, for public buckets and for the
-// explorer's API, nil for other requests. Paths of objects may look like anything, so they do not
+// explorer, nil for other requests. Paths of objects may look like anything, so they do not
 // go through a ServeMux, which cleans paths.
 func (s *Session) objects(r *http.Request) http.Handler {
 	switch {
@@ -61,16 +61,15 @@ func (s *Session) objects(r *http.Request) http.Handler {
 		return &s3.Server{Bucket: s.bucket, Names: s.bucketNames, Clock: s.opts.Clock}
 	case strings.HasPrefix(r.URL.Path, s3.PublicPrefix):
 		return &s3.Public{Bucket: s.bucket}
-	case strings.HasPrefix(r.URL.Path, explorer.Prefix):
+	case r.URL.Path == explorerPath || strings.HasPrefix(r.URL.Path, explorerPath+"/"):
 		p := s.current()
-		if p == nil {
+		switch {
+		case p == nil:
 			return nil
+		case strings.HasPrefix(r.URL.Path, explorer.Prefix):
+			return explorerAPI(p)
 		}
-		api := &explorer.API{Session: p.Session()}
-		for _, m := range p.Members() {
-			api.Configs = append(api.Configs, m.Config)
-		}
-		return api
+		return s.explorer(p)
 	}
 	return nil
 }

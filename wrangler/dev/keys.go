@@ -14,7 +14,7 @@ type Keyboard struct {
 }
 
 // keysLine says which keys do something.
-const keysLine = "b browser · r restart the workers · c clear · x exit"
+const keysLine = "b browser · e explorer · r restart the workers · c clear · x exit"
 
 const clearScreen = "\x1b[H\x1b[2J\x1b[3J"
 
@@ -30,9 +30,11 @@ func (s *Session) keys() <-chan byte {
 func (s *Session) press(ctx context.Context, w *watcher, key byte) (exit bool) {
 	switch key {
 	case 'b':
-		if err := s.opts.Keyboard.Browse(s.url(s.open)); err != nil {
-			s.out.say(Error, fmt.Sprintf("no browser could be started (%v): open %s yourself", err, s.url(s.open)))
-		}
+		s.browse(s.url(s.open))
+	case 'e':
+		s.browse(s.url(s.open) + explorerPath)
+	case 'd':
+		s.out.say(Info, "the engine has no inspector; errors show their source and stack here, and /cdn-cgi/local/trace what happened")
 	case 'r':
 		w.askRestart(ctx)
 	case 'c':
@@ -44,6 +46,12 @@ func (s *Session) press(ctx context.Context, w *watcher, key byte) (exit bool) {
 		s.sayKeys()
 	}
 	return false
+}
+
+func (s *Session) browse(url string) {
+	if err := s.opts.Keyboard.Browse(url); err != nil {
+		s.out.say(Error, fmt.Sprintf("no browser could be started (%v): open %s yourself", err, url))
+	}
 }
 
 func (s *Session) sayKeys() {

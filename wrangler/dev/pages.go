@@ -45,7 +45,12 @@ type page struct {
 	Frames   []frameView  `json:"frames,omitempty"`
 	Stack    string       `json:"stack,omitempty"`
 	Routes   *routesView  `json:"-"`
-	Help     string       `json:"-"`
+	// Tables are those of the explorer, Prefix what its form for one holds, Up where
+	// it begins.
+	Tables []tableView `json:"-"`
+	Prefix *string     `json:"-"`
+	Up     string      `json:"-"`
+	Help   string      `json:"-"`
 	// Script keeps the page up to date; "" for none.
 	Script string `json:"-"`
 	// Data replaces the page in JSON, Plain in text.
@@ -295,6 +300,9 @@ func (pg *page) text() string {
 	}
 	if pg.Changed {
 		b.WriteString("  (the file changed since this version was built; the lines may have moved)\n")
+	}
+	for _, t := range pg.Tables {
+		b.WriteString(t.text())
 	}
 	for _, f := range pg.Findings {
 		fmt.Fprintf(&b, "\n%s\n", f.text)

@@ -1,11 +1,12 @@
 // Package explorer is the REST API over a project's stored data that the Local
 // Explorer of wrangler has, so that tools made for that work here: listing,
-// reading and writing KV namespaces and R2 buckets, in Cloudflare's envelope.
+// reading and writing KV namespaces and R2 buckets, querying D1 databases and
+// Durable Objects, in Cloudflare's envelope. Pages show the same in a browser.
 // The data commands of the command line are its clients, whether a session
 // runs or not.
 //
-// What it deliberately does not: the parts about D1 (miniworker d1 does that),
-// Durable Objects, workflows, mail and observability, and the explorer's pages.
+// What it deliberately does not: the parts about workflows, mail, feature flags
+// and observability; the trace is at /cdn-cgi/local/trace.
 //
 // Where the truth is: the explorer of wrangler 4.164, whose API describes itself
 // at the address without a further path.
@@ -88,6 +89,10 @@ func (c *call) serve() error {
 		return c.kv(path[3:])
 	case len(path) >= 2 && path[0] == "r2" && path[1] == "buckets":
 		return c.r2(path[2:])
+	case len(path) >= 2 && path[0] == "d1" && path[1] == "database":
+		return c.d1(path[2:])
+	case len(path) >= 3 && path[0] == "workers" && path[1] == "durable_objects" && path[2] == "namespaces":
+		return c.durable(path[3:])
 	case slices.Equal(path, []string{"local", "workers"}):
 		return c.workers()
 	}
@@ -124,6 +129,15 @@ func (c *call) ok(result, info any) error {
 	return nil
 }
 
+// boundClass is a binding of a class of Durable Objects.
+type boundClass struct {
+	ID     string `json:"id"`
+	Name   string `json:"bindingName"`
+	Class  string `json:"className"`
+	Script string `json:"scriptName"`
+	SQLite bool   `json:"useSqlite"`
+}
+
 // workers lists the workers with what they bind of the data here.
 func (c *call) workers() error {
 	if err := c.only(http.MethodGet); err != nil {
@@ -134,8 +148,10 @@ func (c *call) workers() error {
 		Name string `json:"bindingName"`
 	}
 	type bound struct {
-		KV []binding `json:"kv"`
-		R2 []binding `json:"r2"`
+		KV []binding    `json:"kv"`
+		D1 []binding    `json:"d1"`
+		R2 []binding    `json:"r2"`
+		DO []boundClass `json:"do"`
 	}
 	type worker struct {
 		Name     string `json:"name"`
@@ -144,12 +160,19 @@ func (c *call) workers() error {
 	}
 	list := []worker{}
 	for _, cfg := range c.api.Configs {
-		w := worker{Name: cfg.Name, Self: true, Bindings: bound{[]binding{}, []binding{}}}
+		w := worker{Name: cfg.Name, Self: true, Bindings: bound{[]binding{}, []binding{}, []binding{}, []boundClass{}}}
 		for _, k := range cfg.KVNamespaces {
 			w.Bindings.KV = append(w.Bindings.KV, binding{k.ID, k.Binding})
 		}
 		for _, b := range cfg.R2Buckets {
 			w.Bindings.R2 = append(w.Bindings.R2, binding{b.Bucket, b.Binding})
+		}
+		for _, d := range cfg.D1Databases {
+			w.Bindings.D1 = append(w.Bindings.D1, binding{d.ID, d.Binding})
+		}
+		for _, d := range cfg.DurableObjects {
+			script := host(cfg, d)
+			w.Bindings.DO = append(w.Bindings.DO, boundClass{script + "-" + d.ClassName, d.Name, d.ClassName, script, c.usesSQLite(script, d.ClassName)})
 		}
 		list = append(list, w)
 	}
