@@ -64,6 +64,10 @@ func BenchmarkBufferReadUInt32(b *testing.B) {
 	bench(b, 4, `const x = Buffer.alloc(64, 7); return () => x.readUInt32BE(8);`)
 }
 
+func BenchmarkBufferConcat(b *testing.B) {
+	bench(b, 2048, `const x = Buffer.alloc(1024); return () => Buffer.concat([x, x]);`)
+}
+
 func BenchmarkRandomBytes(b *testing.B) {
 	bench(b, 32, `const c = process.getBuiltinModule("crypto"); return () => c.randomBytes(32);`)
 }

@@ -66,8 +66,8 @@ func Extract(js *jsg.Scope, v jsg.Value) (Body, string, error) {
 	case *File:
 		return Body{native: wire.NewBytesBody(x.Data)}, x.Type, nil
 	case *FormData:
-		data, typ := x.encode()
-		return Body{native: wire.NewBytesBody(data)}, typ, nil
+		data, typ, err := x.encode()
+		return Body{native: wire.NewBytesBody(data)}, typ, err
 	case *url.SearchParams:
 		return Body{native: wire.NewBytesBody([]byte(x.String()))}, "application/x-www-form-urlencoded;charset=UTF-8", nil
 	}

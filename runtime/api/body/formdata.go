@@ -4,11 +4,8 @@ import (
 	"bytes"
 	"crypto/rand"
 	"fmt"
-	"io"
 	"iter"
 	"mime"
-	"mime/multipart"
-	"net/textproto"
 	"slices"
 	"strings"
 
@@ -127,10 +124,13 @@ func (e entry) jsValue(js *jsg.Scope) jsg.Value {
 }
 
 // encode is the multipart/form-data form and its content type.
-func (f *FormData) encode() ([]byte, string) {
+func (f *FormData) encode() (data []byte, contentType string, err error) {
 	boundary := "----miniworker" + rand.Text()
 	var b bytes.Buffer
 	for _, e := range f.entries {
+		if strings.HasSuffix(e.name, `\`) || e.file != nil && strings.HasSuffix(e.file.Name, `\`) {
+			return nil, "", jsg.TypeErrorf("Name or filename can't end with backslash")
+		}
 		fmt.Fprintf(&b, "--%s\r\nContent-Disposition: form-data; name=\"%s\"", boundary, quoteName(e.name))
 		if e.file == nil {
 			fmt.Fprintf(&b, "\r\n\r\n%s\r\n", e.value)
@@ -145,10 +145,10 @@ func (f *FormData) encode() ([]byte, string) {
 		b.WriteString("\r\n")
 	}
 	fmt.Fprintf(&b, "--%s--", boundary)
-	return b.Bytes(), "multipart/form-data; boundary=" + boundary
+	return b.Bytes(), "multipart/form-data; boundary=" + boundary, nil
 }
 
-var nameQuoter = strings.NewReplacer("\n", "%0A", `"`, "%22")
+var nameQuoter = strings.NewReplacer("\n", "%0A", `"`, "%22", `\`, `\\`)
 
 func quoteName(s string) string { return nameQuoter.Replace(s) }
 
@@ -176,48 +176,4 @@ func parseURLEncoded(s string) *FormData {
 		f.entries = append(f.entries, entry{name: p.Name, value: p.Value})
 	}
 	return f
-}
-
-func parseMultipart(data []byte, boundary string) (*FormData, error) {
-	r := multipart.NewReader(bytes.NewReader(data), boundary)
-	f := &FormData{}
-	for {
-		part, err := r.NextRawPart()
-		if err == io.EOF {
-			return f, nil
-		}
-		if err != nil {
-			if len(f.entries) == 0 {
-				return nil, jsg.TypeErrorf("No initial boundary string (or you have a truncated message).")
-			}
-			return nil, jsg.TypeErrorf("No multipart message header termination found.")
-		}
-		content, err := io.ReadAll(part)
-		if err != nil {
-			return nil, jsg.TypeErrorf("No subsequent boundary string after multipart message.")
-		}
-		e, err := partEntry(part.Header, content)
-		if err != nil {
-			return nil, err
-		}
-		f.entries = append(f.entries, e)
-	}
-}
-
-func partEntry(h textproto.MIMEHeader, content []byte) (entry, error) {
-	disposition, params, err := mime.ParseMediaType(h.Get("Content-Disposition"))
-	if err != nil || disposition != "form-data" {
-		return entry{}, jsg.TypeErrorf("Content-Disposition header for FormData part must have the value \"form-data\", possibly followed by parameters.")
-	}
-	name, ok := params["name"]
-	if !ok {
-		return entry{}, jsg.TypeErrorf("Content-Disposition header in FormData part is missing a name.")
-	}
-	e := entry{name: name}
-	if filename := params["filename"]; filename != "" {
-		e.file = &File{Blob: Blob{Data: content, Type: strings.ToLower(h.Get("Content-Type"))}, Name: filename}
-	} else {
-		e.value = DecodeUTF8(content)
-	}
-	return e, nil
 }

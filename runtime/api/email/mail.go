@@ -122,10 +122,14 @@ func (m *Mail) WithMessageID(id string) []byte { return m.replace("Message-ID", 
 func (m *Mail) replace(name, line string) []byte {
 	var out bytes.Buffer
 	put := func() {
-		if line != "" {
-			out.WriteString(line + "\r\n")
-			line = ""
+		if line == "" {
+			return
 		}
+		if b := out.Bytes(); len(b) > 0 && b[len(b)-1] != '\n' { // the message ends within its header
+			out.WriteString("\r\n")
+		}
+		out.WriteString(line + "\r\n")
+		line = ""
 	}
 	rest, dropping := m.Raw, false
 	for len(rest) > 0 {

@@ -44,6 +44,7 @@ func TestBuiltMessagesCanBeRead(t *testing.T) {
 
 func FuzzReplace(f *testing.F) {
 	f.Add([]byte("A: 1\r\nBcc: x\r\n\r\nbody"))
+	f.Add([]byte("A:"))
 	f.Fuzz(func(t *testing.T, raw []byte) {
 		m, err := Parse(raw)
 		if err != nil {

@@ -166,14 +166,12 @@ func (s *source) textEnd(pending []byte) int {
 	}
 	end := "</" + s.raw
 	switch {
+	case len(pending) >= len(end) && strings.EqualFold(end, string(pending[:len(end)])):
+		return 0 // the end tag, with whatever is in it
 	case last < 0:
 		return len(pending)
-	case len(pending)-last <= len(end):
-		if strings.EqualFold(end[:len(pending)-last], string(pending[last:])) {
-			return last
-		}
-	case pending[0] == '<' && strings.EqualFold(end, string(pending[:min(len(end), len(pending))])):
-		return 0 // the end tag
+	case len(pending)-last <= len(end) && strings.EqualFold(end[:len(pending)-last], string(pending[last:])):
+		return last
 	}
 	return len(pending)
 }

@@ -8,6 +8,8 @@ package buffer
 
 import (
 	"bytes"
+	"slices"
+	"strconv"
 	"unicode/utf8"
 
 	"github.com/miniworker/miniworker/runtime/jsg"
@@ -35,6 +37,7 @@ func Native(js *jsg.Scope) *jsg.Object {
 	})
 	define("write", write)
 	define("numberMethod", numberMethod)
+	define("concat", concat)
 	define("compare", func(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
 		return js.Int(int64(bytes.Compare(a.BufferSource(0), a.BufferSource(1)))), a.Err()
 	})
@@ -65,6 +68,28 @@ func Native(js *jsg.Scope) *jsg.Object {
 		return js.Bool(jsg.IsASCII(a.BufferSource(0))), a.Err()
 	})
 	return o
+}
+
+// concat makes one ArrayBuffer of an array of Uint8Arrays. Where there is anything
+// else in it, it gives undefined.
+func concat(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
+	list := a.Object(0)
+	if a.Err() != nil {
+		return nil, a.Err()
+	}
+	parts := make([][]byte, list.Get("length").ToInteger())
+	total := 0
+	for i := range parts {
+		part, ok := jsg.Uint8Array(list.Get(strconv.Itoa(i)))
+		if !ok {
+			return jsg.Undefined, nil
+		}
+		parts[i] = part
+		if total += len(part); total > jsg.MaxBuffer {
+			return jsg.Undefined, nil
+		}
+	}
+	return js.NewArrayBuffer(slices.Concat(parts...)), nil
 }
 
 // write puts a string into a buffer at an offset, whole characters only, and

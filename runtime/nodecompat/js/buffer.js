@@ -1,5 +1,5 @@
 const { codes, received, validateFunction, validateInteger, validateNumber, validateString } = require("internal/errors");
-const { encode, decode, byteLength, write, compare, indexOf, fill, swap, isUtf8, isAscii } = native.buffer;
+const { encode, decode, byteLength, write, concat, compare, indexOf, fill, swap, isUtf8, isAscii } = native.buffer;
 
 const kMaxLength = 2147483647;
 const kStringMaxLength = 536870888;
@@ -122,10 +122,15 @@ Buffer.compare = function compareBuffers(a, b) {
   return a === b ? 0 : compare(a, b);
 };
 Object.defineProperty(Buffer.compare, "name", { value: "compare" });
-Buffer.concat = function concat(list, length) {
+Buffer.concat = function concatBuffers(list, length) {
   if (!Array.isArray(list)) throw codes.ERR_INVALID_ARG_TYPE("list", "(Buffer|Uint8Array)[]", list);
-  if (length === undefined) length = list.reduce((n, b) => n + (b.length ?? 0), 0);
-  else validateInteger(length, "length", 0, kMaxLength);
+  if (length === undefined) {
+    const whole = concat(list);
+    if (whole !== undefined) return new FastBuffer(whole);
+    length = list.reduce((n, b) => n + (b.length ?? 0), 0);
+  } else {
+    validateInteger(length, "length", 0, kMaxLength);
+  }
   const out = Buffer.alloc(length);
   let at = 0;
   for (const b of list) {
@@ -136,6 +141,7 @@ Buffer.concat = function concat(list, length) {
   }
   return out;
 };
+Object.defineProperty(Buffer.concat, "name", { value: "concat" });
 const proto = Buffer.prototype;
 // define adds methods as they are in Node: enumerable, with the name given.
 function define(name, length, f) {

@@ -39,6 +39,20 @@ export async function bufferWritesWholeCharacters() {
   assert.equal(Buffer.alloc(3).write("abc", 1), 2);
 }
 
+export async function buffersAreJoined() {
+  const a = Buffer.from("ab"), b = new Uint8Array([99, 100]);
+  assert.equal(Buffer.concat([a, b, a.subarray(1)]).toString(), "abcdb");
+  assert.equal(Buffer.concat([]).length, 0);
+  assert.equal(Buffer.concat([a, b], 3).toString(), "abc");
+  assert.equal(Buffer.concat([a, b], 5).toString(), "abcd\0");
+  const joined = Buffer.concat([a]);
+  joined[0] = 0;
+  assert.equal(a[0], 97);
+  for (const list of [[a, "b"], [a, [1]], [a, , b], [a, new Uint16Array(1)]]) {
+    try { Buffer.concat(list); assert(false, String(list)); } catch (e) { assert(e instanceof TypeError, String(e)); }
+  }
+}
+
 export async function numbersOfBuffers() {
   const b = Buffer.alloc(8);
   for (const [t, v] of [["Int8", -5], ["UInt16LE", 65000], ["Int32BE", -70000], ["UInt32LE", 4000000000], ["DoubleBE", 1.5], ["FloatLE", 0.25], ["BigInt64LE", -7n], ["BigUInt64BE", 9n]]) {
