@@ -145,6 +145,19 @@ func (r *running) await(what string, match func(event) bool) event {
 	}
 }
 
+// awaitAnswer waits for an event after which / answers as wanted. One write can
+// be told as several changes, and the first be loaded before the rest is there.
+func (r *running) awaitAnswer(want string, match func(event) bool) {
+	r.t.Helper()
+	r.await("the answer "+want, func(e event) bool {
+		if !match(e) {
+			return false
+		}
+		_, got := r.get("/")
+		return got == want
+	})
+}
+
 // awaitOutput waits until the session has printed text.
 func (r *running) awaitOutput(text string) {
 	r.t.Helper()
@@ -195,11 +208,7 @@ func TestReloads(t *testing.T) {
 	for i := 1; i <= rounds; i++ {
 		start := time.Now()
 		r.write("index.ts", helloScript(i))
-		r.await("a build", built)
-		want := fmt.Sprintf("version %d", i)
-		if _, body := r.get("/"); body != want {
-			t.Fatalf("after edit %d: %q\n%s", i, body, r.out)
-		}
+		r.awaitAnswer(fmt.Sprintf("version %d", i), built)
 		took := time.Since(start)
 		sum += took
 		slowest = max(slowest, took)
@@ -259,10 +268,7 @@ func TestInFlight(t *testing.T) {
 	}
 	r.awaitOutput("[hello] begun")
 	r.write("index.ts", script("new"))
-	r.await("a build", built)
-	if _, got := r.get("/"); got != "new" {
-		t.Errorf("after the edit: %q", got)
-	}
+	r.awaitAnswer("new", built)
 	io.WriteString(w, "last")
 	w.Close()
 	if got := <-answer; got != "old first, last" {
@@ -329,10 +335,7 @@ func TestConfigurationReloads(t *testing.T) {
 	before := 0
 	for i := 1; i <= 40; i++ {
 		r.write("wrangler.jsonc", conf(i))
-		r.await("the configuration", func(e event) bool { return e.Type == "config" && *e.OK })
-		if _, got := r.get("/"); got != fmt.Sprint(i) {
-			t.Fatalf("after %d: %q\n%s", i, got, r.out)
-		}
+		r.awaitAnswer(fmt.Sprint(i), func(e event) bool { return e.Type == "config" && *e.OK })
 		if i == 10 {
 			before = runtime.NumGoroutine()
 		}
