@@ -35,6 +35,9 @@ type layout struct {
 
 	template unsafe.Pointer // type of the self of the array of a tagged template
 	place    uintptr        // in it
+
+	machine                  uintptr // of goja.Runtime
+	machineStack, machineTop uintptr // in it
 }
 
 var engine = sync.OnceValue(func() *layout {
@@ -71,6 +74,7 @@ var engine = sync.OnceValue(func() *layout {
 	l.findBuffers(sample)
 	l.findPromises(sample)
 	l.findTemplates(sample)
+	l.findMachine()
 	return l
 })
 

@@ -88,6 +88,7 @@ func (js *Scope) loadIntrinsics(maxStack int) {
 	js.parseDates(get("Date"))
 	js.mendStrings(js.prototype("String"))
 	js.mendNumbers(js.prototype("Number"))
+	js.mendConversions()
 	js.mendKeys()
 	js.limitBuiltins()
 	in.isView = callable(get("ArrayBuffer").Get("isView"))
@@ -148,6 +149,7 @@ func (js *Scope) loadIntrinsics(maxStack int) {
 // ones are.
 var (
 	SymAsyncIterator = goja.NewSymbol("Symbol.asyncIterator")
+	SymUnscopables   = goja.SymUnscopables
 	SymDispose       = goja.NewSymbol("Symbol.dispose")
 	SymAsyncDispose  = goja.NewSymbol("Symbol.asyncDispose")
 	SymIterator      = goja.SymIterator

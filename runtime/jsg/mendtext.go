@@ -2,6 +2,7 @@ package jsg
 
 import (
 	"math"
+	"math/big"
 	"strings"
 	"unicode/utf16"
 
@@ -55,6 +56,39 @@ func loneSurrogate(units []uint16, from int) int {
 		i++
 	}
 	return -1
+}
+
+// mendConversions makes numbers of BigInts beyond 64 bits, which the engine takes
+// for 0, and -0 of "-0".
+func (js *Scope) mendConversions() {
+	number := js.global.Get("Number").(*Object)
+	toNumber := func(args []goja.Value) []goja.Value {
+		if len(args) == 0 || !IsBigInt(args[0]) {
+			return args
+		}
+		n, _ := args[0].Export().(*big.Int)
+		f, _ := new(big.Float).SetInt(n).Float64()
+		return []goja.Value{js.rt.ToValue(f)}
+	}
+	call, construct := natives(number)
+	nextCall, nextConstruct := *call, *construct
+	*call = func(fc goja.FunctionCall) goja.Value {
+		fc.Arguments = toNumber(fc.Arguments)
+		return nextCall(fc)
+	}
+	*construct = func(args []goja.Value, newTarget *goja.Object) *goja.Object {
+		return nextConstruct(toNumber(args), newTarget)
+	}
+	zero := js.rt.ToValue(0)
+	wrap(js.global, "parseInt", func(next nativeCall) nativeCall {
+		return func(fc goja.FunctionCall) goja.Value {
+			v := next(fc)
+			if s, ok := fc.Argument(0).(goja.String); ok && v.StrictEquals(zero) && strings.HasPrefix(strings.TrimSpace(s.String()), "-") {
+				return js.rt.ToValue(math.Copysign(0, -1))
+			}
+			return v
+		}
+	})
 }
 
 // mendNumbers writes fractions and large numbers in another radix as V8 does,

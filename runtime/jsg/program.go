@@ -11,7 +11,10 @@ import (
 )
 
 // Program is compiled source, shared by any number of realms.
-type Program struct{ p *goja.Program }
+type Program struct {
+	p            *goja.Program
+	name, source string
+}
 
 // SyntaxError is source the engine does not take.
 type SyntaxError struct {
@@ -36,7 +39,7 @@ func Compile(name, source string) (program *Program, err error) {
 		syntax.Correct(source, ast)
 		var p *goja.Program
 		if p, err = goja.CompileAST(ast, false); err == nil {
-			return &Program{p}, nil
+			return &Program{p, name, source}, nil
 		}
 	}
 	var list parser.ErrorList
@@ -63,6 +66,10 @@ func MustCompile(name, source string) *Program {
 
 // Run evaluates a program and returns its completion value.
 func (js *Scope) Run(p *Program) (Value, error) {
+	if js.sources == nil {
+		js.sources = map[string]string{}
+	}
+	js.sources[p.name] = p.source
 	v, err := js.rt.RunProgram(p.p)
 	return orUndefined(v), js.wrapError(err)
 }

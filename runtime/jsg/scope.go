@@ -58,6 +58,7 @@ type Scope struct {
 
 	onInterrupt atomic.Pointer[func()]
 	interrupted atomic.Bool
+	sources     map[string]string // of what was run, by name
 
 	// stackGet and stackSet are the accessors of stack properties; capturing is
 	// set while Go asks for the stack.

@@ -43,7 +43,7 @@ func (js *Scope) loadStacks() {
 		call, construct := natives(ctor)
 		nextCall, nextConstruct := *call, *construct
 		*construct = func(args []goja.Value, newTarget *goja.Object) *goja.Object {
-			if newTarget == ctor && len(args) == 1 && (name == "TypeError" || name == "URIError" || name == "RangeError") {
+			if newTarget == ctor && len(args) == 1 && name != "Error" {
 				args = js.reword(args)
 			}
 			o := nextConstruct(args, newTarget)
@@ -59,56 +59,6 @@ func (js *Scope) loadStacks() {
 	errorCtor := js.intrinsics.errorCtor
 	js.Define(errorCtor, "stackTraceLimit", js.Int(10))
 	js.DefineHidden(errorCtor, "captureStackTrace", js.Func("captureStackTrace", 2, (*Scope).captureStackTrace))
-}
-
-// rewords are texts of the engine, and V8's.
-var rewords = map[string]string{
-	"Malformed URI": "URI malformed",
-	"toFixed() precision must be between 0 and 100":                "toFixed() digits argument must be between 0 and 100",
-	"toPrecision() precision must be between 1 and 100":            "toPrecision() argument must be between 1 and 100",
-	"toExponential() precision must be between 0 and 100":          "toExponential() argument must be between 0 and 100",
-	"The normalization form should be one of NFC, NFD, NFKC, NFKD": "The normalization form should be one of NFC, NFD, NFKC, NFKD.",
-	"exponent must be positive":                                    "Exponent must be positive",
-	"No initial value":                                             "Reduce of empty array with no initial value",
-	"Constructor Promise requires 'new'":                           "Promise constructor cannot be invoked without 'new'",
-	"RegExp doesn't have global flag set":                          "String.prototype.matchAll called with a non-global RegExp argument",
-}
-
-// reword puts the texts of the engine's own errors that people look for into
-// V8's words.
-func (js *Scope) reword(args []goja.Value) []goja.Value {
-	text, ok := args[0].(goja.String)
-	if !ok {
-		return args
-	}
-	s := text.String()
-	switch rest, last := s, ""; {
-	case strings.HasPrefix(s, "Object has no member '"):
-		rest, _ = strings.CutSuffix(s[len("Object has no member '"):], "'")
-		return []goja.Value{js.String(rest + " is not a function")}
-	case rewords[s] != "":
-		return []goja.Value{js.String(rewords[s])}
-	case strings.HasPrefix(s, "Not a function: "):
-		return []goja.Value{js.String(s[len("Not a function: "):] + " is not a function")}
-	case strings.HasPrefix(s, "Cannot read property '"):
-		if rest, last, ok = cutLast(s[len("Cannot read property '"):], "' of "); ok {
-			last = strings.TrimSuffix(last, " or null") // it does not know which
-			return []goja.Value{js.String("Cannot read properties of " + last + " (reading '" + rest + "')")}
-		}
-	case strings.HasPrefix(s, "Cannot set property '"):
-		if rest, last, ok = cutLast(s[len("Cannot set property '"):], "' of "); ok && (last == "undefined" || last == "null") {
-			return []goja.Value{js.String("Cannot set properties of " + last + " (setting '" + rest + "')")}
-		}
-	}
-	return args
-}
-
-func cutLast(s, sep string) (before, after string, ok bool) {
-	i := strings.LastIndex(s, sep)
-	if i < 0 {
-		return s, "", false
-	}
-	return s[:i], s[i+len(sep):], true
 }
 
 // limit is Error.stackTraceLimit; ok is false if errors are to have no stack.

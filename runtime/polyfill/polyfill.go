@@ -152,6 +152,24 @@ func Install(js *jsg.Scope) {
 	js.OnStack(r.prepareStack)
 	installData(js)
 	installRegExp(js)
+	tidy(js)
+}
+
+// tidy takes away properties that the engine has and V8 has not, and the other
+// way round.
+func tidy(js *jsg.Scope) {
+	global := js.Global()
+	bigInt := global.Get("BigInt").(*jsg.Object).Get("prototype").(*jsg.Object)
+	for _, name := range []string{"name", "length"} {
+		_ = bigInt.Delete(name) // a configurable property
+	}
+	array := global.Get("Array").(*jsg.Object).Get("prototype").(*jsg.Object)
+	if hidden, ok := array.GetSymbol(jsg.SymUnscopables).(*jsg.Object); ok {
+		js.Define(hidden, "at", js.Bool(true))
+		for _, name := range []string{"groupBy", "groupByToMap"} {
+			_ = hidden.Delete(name)
+		}
+	}
 }
 
 func define(js *jsg.Scope, target *jsg.Object, m *member, stubs *jsg.Object) {

@@ -89,6 +89,7 @@ func (b *Builder) correct(l *linker, org *origins, m mode) ([]byte, diag.List) {
 	ins = append(ins, asyncReturns(l.code)...)
 	ins = append(ins, farEscapes(l.code)...)
 	ins = append(ins, arrowPatterns(l.code)...)
+	ins = append(ins, superInGenerators(l.code)...)
 	// Stable: at the same place, a static block goes before a field's quote.
 	slices.SortStableFunc(ins, func(a, b insertion) int { return cmp.Compare(a.at, b.at) })
 	code, smap := insertAll(l.code, org.smap, ins)

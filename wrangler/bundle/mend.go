@@ -124,6 +124,92 @@ func restLast(params []byte) bool {
 	return bytes.LastIndex(params, []byte("...")) > bytes.LastIndexAny(params, "=]")
 }
 
+// superInGenerators corrects esbuild's async generators, which have super inside
+// of a function that has none, and returns an arrow function outside of it that
+// reads super's members, and the calls of it. Setting one stays an error.
+func superInGenerators(code []byte) []insertion {
+	const head = "{return __asyncGenerator(this,"
+	var out []insertion
+	for at := range indexes(code, head) {
+		n := bytes.Index(code[at:min(at+100, len(code))], []byte("function*(){"))
+		if n < 0 {
+			continue
+		}
+		start := at + n + len("function*()")
+		body := code[start:max(start, end(code, start))]
+		var calls []insertion
+		for i := range indexes(body, "super") {
+			if in, ok := superRead(body, i); ok && (i == 0 || !isIdent(body[i-1]) && body[i-1] != '.') {
+				in.at += start
+				calls = append(calls, in)
+			}
+		}
+		if len(calls) > 0 {
+			out = append(out, insertion{at: at + 1, text: "const __mw_s=k=>super[k];"})
+			for _, in := range calls {
+				out = append(out, in)
+				if call := in.at + in.drop; code[call] == '(' {
+					out = append(out, insertion{at: call, drop: 1, text: ".call(this,"})
+				}
+			}
+		}
+	}
+	return out
+}
+
+// end is where the bracket at code[i] is closed.
+func end(code []byte, i int) int {
+	depth := 0
+	for at := i; at < len(code); at++ {
+		switch code[at] {
+		case '(', '[', '{':
+			depth++
+		case ')', ']', '}':
+			if depth--; depth == 0 {
+				return at
+			}
+		}
+	}
+	return -1
+}
+
+// superRead replaces super.name at body[i], unless that belongs to a method in
+// the body or is assigned to.
+func superRead(body []byte, i int) (insertion, bool) {
+	from := i + len("super.")
+	to := from
+	for to < len(body) && isIdent(body[to]) {
+		to++
+	}
+	if to == from || to >= len(body) || body[from-1] != '.' || inMethod(body, i) {
+		return insertion{}, false
+	}
+	if body[to] == '=' && to+1 < len(body) && body[to+1] != '=' {
+		return insertion{}, false
+	}
+	return insertion{at: i, drop: to - i, text: `__mw_s("` + string(body[from:to]) + `")`}, true
+}
+
+// inMethod reports whether body[i] is in a function in it that is no arrow.
+func inMethod(body []byte, i int) bool {
+	depth := 0
+	for at := i - 1; at > 0; at-- {
+		switch body[at] {
+		case '}', ')', ']':
+			depth++
+		case '(', '[':
+			depth = max(depth-1, 0)
+		case '{':
+			if depth > 0 {
+				depth--
+			} else if body[at-1] == ')' && isFunctionHead(body[:at-1]) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // escaped reports whether the character at a place follows a backslash that
 // begins an escape.
 func escaped(code []byte, at int) bool {

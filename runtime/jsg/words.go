@@ -1,0 +1,195 @@
+package jsg
+
+import (
+	"reflect"
+	"strings"
+	"unicode/utf8"
+	"unsafe"
+
+	"github.com/dop251/goja"
+)
+
+// The engine's own errors in V8's words, which libraries and tests look for.
+
+// rewords are texts of the engine, and V8's.
+var rewords = map[string]string{
+	"Malformed URI": "URI malformed",
+	"toFixed() precision must be between 0 and 100":                "toFixed() digits argument must be between 0 and 100",
+	"toPrecision() precision must be between 1 and 100":            "toPrecision() argument must be between 1 and 100",
+	"toExponential() precision must be between 0 and 100":          "toExponential() argument must be between 0 and 100",
+	"The normalization form should be one of NFC, NFD, NFKC, NFKD": "The normalization form should be one of NFC, NFD, NFKC, NFKD.",
+	"exponent must be positive":                                    "Exponent must be positive",
+	"No initial value":                                             "Reduce of empty array with no initial value",
+	"Constructor Promise requires 'new'":                           "Promise constructor cannot be invoked without 'new'",
+	"Promise self-resolution":                                      "Chaining cycle detected for promise #<Promise>",
+	"size is NaN":                                                  "The .size property is NaN",
+	"encoding/hex: odd length hex string":                          "Input string must contain hex characters in even length",
+	"a single extra base64 character in the last chunk":            "The base64 input terminates with a single character, excluding padding (=).",
+	"Must call super constructor in derived class before returning from derived constructor": superCalled,
+	"Must call super constructor in derived class before accessing 'this'":                   superCalled,
+	"RegExp doesn't have global flag set":                                                    "String.prototype.matchAll called with a non-global RegExp argument",
+}
+
+const superCalled = "Must call super constructor in derived class before accessing 'this' or returning from derived constructor"
+
+// reword gives the arguments of an error's constructor V8's words.
+func (js *Scope) reword(args []goja.Value) []goja.Value {
+	text, ok := args[0].(goja.String)
+	if !ok {
+		return args
+	}
+	if s, ok := js.inV8sWords(text.String()); ok {
+		return []goja.Value{js.String(s)}
+	}
+	return args
+}
+
+func (js *Scope) inV8sWords(s string) (string, bool) {
+	if known := rewords[s]; known != "" {
+		return known, true
+	}
+	if rest, ok := strings.CutPrefix(s, "Object has no member '"); ok {
+		name := strings.TrimSuffix(rest, "'")
+		if callee := js.callee(); strings.HasSuffix(callee, "."+name) {
+			name = callee
+		}
+		return name + " is not a function", true
+	}
+	if rest, ok := strings.CutPrefix(s, "Not a function: "); ok {
+		if callee := js.callee(); callee != "" {
+			rest = callee
+		}
+		return rest + " is not a function", true
+	}
+	if strings.HasPrefix(s, "Value is not an object: ") {
+		callee := js.callee()
+		return callee + " is not a function", callee != ""
+	}
+	if rest, ok := strings.CutPrefix(s, "Cannot read property '"); ok {
+		if name, of, ok := cutLast(rest, "' of "); ok {
+			if of = strings.TrimSuffix(of, " or null"); of == "undefined" && js.readOfNull(name) {
+				of = "null"
+			}
+			return "Cannot read properties of " + of + " (reading '" + name + "')", true
+		}
+	}
+	if rest, ok := strings.CutPrefix(s, "Cannot set property '"); ok {
+		if name, of, ok := cutLast(rest, "' of "); ok && (of == "undefined" || of == "null") {
+			return "Cannot set properties of " + of + " (setting '" + name + "')", true
+		}
+	}
+	if s == "Cannot access a variable before initialization" {
+		if name := js.variable(); name != "" {
+			return "Cannot access '" + name + "' before initialization", true
+		}
+	}
+	if strings.HasPrefix(s, "Method Date.prototype.") && strings.HasSuffix(s, " is called on incompatible receiver") {
+		return "this is not a Date object.", true
+	}
+	return "", false
+}
+
+func cutLast(s, sep string) (before, after string, ok bool) {
+	i := strings.LastIndex(s, sep)
+	if i < 0 {
+		return s, "", false
+	}
+	return s[:i], s[i+len(sep):], true
+}
+
+// readOfNull reports whether a property was just read of null: the engine says
+// undefined for both. What it read of is on top of its stack, or below the key.
+func (js *Scope) readOfNull(name string) bool {
+	stack, sp := js.engineStack()
+	if sp < 1 || sp > len(stack) {
+		return false
+	}
+	of := stack[sp-1]
+	if (!IsNullish(of) || of.String() == name) && sp > 1 {
+		of = stack[sp-2]
+	}
+	return of == Null
+}
+
+// engineStack is the stack of values of the engine, and how far it is filled.
+func (js *Scope) engineStack() ([]goja.Value, int) {
+	vm := *(*unsafe.Pointer)(unsafe.Add(unsafe.Pointer(js.rt), engine().machine))
+	return *(*[]goja.Value)(unsafe.Add(vm, engine().machineStack)), *(*int)(unsafe.Add(vm, engine().machineTop))
+}
+
+// findMachine looks up where the stack is.
+func (l *layout) findMachine() {
+	runtime := reflect.TypeFor[goja.Runtime]()
+	vm, ok := runtime.FieldByName("vm")
+	if !ok || vm.Type.Kind() != reflect.Pointer {
+		panic("jsg: this version of the engine has no Runtime.vm")
+	}
+	stack, ok1 := vm.Type.Elem().FieldByName("stack")
+	top, ok2 := vm.Type.Elem().FieldByName("sp")
+	if !ok1 || !ok2 || !stack.Type.ConvertibleTo(reflect.TypeFor[[]goja.Value]()) || top.Type.Kind() != reflect.Int {
+		panic("jsg: this version of the engine has another vm")
+	}
+	l.machine, l.machineStack, l.machineTop = vm.Offset, stack.Offset, top.Offset
+}
+
+// here is the source up to where the engine is now, and from there on. It is
+// empty in functions that are not JavaScript.
+func (js *Scope) here() (before, after string) {
+	js.capturing = true
+	frames := js.rt.CaptureCallStack(1, nil)
+	js.capturing = false
+	if len(frames) == 0 {
+		return "", ""
+	}
+	at := frames[0].Position()
+	source := js.sources[frames[0].SrcName()]
+	start := 0
+	for range at.Line - 1 {
+		i := strings.IndexByte(source[start:], '\n')
+		if i < 0 {
+			return "", ""
+		}
+		start += i + 1
+	}
+	end := start
+	for range at.Column - 1 { // in characters
+		_, n := utf8.DecodeRuneInString(source[end:])
+		end += n
+	}
+	if end >= len(source) {
+		return "", ""
+	}
+	return source[start:end], source[end:]
+}
+
+// variable is the name that stands where the engine is.
+func (js *Scope) variable() string {
+	_, after := js.here()
+	n := 0
+	for n < len(after) && isName(after[n]) {
+		n++
+	}
+	return after[:n]
+}
+
+// callee is what is called where the engine is, if it is names with dots.
+func (js *Scope) callee() string {
+	before, after := js.here()
+	if !strings.HasPrefix(after, "(") {
+		return ""
+	}
+	before = strings.TrimSuffix(before, "?.")
+	i := len(before)
+	for i > 0 && (isName(before[i-1]) || before[i-1] == '.') {
+		i--
+	}
+	name := before[i:]
+	if name == "" || name[0] == '.' || name[0] >= '0' && name[0] <= '9' || i > 0 && strings.IndexByte(")]?", before[i-1]) >= 0 || before[:i] == "new " || strings.HasSuffix(before[:i], "new ") {
+		return ""
+	}
+	return name
+}
+
+func isName(c byte) bool {
+	return c == '_' || c == '$' || c == '#' || c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= utf8.RuneSelf
+}
