@@ -18,12 +18,13 @@ func TestConfig(t *testing.T) {
 	compare(t, got, `
 pass has tables, variables and definitions of the configuration
 pass has stores of the configuration
+pass asks functions of the configuration
 pass begins with what the setup file left
 `)
 	if run.Failed() {
 		t.Error("the run failed")
 	}
-	if want := "note: vitest.config.ts sets what has no counterpart here and is ignored: miniflare.outboundService, miniflare.workers, test.globalSetup, test.sequence.concurrent.\n"; out.String() != want {
+	if want := "note: vitest.config.ts sets what has no counterpart here and is ignored: miniflare.workers, test.globalSetup, test.sequence.concurrent.\n"; out.String() != want {
 		t.Errorf("got  %q\nwant %q", out.String(), want)
 	}
 }

@@ -28,6 +28,7 @@ func (o *Options) useConfig(ctx context.Context, temp string) error {
 		fmt.Fprintf(o.Out, "note: %s\n", notice(name, string(text), err))
 		return rerr
 	}
+	o.functions = s.functions
 	shuffled := o.Shuffle
 	ignored, err := s.apply(o)
 	if err != nil {

@@ -67,6 +67,10 @@ type settings struct {
 	Plugins []string
 	Define  map[string]json.RawMessage
 	Alias   bool
+	// Functions are the names of those that answer requests; "" is
+	// outboundService.
+	Functions []string
+	functions *functions // nil if there are none
 }
 
 // readConfig runs a configuration. temp is a directory for files it needs.
@@ -82,14 +86,22 @@ func readConfig(ctx context.Context, file, temp string) (*settings, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer p.Close()
-	out, err := callRead(ctx, m.Handle.Current())
-	if err != nil {
-		return nil, err
-	}
 	var s settings
-	if err := json.Unmarshal([]byte(out), &s); err != nil {
-		return nil, err
+	out, err := callRead(ctx, m.Handle.Current())
+	if err == nil {
+		err = json.Unmarshal([]byte(out), &s)
+	}
+	if err != nil || len(s.Functions) == 0 {
+		p.Close()
+		return &s, err
+	}
+	s.functions = &functions{project: p, member: m}
+	for _, name := range s.Functions {
+		if name == "" {
+			s.functions.outbound = true
+			continue
+		}
+		s.functions.services = append(s.functions.services, name)
 	}
 	return &s, nil
 }
@@ -116,7 +128,7 @@ func configWorker(ctx context.Context, file, temp string) (*project.Project, *pr
 	m := p.Members()[0]
 	compiled, result := p.Compile(ctx, m, func(o *bundle.Options) {
 		o.Entry, o.NodeEnv = file, "test"
-		o.Source = fmt.Sprintf("import config from %q;\nimport { read } from %q;\nexport const load = () => read(config);\nexport default {};\n", file, modules)
+		o.Source = fmt.Sprintf("import config from %q;\nimport { read } from %q;\nexport { answer } from %[2]q;\nexport const load = () => read(config);\nexport default {};\n", file, modules)
 		o.External = append(o.External, "miniworker:vitest-config")
 		o.Alias = map[string]string{}
 		for _, name := range stoodFor {

@@ -61,7 +61,33 @@ func miniflareOption(name string, raw json.RawMessage) func(c *config.Config) {
 			c.CompatibilityFlags = append(c.CompatibilityFlags, flags...)
 		}
 	}
+	if name == "serviceBindings" {
+		return miniflareServices(raw)
+	}
 	return miniflareStores(name, raw)
+}
+
+// miniflareServices adds bindings of other workers of the project, given by name
+// or with an entrypoint.
+func miniflareServices(raw json.RawMessage) func(c *config.Config) {
+	var given map[string]json.RawMessage
+	if json.Unmarshal(raw, &given) != nil {
+		return nil
+	}
+	services := map[string]config.ServiceBinding{}
+	for binding, raw := range given {
+		var to struct{ Name, Entrypoint string }
+		if json.Unmarshal(raw, &to.Name) != nil && (json.Unmarshal(raw, &to) != nil || to.Name == "") {
+			return nil
+		}
+		services[binding] = config.ServiceBinding{Binding: binding, Service: to.Name, Entrypoint: to.Entrypoint}
+	}
+	return func(c *config.Config) {
+		for _, binding := range slices.Sorted(maps.Keys(services)) {
+			c.Services = slices.DeleteFunc(c.Services, func(s config.ServiceBinding) bool { return s.Binding == binding })
+			c.Services = append(c.Services, services[binding])
+		}
+	}
 }
 
 // miniflareStores adds stores, given as names of bindings or by them.

@@ -92,6 +92,14 @@ func (c *projectCopy) close() {
 
 // extend adds what tests need to the workers of a copy.
 func (r *fileRun) extend(c *projectCopy, m *project.Member, o *worker.Options) {
+	if f := r.s.opts.functions; f != nil && m == c.main {
+		if f.outbound {
+			o.Outbound = f.call("")
+		}
+		for _, name := range f.services {
+			o.Env = append(o.Env, worker.EnvEntry{Name: name, Make: f.service(name)})
+		}
+	}
 	o.Outbound = c.mock.before(o.Outbound)
 	o.Modules = map[string]func(js *jsg.Scope) (*jsg.Object, error){}
 	if s := r.script(m, m == c.main); s != nil {

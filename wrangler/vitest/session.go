@@ -91,15 +91,16 @@ func newSession(ctx context.Context, o Options) (*session, error) {
 	if err != nil {
 		return nil, err
 	}
-	s, err := prepare(ctx, o, temp)
+	s, err := prepare(ctx, &o, temp)
 	if err != nil {
+		o.functions.close()
 		os.RemoveAll(temp)
 	}
 	return s, err
 }
 
 // prepare makes a session that keeps its files in temp.
-func prepare(ctx context.Context, o Options, temp string) (*session, error) {
+func prepare(ctx context.Context, o *Options, temp string) (*session, error) {
 	if err := o.useConfig(ctx, temp); err != nil {
 		return nil, err
 	}
@@ -117,19 +118,20 @@ func prepare(ctx context.Context, o Options, temp string) (*session, error) {
 	}
 	var collector *coverage.Collector
 	if o.Coverage != nil {
-		wanted, err := covered(&o)
+		wanted, err := covered(o)
 		if err != nil {
 			return nil, err
 		}
 		collector = coverage.New(wanted)
 	}
-	return &session{coverage: collector, counts: map[string]*coverage.Script{}, opts: o, temp: temp, network: server.NewNetwork(), heap: heap.NewGuard(o.Memory), hits: server.New(server.Options{}), compiled: map[string]*project.Compiled{}, inputs: map[string][]string{}}, nil
+	return &session{coverage: collector, counts: map[string]*coverage.Script{}, opts: *o, temp: temp, network: server.NewNetwork(), heap: heap.NewGuard(o.Memory), hits: server.New(server.Options{}), compiled: map[string]*project.Compiled{}, inputs: map[string][]string{}}, nil
 }
 
 func (s *session) close() {
 	if s.builds != nil {
 		s.builds.Close()
 	}
+	s.opts.functions.close()
 	s.network.Close()
 	s.heap.Close()
 	os.RemoveAll(s.temp)

@@ -33,6 +33,8 @@ type Options struct {
 	Load, Primary config.LoadOptions
 	// Override changes the first configuration after it was read.
 	Override func(c *config.Config)
+	// functions are those of the configuration for Vitest; nil if it has none.
+	functions *functions
 
 	// Hits gets which patterns of routes the tests reached, to be kept with the
 	// project whose first configuration this is; nil if nobody wants to know.

@@ -29,7 +29,7 @@ var honoured = map[string]string{
 }
 
 // without are settings with nothing in their place.
-var without = []string{"globalSetup", "projects", "browser", "pool", "typecheck", "provide", "snapshotSerializers", "resolveSnapshotPath", "expandSnapshotDiff", "sequencer", "outboundService"}
+var without = []string{"globalSetup", "projects", "browser", "pool", "typecheck", "provide", "snapshotSerializers", "resolveSnapshotPath", "expandSnapshotDiff", "sequencer"}
 
 // isConfig reports whether a file is a configuration for Vitest.
 func isConfig(rel string) bool {

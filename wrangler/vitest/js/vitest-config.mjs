@@ -31,6 +31,21 @@ export const readD1Migrations = async (path) => JSON.parse(readMigrations(String
 // requests.
 export const { Request, Response, Headers, FormData, File, fetch } = globalThis;
 
+// functions answer requests, by the name of their binding; outboundService is "".
+const functions = new Map();
+export const answer = (name, request) => functions.get(name)(request);
+
+// keepFunctions puts aside what answers requests among a worker's options.
+function keepFunctions({ outboundService, serviceBindings, ...rest }) {
+	if (typeof outboundService === "function") functions.set("", outboundService);
+	else if (outboundService !== undefined) rest.outboundService = outboundService;
+	for (const [name, service] of Object.entries(serviceBindings ?? {})) {
+		if (typeof service === "function") functions.set(name, service);
+		else rest.serviceBindings = { ...rest.serviceBindings, [name]: service };
+	}
+	return rest;
+}
+
 const call = async (value) => typeof value === "function" ? value({ command: "serve", mode: "test", isSsrBuild: false, isPreview: false }) : value;
 
 // read gives the settings of a configuration, as JSON.
@@ -43,7 +58,8 @@ export async function read(config) {
 		else if (plugin) foreign.push(plugin.name ?? "a plugin without a name");
 	}
 	const { pool, poolOptions, ...rest } = test;
-	// Functions are nothing that can be honoured, but are named.
-	return JSON.stringify({ test: rest, workers: workers ?? {}, plugins: foreign, define: define ?? {}, alias: !!resolve?.alias },
+	if (workers?.miniflare) workers = { ...workers, miniflare: keepFunctions(workers.miniflare) };
+	// Other functions are nothing that can be honoured, but are named.
+	return JSON.stringify({ test: rest, workers: workers ?? {}, functions: [...functions.keys()], plugins: foreign, define: define ?? {}, alias: !!resolve?.alias },
 		(_, value) => typeof value === "function" ? null : value);
 }

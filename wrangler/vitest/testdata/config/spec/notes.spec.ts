@@ -1,4 +1,4 @@
-import { env, SELF } from "cloudflare:test";
+import { env, fetchMock, SELF } from "cloudflare:test";
 
 it("has tables, variables and definitions of the configuration", async () => {
   expect(globalThis.order).toEqual(["first", "migrate"]);
@@ -13,6 +13,16 @@ it("has stores of the configuration", async () => {
   await env.CACHE.put("k", "v");
   await env.STORE.put("k", "v");
   expect([await env.CACHE.get("k"), (await env.STORE.head("k")).size]).toEqual(["v", 1]);
+});
+
+it("asks functions of the configuration", async () => {
+  expect(await (await fetch("https://elsewhere.example/x")).text()).toBe("outside https://elsewhere.example/x");
+  expect(await (await env.ECHO.fetch("https://echo.example/", { method: "POST", body: "hello" })).text()).toBe("echo POST hello");
+  fetchMock.activate();
+  fetchMock.get("https://elsewhere.example").intercept({ path: "/y" }).reply(200, "mocked");
+  expect(await (await fetch("https://elsewhere.example/y")).text()).toBe("mocked");
+  expect(await (await fetch("https://elsewhere.example/z")).text()).toBe("outside https://elsewhere.example/z");
+  fetchMock.deactivate();
 });
 
 it("begins with what the setup file left", async () => {
