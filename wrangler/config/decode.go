@@ -283,7 +283,7 @@ func (r *resolver) refuse(k *keySpec, v *value) {
 
 // remoteKinds have a local form and may ask for the remote one.
 var remoteKinds = []string{"kv_namespaces", "r2_buckets", "d1_databases", "queues", "services", "workflows",
-	"browser", "images", "stream", "send_email", "pipelines"}
+	"browser", "images", "stream", "send_email", "pipelines", "hyperdrive", "analytics_engine_datasets"}
 
 // recordRemote lists bindings that ask for the remote resource.
 func (r *resolver) recordRemote(k *keySpec, v *value) {

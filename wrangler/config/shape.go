@@ -89,6 +89,15 @@ var (
 	tAny    = shape{"any", func(*checker, string, *value) {}}
 )
 
+// tIgnored is what changes nothing here, which has to be said: why tells how it
+// is instead.
+func tIgnored(why string) shape {
+	return shape{"any", func(c *checker, path string, v *value) {
+		c.diags.Add(diag.Diagnostic{Severity: diag.Warning, Code: "ignored_key", Pos: c.src.pos(v.off),
+			Message: fmt.Sprintf("%q changes nothing here: %s.", path, why)})
+	}}
+}
+
 // tNonEmpty is a string with at least one character.
 var tNonEmpty = shape{"string", func(c *checker, path string, v *value) {
 	tString.check(c, path, v)

@@ -115,7 +115,7 @@ var (
 )
 
 var tAssets = tObj(
-	opt("directory", tString), opt("binding", tNonEmpty),
+	opt("directory", tString), opt("binding", tNonEmpty), opt("base_path", tIgnored("assets are served from the root of each route here, as without it")),
 	opt("html_handling", tEnum(HTMLAutoTrailingSlash, HTMLForceTrailingSlash, HTMLDropTrailingSlash, HTMLNone)),
 	opt("not_found_handling", tEnum(NotFoundSPA, NotFound404, NotFoundNone)),
 	opt("run_worker_first", shape{"boolean | string[]", func(c *checker, path string, v *value) {
@@ -151,13 +151,14 @@ var tExport = tOr("{type: durable-object | worker | workflow, …}", func(v *val
 
 var (
 	tWorkerExport   = tObj(req("type", tString), opt("cache", tObj(opt("enabled", tBool))))
-	tWorkflowExport = tObj(req("type", tString), req("name", tNonEmpty), opt("limits", tObj(opt("steps", tWhole(1)))), opt("schedules", tStrings))
-	tObjectExport   = tObj(
+	tWorkflowExport = tObj(req("type", tString), req("name", tNonEmpty), opt("limits", tObj(opt("steps", tWhole(1)))), opt("schedules", tStrings),
+		tConcurrency, tRetention, opt("jurisdiction", tString))
+	tObjectExport = tObj(
 		req("type", tEnum("durable-object", "worker", "workflow")),
 		opt("state", tEnum("created", "deleted", "renamed", "transferred", "expecting-transfer")),
 		opt("storage", tEnum("sqlite", "legacy-kv")),
 		opt("renamed_to", tString), opt("transferred_to", tString), opt("transfer_from", tString),
-		opt("container", tObject),
+		opt("container", tObject), opt("jurisdiction", tString),
 	)
 )
 
@@ -179,11 +180,19 @@ var tTelemetry = tObj(
 var tObservability = tObj(
 	opt("enabled", tBool), opt("head_sampling_rate", tNumber),
 	opt("logs", tTelemetry), opt("traces", tTelemetry),
+	opt("issues", tObj(opt("enabled", tBool))), opt("redact_query_string", tBool),
 )
 
 var tWorkflow = tObj(
 	req("binding", tNonEmpty), opt("name", tNonEmpty), req("class_name", tNonEmpty), opt("script_name", tString),
 	tRemote, opt("limits", tObj(opt("steps", tWhole(1)))), opt("schedules", tStringOrStrings),
+	tConcurrency, tRetention, opt("jurisdiction", tString),
+)
+
+// What Workflows and their exports have in common.
+var (
+	tConcurrency = opt("concurrency", tObj(opt("limit", tWhole(1))))
+	tRetention   = opt("default_retention", tObj(opt("success_retention", tAny), opt("error_retention", tAny)))
 )
 
 var tSendEmail = tObj(
@@ -210,7 +219,7 @@ var tR2 = tObj(
 var tD1 = tObj(
 	req("binding", tNonEmpty), opt("database_name", tString), opt("database_id", tString), opt("preview_database_id", tString),
 	opt("database_internal_env", tString), opt("migrations_table", tString), opt("migrations_dir", tString),
-	opt("migrations_pattern", tString), tRemote,
+	opt("migrations_pattern", tString), opt("jurisdiction", tString), tRemote,
 )
 
 var tService = tObj(
