@@ -41,7 +41,7 @@ type area struct {
 	// flags are the compatibility flags that the first line of a module asks
 	// for: "// compatibility_flags: a b".
 	flags []string
-	// libraries are the files that a module of its own imports.
+	// libraries are the files that a module of its own imports, or may.
 	libraries []string
 	// configs are the configurations of an area that needs bindings or several
 	// workers; the first is the one asked. Empty for a module of its own.
@@ -112,7 +112,8 @@ func (a *area) read(dir string) error {
 	if err != nil {
 		return err
 	}
-	for _, file := range append(shared, filepath.Join(dir, library)) {
+	a.libraries = []string{library} // which what is in lib imports too
+	for _, file := range shared {
 		name, err := filepath.Rel(dir, file)
 		if err != nil {
 			return err

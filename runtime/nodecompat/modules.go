@@ -8,6 +8,8 @@ type module struct {
 	// polyfilled is set where wrangler has an implementation for the time before
 	// the flag, and not only functions that throw.
 	polyfilled bool
+	// prefixed is set where the name is one only with "node:" before it.
+	prefixed bool
 }
 
 // native reports whether workerd itself has the module under these flags.
@@ -77,7 +79,7 @@ var modules = []module{
 	{name: "stream/web"},
 	{name: "string_decoder"},
 	{name: "sys"},
-	{name: "test"},
+	{name: "test", prefixed: true},
 	{name: "timers"},
 	{name: "timers/promises"},
 	{name: "tls"},

@@ -115,9 +115,13 @@ func Install(js *jsg.Scope) {
 // builtinModule is process.getBuiltinModule: the module's default export, or
 // undefined.
 func builtinModule(js *jsg.Scope, this jsg.Value, a *jsg.Args) (jsg.Value, error) {
-	name := strings.TrimPrefix(a.String(0), "node:")
+	id := a.String(0)
+	if strings.HasPrefix(id, "cloudflare:") {
+		return isolate.Of(js).Import(js, id)
+	}
+	name, prefixed := strings.CutPrefix(id, "node:")
 	m := find(name)
-	if a.Err() != nil || m == nil || !m.native(js.Flag) {
+	if a.Err() != nil || m == nil || !m.native(js.Flag) || m.prefixed && !prefixed {
 		return jsg.Undefined, a.Err()
 	}
 	ns, err := isolate.Of(js).Import(js, "node:"+name)

@@ -156,6 +156,7 @@ func (r *realm) namespace(js *jsg.Scope, m *module) (*jsg.Object, error) {
 		return r.missing(js, m, exports)
 	}
 	ns := js.CreateObject(nil)
+	js.DefineHiddenSymbol(ns, jsg.SymToStringTag, js.String("Module"))
 	file := r.loaded[m.name]
 	hidden, _ := file.Get("hidden").(*jsg.Object)
 	for _, name := range exports.Keys() {

@@ -33,5 +33,29 @@ func typesNative(js *jsg.Scope) *jsg.Object {
 		}
 		return js.NewArray(js.Int(int64(state)), v), nil
 	}))
+	js.Define(o, "proxyParts", js.Func("proxyParts", 1, proxyParts))
+	js.Define(o, "remaining", js.Func("remaining", 1, remaining))
 	return o
+}
+
+// proxyParts is [target, handler] of a Proxy, nulls once it is revoked.
+func proxyParts(js *jsg.Scope, this jsg.Value, a *jsg.Args) (jsg.Value, error) {
+	target, handler, ok := jsg.ProxyParts(a.Value(0))
+	switch {
+	case !ok:
+		return jsg.Undefined, nil
+	case target == nil:
+		return js.NewArray(jsg.Null, jsg.Null), nil
+	}
+	return js.NewArray(target, handler), nil
+}
+
+// remaining is what an iterator of a Map or Set has yet to give, and whether in
+// pairs.
+func remaining(js *jsg.Scope, this jsg.Value, a *jsg.Args) (jsg.Value, error) {
+	items, pairs, ok := jsg.Remaining(a.Value(0))
+	if !ok {
+		return jsg.Undefined, nil
+	}
+	return js.NewArray(js.NewArray(items...), js.Bool(pairs)), nil
 }

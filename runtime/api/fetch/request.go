@@ -59,16 +59,16 @@ func init() {
 	requestClass.Members = jsg.Members[Request]{
 		str("method", func(r *Request) string { return r.method }),
 		str("url", func(r *Request) string { return r.url }),
-		str("redirect", func(r *Request) string { return r.redirect }),
-		str("integrity", func(r *Request) string { return r.integrity }),
 		jsg.Getter("headers", func(r *Request, js *jsg.Scope) (jsg.Value, error) { return r.headerObject().Wrap(js), nil }),
+		str("redirect", func(r *Request) string { return r.redirect }),
+		jsg.Getter("fetcher", func(r *Request, js *jsg.Scope) (jsg.Value, error) { return jsg.Null, nil }),
 		jsg.Getter("signal", func(r *Request, js *jsg.Scope) (jsg.Value, error) { return r.signalObject(js).Wrap(js), nil }),
 		jsg.Getter("cf", (*Request).getCF),
+		str("integrity", func(r *Request) string { return r.integrity }),
 		jsg.Getter("keepalive", func(r *Request, js *jsg.Scope) (jsg.Value, error) { return js.Bool(r.keepalive), nil }),
 		jsg.Getter("cache", func(r *Request, js *jsg.Scope) (jsg.Value, error) {
 			return js.OptionalString(r.cache), nil
 		}).Since("cache_option_enabled"),
-		jsg.Getter("fetcher", func(r *Request, js *jsg.Scope) (jsg.Value, error) { return jsg.Null, nil }),
 		jsg.Method("clone", 0, (*Request).clone),
 	}
 }

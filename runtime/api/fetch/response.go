@@ -58,12 +58,6 @@ func init() {
 		}),
 		jsg.Getter("redirected", func(r *Response, js *jsg.Scope) (jsg.Value, error) { return js.Bool(r.redirected), nil }),
 		jsg.Getter("url", func(r *Response, js *jsg.Scope) (jsg.Value, error) { return js.String(r.url), nil }),
-		jsg.Getter("type", func(r *Response, js *jsg.Scope) (jsg.Value, error) {
-			if r.isError {
-				return js.String("error"), nil
-			}
-			return js.String("default"), nil
-		}),
 		jsg.Getter("webSocket", func(r *Response, js *jsg.Scope) (jsg.Value, error) {
 			if r.socket == nil {
 				return jsg.Null, nil
@@ -75,6 +69,12 @@ func init() {
 				return jsg.Undefined, nil
 			}
 			return r.cf, nil
+		}),
+		jsg.Getter("type", func(r *Response, js *jsg.Scope) (jsg.Value, error) {
+			if r.isError {
+				return js.String("error"), nil
+			}
+			return js.String("default"), nil
 		}),
 		jsg.Method("clone", 0, (*Response).clone),
 	}

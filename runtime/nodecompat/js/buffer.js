@@ -289,6 +289,8 @@ const inspectBuffer = function inspect(depth, ctx) {
   const shown = Math.min(max, this.length), rest = this.length - shown;
   let text = decode(this, "hex", 0, shown).replace(/(..)(?=.)/g, "$1 ");
   if (rest > 0) text += ` ... ${rest} more byte${rest > 1 ? "s" : ""}`;
+  const extra = Object.fromEntries(Object.keys(this).filter((k) => !/^\d+$/.test(k)).map((k) => [k, this[k]]));
+  if (ctx && Object.keys(extra).length) text += `${text ? ", " : ""}${require("internal/inspect").inspect(extra, { ...ctx, breakLength: Infinity, compact: true }).slice(2, -2)}`;
   return `<${this.constructor.name}${text ? " " + text : ""}>`;
 };
 Object.defineProperty(proto, customInspect, { value: inspectBuffer, writable: true, enumerable: true, configurable: true });

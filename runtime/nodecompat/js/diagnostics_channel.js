@@ -4,26 +4,25 @@ const channels = new Map();
 const mayConstruct = Symbol();
 
 class Channel {
-  #name; #subscribers = []; #stores = new Map();
+  #name; #subscribers = new Set(); #stores = new Map();
   constructor(token, name) {
     if (token !== mayConstruct) throw new TypeError("Illegal constructor");
     this.#name = name;
   }
-  get hasSubscribers() { return this.#subscribers.length > 0 || this.#stores.size > 0; }
+  get hasSubscribers() { return this.#subscribers.size > 0 || this.#stores.size > 0; }
   subscribe(f) {
     if (typeof f !== "function") throw new TypeError("Failed to execute 'subscribe' on 'Channel': parameter 1 is not of type 'function'.");
-    this.#subscribers = [...this.#subscribers, f];
+    this.#subscribers.add(f);
   }
   unsubscribe(f) {
-    const at = this.#subscribers.indexOf(f);
-    if (at < 0) return false;
-    this.#subscribers = this.#subscribers.toSpliced(at, 1);
-    return true;
+    if (typeof f !== "function") throw new TypeError("Failed to execute 'unsubscribe' on 'Channel': parameter 1 is not of type 'function'.");
+    this.#subscribers.delete(f);
   }
   bindStore(store, transform) { this.#stores.set(store, transform); }
-  unbindStore(store) { return this.#stores.delete(store); }
+  unbindStore(store) { this.#stores.delete(store); }
   publish(message) {
-    for (const f of this.#subscribers) {
+    if (arguments.length === 0) throw new TypeError("Failed to execute 'publish' on 'Channel': parameter 1 is not of type 'Value'.");
+    for (const f of [...this.#subscribers]) {
       try {
         f(message, this.#name);
       } catch (err) {
@@ -32,24 +31,14 @@ class Channel {
     }
   }
   runStores(message, f, thisArg, ...args) {
+    if (typeof f !== "function") throw new TypeError("Failed to execute 'runStores' on 'Channel': parameter 2 is not of type 'function'.");
     let run = () => {
       this.publish(message);
       return Reflect.apply(f, thisArg, args);
     };
     for (const [store, transform] of this.#stores) {
       const inner = run;
-      run = () => {
-        let value = message;
-        if (transform) {
-          try {
-            value = transform(message);
-          } catch (err) {
-            reportError(err);
-            return inner();
-          }
-        }
-        return store.run(value, inner);
-      };
+      run = () => store.run(transform ? transform(message) : message, inner);
     }
     return run();
   }
@@ -74,8 +63,11 @@ const events = ["start", "end", "asyncStart", "asyncEnd", "error"];
 class TracingChannel {
   #channels = {};
   constructor(token, from) {
-    if (token !== mayConstruct) throw codes.ERR_ILLEGAL_CONSTRUCTOR();
-    for (const e of events) this.#channels[e] = typeof from === "string" ? channel(`tracing:${from}:${e}`) : from[e];
+    if (token !== mayConstruct) throw new Error("Use diagnostic_channel.tracingChannels() to create TracingChannel");
+    for (const e of events) {
+      const c = this.#channels[e] = typeof from === "string" ? channel(`tracing:${from}:${e}`) : from[e];
+      if (!(c instanceof Channel)) throw codes.ERR_INVALID_ARG_TYPE(`channels.${e}`, "Channel", c);
+    }
   }
   get start() { return this.#channels.start; }
   get end() { return this.#channels.end; }
@@ -84,11 +76,7 @@ class TracingChannel {
   get error() { return this.#channels.error; }
   get hasSubscribers() { return events.some((e) => this.#channels[e]?.hasSubscribers); }
   subscribe(handlers) { for (const e of events) if (handlers[e]) this.#channels[e]?.subscribe(handlers[e]); }
-  unsubscribe(handlers) {
-    let all = true;
-    for (const e of events) if (handlers[e] && !this.#channels[e]?.unsubscribe(handlers[e])) all = false;
-    return all;
-  }
+  unsubscribe(handlers) { for (const e of events) if (handlers[e]) this.#channels[e]?.unsubscribe(handlers[e]); }
   traceSync(f, context = {}, thisArg, ...args) {
     const { start, end, error } = this;
     return start.runStores(context, () => {
@@ -126,9 +114,10 @@ class TracingChannel {
   }
   traceCallback(f, position = -1, context = {}, thisArg, ...args) {
     const { start, end, asyncStart, asyncEnd, error } = this;
-    const callback = args.at(position);
+    const callback = args[position];
     if (typeof callback !== "function") throw codes.ERR_INVALID_ARG_TYPE("callback", "function", callback);
-    args.splice(position, 1, function (err, result) {
+    args.splice(position, 1, function (...results) {
+      const [err, result] = results;
       if (err) {
         context.error = err;
         error.publish(context);
@@ -137,7 +126,7 @@ class TracingChannel {
       }
       asyncStart.runStores(context, () => {
         try {
-          return Reflect.apply(callback, this, arguments);
+          return Reflect.apply(callback, this, results);
         } finally {
           asyncEnd.publish(context);
         }

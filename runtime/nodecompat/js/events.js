@@ -1,4 +1,4 @@
-const { codes, AbortError, validateAbortSignal, validateFunction, validateNumber, validateString } = require("internal/errors");
+const { codes, AbortError, validateAbortSignal, validateFunction, validateObject } = require("internal/errors");
 
 const kRejection = Symbol.for("nodejs.rejection");
 const kErrorMonitor = Symbol("events.errorMonitor");
@@ -79,6 +79,13 @@ function call(listener, emitter, args) {
   }
 }
 
+EventEmitter.prototype.setMaxListeners = function setMaxListeners(n) {
+  count(n, "n");
+  this._maxListeners = n;
+  return this;
+};
+EventEmitter.prototype.getMaxListeners = function getMaxListeners() { return this._maxListeners ?? defaultMaxListeners; };
+
 EventEmitter.prototype.emit = function emit(type, ...args) {
   const events = this._events;
   if (type === "error") {
@@ -129,9 +136,17 @@ function add(emitter, type, listener, prepend) {
   const max = emitter.getMaxListeners();
   if (max > 0 && list.length > max && !list.warned) {
     list.warned = true;
-    console.warn(`Possible EventEmitter memory leak detected. ${list.length} ${String(type)} listeners added to ${emitter.constructor?.name ?? "EventEmitter"}. MaxListeners is ${max}. Use emitter.setMaxListeners() to increase limit`);
+    warn(emitter, type, list.length);
   }
   return emitter;
+}
+
+// warn says on the process, and in the log, that listeners pile up.
+function warn(emitter, type, count) {
+  const shown = require("internal/inspect").inspect(emitter, { depth: -1 });
+  const text = `Possible EventEmitter memory leak detected. ${count} ${String(type)} listeners added to ${shown}. Use emitter.setMaxListeners() to increase limit`;
+  console.warn(text);
+  require("process").emitWarning(Object.assign(new Error(text), { name: "MaxListenersExceededWarning", emitter, type, count }));
 }
 
 EventEmitter.prototype.addListener = function addListener(type, listener) { return add(this, type, listener, false); };
@@ -147,7 +162,7 @@ function onceWrapper(emitter, type, listener) {
     return listener.apply(emitter, args);
   };
   wrapped.listener = listener;
-  return wrapped;
+  return Object.defineProperty(wrapped, "name", { value: "bound onceWrapper" });
 }
 
 EventEmitter.prototype.once = function once(type, listener) {
@@ -212,17 +227,8 @@ function list(emitter, type, unwrap) {
 }
 EventEmitter.prototype.listeners = function listeners(type) { return list(this, type, true); };
 EventEmitter.prototype.rawListeners = function rawListeners(type) { return list(this, type, false); };
-EventEmitter.prototype.listenerCount = function listenerCount(type, listener) {
-  const found = list(this, type, false);
-  return listener == null ? found.length : found.filter((l) => l === listener || l.listener === listener).length;
-};
+EventEmitter.prototype.listenerCount = function listenerCount(type) { return list(this, type, false).length; };
 EventEmitter.prototype.eventNames = function eventNames() { return this._eventsCount > 0 ? Reflect.ownKeys(this._events) : []; };
-EventEmitter.prototype.setMaxListeners = function setMaxListeners(n) {
-  count(n, "n");
-  this._maxListeners = n;
-  return this;
-};
-EventEmitter.prototype.getMaxListeners = function getMaxListeners() { return this._maxListeners ?? defaultMaxListeners; };
 
 const isTarget = (t) => typeof t?.addEventListener === "function";
 const isEmitter = (t) => typeof t?.on === "function" || t instanceof EventEmitter;
@@ -241,6 +247,7 @@ function unlisten(target, name, listener) {
 const onAbort = (signal, f) => signal?.addEventListener("abort", f, { once: true });
 
 const { once } = { async once(emitter, name, options = {}) {
+  validateObject(options, "options");
   const signal = options?.signal;
   validateAbortSignal(signal, "options.signal");
   if (signal?.aborted) throw new AbortError(undefined, { cause: signal.reason });
@@ -252,7 +259,7 @@ const { once } = { async once(emitter, name, options = {}) {
     };
     const fulfil = (...args) => { end(); resolve(args); };
     const fail = (err) => { end(); reject(err); };
-    const abort = () => fail(new AbortError(undefined, { cause: signal.reason }));
+    const abort = () => fail(new AbortError());
     const watching = name !== "error" && typeof emitter?.once === "function";
     listen(emitter, name, fulfil, true);
     if (watching) emitter.once("error", fail);
@@ -260,7 +267,10 @@ const { once } = { async once(emitter, name, options = {}) {
   });
 } };
 
-const asyncIteratorProto = { [Symbol.asyncIterator]() { return this; } };
+const asyncIteratorProto = {
+  [Symbol.asyncIterator]() { return this; },
+  async [Symbol.asyncDispose]() { await this.return(); },
+};
 
 function on(emitter, event, options = {}) {
   const signal = options?.signal;
@@ -278,13 +288,11 @@ function on(emitter, event, options = {}) {
     finish();
   };
   const abort = () => fail(new AbortError(undefined, { cause: signal.reason }));
-  const closers = options?.close ?? [];
   const finish = () => {
     if (!finished) {
       finished = true;
       unlisten(emitter, event, handler);
       if (event !== "error" && isEmitter(emitter)) emitter.removeListener("error", fail);
-      for (const name of closers) unlisten(emitter, name, finish);
       signal?.removeEventListener("abort", abort);
     }
     for (const w of waiting.splice(0)) w.resolve({ value: undefined, done: true });
@@ -292,7 +300,6 @@ function on(emitter, event, options = {}) {
   };
   listen(emitter, event, handler);
   if (event !== "error" && isEmitter(emitter)) emitter.on("error", fail);
-  for (const name of closers) listen(emitter, name, finish);
   onAbort(signal, abort);
   return {
     __proto__: asyncIteratorProto,
@@ -321,9 +328,7 @@ function getEventListeners(emitter, type) {
 }
 
 function _getMaxListeners(emitter) {
-  if (typeof emitter?.getMaxListeners === "function") return emitter.getMaxListeners();
-  if (emitter instanceof EventTarget) return emitter[kMaxEventTargetListeners] ?? defaultMaxListeners;
-  throw codes.ERR_INVALID_ARG_TYPE("emitter", ["EventEmitter", "EventTarget"], emitter);
+  return typeof emitter?.getMaxListeners === "function" ? emitter.getMaxListeners() : defaultMaxListeners;
 }
 
 function listenerCount(emitter, type) {
@@ -334,9 +339,8 @@ function setMaxListeners(n = defaultMaxListeners, ...targets) {
   count(n, "n");
   if (targets.length === 0) defaultMaxListeners = n;
   for (const t of targets) {
-    if (typeof t?.setMaxListeners === "function") t.setMaxListeners(n);
-    else if (t instanceof EventTarget) t[kMaxEventTargetListeners] = n;
-    else throw codes.ERR_INVALID_ARG_TYPE("eventTargets", ["EventEmitter", "EventTarget"], t);
+    if (typeof t.setMaxListeners === "function") t.setMaxListeners(n);
+    else if (!(t instanceof EventTarget)) throw codes.ERR_INVALID_ARG_TYPE("eventTargets", ["EventEmitter", "EventTarget"], t);
   }
 }
 
@@ -352,14 +356,9 @@ function addAbortListener(signal, listener) {
 class EventEmitterAsyncResource extends EventEmitter {
   #resource;
   constructor(options = undefined) {
-    let name = options;
-    if (typeof options !== "string") {
-      if (new.target === EventEmitterAsyncResource) validateString(options?.name, "options.name");
-      name = options?.name ?? new.target.name;
-    }
-    super(typeof options === "object" ? options : undefined);
+    super(options);
     const { AsyncResource } = require("async_hooks");
-    this.#resource = new (class EventEmitterReferencingAsyncResource extends AsyncResource {})(name);
+    this.#resource = new (class EventEmitterReferencingAsyncResource extends AsyncResource {})("EventEmitter");
     this.#resource.eventEmitter = this;
   }
   get asyncResource() { return this.#resource; }

@@ -3,9 +3,8 @@ const { codes, notImplemented, validateString } = require("internal/errors");
 const { host } = native;
 
 function Process() {}
-Process.prototype = Object.create(EventEmitter.prototype, { constructor: { value: Process, writable: true, configurable: true } });
+Process.prototype = Object.create(EventEmitter.prototype);
 Object.defineProperty(Process.prototype, Symbol.toStringTag, { value: "process", configurable: true });
-Object.defineProperty(Process, "name", { value: "process" });
 
 const process = module.exports = new Process();
 EventEmitter.call(process);
@@ -25,10 +24,23 @@ function environment() {
       }
     }
   }
-  return new Proxy(vars, {
-    set(target, name, value) { target[name] = typeof name === "symbol" ? value : `${value}`; return true; },
-    defineProperty(target, name, d) { return Reflect.defineProperty(target, name, "value" in d ? { ...d, value: `${d.value}` } : d); },
-  });
+  return new Proxy(vars, { set: assign, defineProperty: define });
+}
+
+function text(value) {
+  if (typeof value === "symbol") throw new TypeError("Cannot convert a symbol value to a string");
+  return `${value}`;
+}
+function assign(vars, name, value) {
+  vars[text(name)] = text(value);
+  return true;
+}
+function define(vars, name, d) {
+  if (!("value" in d)) throw codes.ERR_INVALID_ARG_VALUE("descriptor", d, "process.env value must not have getter/setter");
+  for (const is of ["configurable", "writable", "enumerable"]) {
+    if (!d[is]) throw codes.ERR_INVALID_ARG_VALUE(`descriptor.${is}`, d, `process.env value must be ${is}`);
+  }
+  return Reflect.defineProperty(vars, text(name), { ...d, value: text(d.value) });
 }
 
 let cwd = "/bundle";
@@ -36,8 +48,9 @@ function getCwd() { return cwd; }
 Object.defineProperty(getCwd, "name", { value: "bound getCwd" });
 function chdir(directory) {
   validateString(directory, "directory");
-  const to = require("path").posix.resolve(cwd, directory);
   const { stat, fail } = require("internal/vfs");
+  if (directory === "") throw fail("ENOENT", "chdir");
+  const to = require("path").posix.resolve(cwd, directory);
   if (stat(to)?.type !== "dir") throw fail("ENOENT", "chdir", directory.replace(/^\//, ""));
   cwd = to;
 }
@@ -48,7 +61,7 @@ function hrtime(time) {
   let seconds = Math.floor(now / 1000), nanos = Math.floor((now % 1000) * 1e6);
   if (time !== undefined) {
     if (!Array.isArray(time)) throw codes.ERR_INVALID_ARG_TYPE("time", "tuple of integers", time);
-    if (time.length !== 2) throw codes.ERR_OUT_OF_RANGE("time", "2", time.length);
+    if (time.length !== 2) throw codes.ERR_OUT_OF_RANGE("time", "2", time);
     seconds -= time[0];
     nanos -= time[1];
     if (nanos < 0) [seconds, nanos] = [seconds - 1, nanos + 1e9];
@@ -62,22 +75,34 @@ function nextTick(callback, ...args) {
   queueMicrotask(() => callback(...args));
 }
 
-function emitWarning(warning, type, code, ctor) {
-  let detail;
-  if (type !== null && typeof type === "object" && !Array.isArray(type)) ({ type, code, detail } = type);
-  else if (typeof type === "function") [type, code] = [undefined, undefined];
-  if (typeof warning === "string") {
-    const err = new Error(warning);
-    err.name = String(type ?? "Warning");
-    if (code !== undefined && typeof code !== "function") err.code = code;
-    if (detail !== undefined) err.detail = detail;
-    warning = err;
-  } else if (!(warning instanceof Error)) {
-    const err = codes.ERR_INVALID_ARG_TYPE("warning", ["string", "Error"], warning);
-    err.message = err.message.replace("of type string or an instance of Error", "an string or Error");
-    throw err;
+// emitWarning takes (warning, options), (warning, type, code, ctor) and what lies
+// between.
+function emitWarning(warning, options, codeOrCtor, maybeCtor) {
+  let type, code, detail, ctor;
+  if (typeof options === "object" && !Array.isArray(options)) {
+    ({ type, code, detail, ctor } = options);
+  } else if (typeof options === "string") {
+    type = options;
+    if (typeof codeOrCtor === "string") [code, ctor] = [codeOrCtor, maybeCtor];
+    else ctor = codeOrCtor;
+    if (ctor !== undefined && typeof ctor !== "function") throw codes.ERR_INVALID_ARG_TYPE("ctor", "function", ctor);
+  } else if (typeof options === "function") {
+    ctor = options;
+  } else if (options !== undefined) {
+    throw codes.ERR_INVALID_ARG_TYPE("options", "object", options);
   }
-  process.emit("warning", warning);
+  if (typeof warning === "string") {
+    if (ctor && !ctor.prototype) throw new TypeError("ErrorConstructor is not a constructor");
+    warning = Object.assign(new (ctor || Error)(warning), { name: type || "Warning" });
+  } else if (!(warning instanceof Error)) {
+    throw codes.ERR_INVALID_ARG_TYPE("warning", "string or Error", warning);
+  } else if (type && type !== "Warning") {
+    warning.name = type;
+  }
+  if (code) warning.code = code;
+  if (typeof detail === "string" && detail) warning.detail = detail;
+  Error.captureStackTrace(warning, ctor || emitWarning);
+  queueMicrotask(() => process.emit("warning", warning));
 }
 
 function exit(code) {
@@ -85,7 +110,17 @@ function exit(code) {
   throw new Error(text);
 }
 
-const permitted = (name) => function () { throw Object.assign(new Error("operation not permitted"), { code: "EPERM", errno: -1, syscall: name }); };
+const permitted = (name) => function () { throw Object.assign(new Error("operation not permitted"), { code: "EPERM", errno: 1, syscall: name }); };
+// There is one user, and one may become that.
+const root = (name) => (id) => { if (id !== 0) permitted(name)(); };
+function umask(mask) {
+  if (mask !== undefined) {
+    if (typeof mask !== "string" && typeof mask !== "number") throw codes.ERR_INVALID_ARG_TYPE("mask", "number", mask);
+    const number = typeof mask === "number" ? mask : /^[0-7]+$/.test(mask) ? parseInt(mask, 8) : NaN;
+    if (!(number >= 0 && number <= 0xffffffff && Number.isInteger(number))) throw codes.ERR_INVALID_ARG_VALUE("mask", mask, "must be a 32-bit unsigned integer or an octal string");
+  }
+  return 18;
+}
 const missing = (name, length) => notImplemented(`process.${name}`, length);
 const nothing = () => function () {};
 
@@ -109,7 +144,7 @@ const versions = Object.assign(new Versions(), { node: version });
 for (const name of ["v8", "modules", "zlib", "brotli", "zstd", "ares", "napi", "llhttp", "nghttp2", "acorn", "ada", "simdutf", "nbytes", "ncrypto", "uvwasi", "uv", "openssl", "sqlite", "icu", "undici", "simdjson", "unicode", "cldr", "tz", "cjs_module_lexer", "amaro", "merve"]) versions[name] = "";
 
 for (const [name, value] of Object.entries({
-  arch: "x64", argv: ["workerd"], argv0: "workerd", config: { target_defaults: { default_configuration: "Release" }, variables: {} }, connected: false,
+  arch: "x64", argv: ["workerd"], argv0: "workerd", connected: false,
   channel: null, debugPort: 0, domain: null, execArgv: [], execPath: "", exitCode: undefined,
   features: { cached_builtins: true, debug: false, inspector: false, ipv6: true, openssl_is_boringssl: true, require_module: false, tls: true, tls_alpn: true, tls_ocsp: true, tls_sni: true, typescript: false, uv: true },
   moduleLoadList: [], noDeprecation: false, pid: 1, platform: "linux", ppid: 0, release: { name: "node", lts: true, sourceUrl: "", headersUrl: "" },
@@ -117,6 +152,7 @@ for (const [name, value] of Object.entries({
   _channel: undefined, _disconnect: undefined, _exiting: false, _handleQueue: undefined, _pendingMessage: undefined, _preload_modules: [], _send: undefined,
 })) add(name, value);
 
+lazy("config", () => require("data/process_config"));
 lazy("env", environment);
 lazy("stdout", () => require("internal/stdio").output(1));
 lazy("stderr", () => require("internal/stdio").output(2));
@@ -125,20 +161,13 @@ add("assert", (value, message) => require("assert")(value, message));
 Object.defineProperty(process.assert, "name", { value: "assert" });
 
 
-class Finalization {
-  register() {}
-  registerBeforeExit() {}
-  unregister() {}
-}
-const finalization = new Finalization(), { register, registerBeforeExit, unregister } = Finalization.prototype;
-add("finalization", Object.assign(finalization, { register, registerBeforeExit, unregister }));
-add("permission", { has() { return true; } });
+add("finalization", Object.fromEntries(["register", "registerBeforeExit", "unregister"].map((name) => [name, missing(`finalization.${name}`)])));
+add("permission", { has: missing("permission.has") });
 add("report", {
-  compact: false, directory: "", filename: "", getReport: missing("report.getReport"), reportOnFatalError: false, reportOnSignal: false, reportOnUncaughtException: false, excludeNetwork: false,
+  compact: false, directory: "", filename: "", getReport: () => ({}), reportOnFatalError: false, reportOnSignal: false, reportOnUncaughtException: false, excludeNetwork: false,
   excludeEnv: false, signal: "SIGUSR2", writeReport: missing("report.writeReport"),
 });
-class Flags extends Set {}
-add("allowedNodeEnvironmentFlags", new Flags());
+add("allowedNodeEnvironmentFlags", new Set());
 add("cwd", getCwd);
 add("hrtime", hrtime);
 
@@ -148,7 +177,7 @@ for (const [name, [length, f]] of Object.entries({
   _startProfilerIdleNotifier: [0, nothing()], _stopProfilerIdleNotifier: [0, nothing()], _tickCallback: [0, nothing()],
   abort: [0, () => exit(134)], availableMemory: [0, () => 0], binding: [1, missing("binding")], chdir: [1, chdir], constrainedMemory: [0, () => 0],
   cpuUsage: [1, missing("cpuUsage")], dlopen: [3, missing("dlopen")], emitWarning: [4, emitWarning], execve: [3, missing("execve")], exit: [1, exit],
-  getActiveResourcesInfo: [0, missing("getActiveResourcesInfo")], getBuiltinModule: [1, (id) => (validateString(id, "id"), host.getBuiltinModule(id))],
+  getActiveResourcesInfo: [0, missing("getActiveResourcesInfo")], getBuiltinModule: [1, (id) => host.getBuiltinModule(`${id}`)],
   getSourceMapsSupport: [0, () => ({ enabled: false, nodeModules: false, generatedCode: false })],
   getegid: [0, () => 0], geteuid: [0, () => 0], getgid: [0, () => 0], getgroups: [0, () => [0]], getuid: [0, () => 0],
   hasUncaughtExceptionCaptureCallback: [0, missing("hasUncaughtExceptionCaptureCallback")], initgroups: [2, permitted("initgroups")], kill: [2, missing("kill")],
@@ -157,7 +186,7 @@ for (const [name, [length, f]] of Object.entries({
   reallyExit: [1, exit], ref: [0, nothing()],
   resourceUsage: [0, () => Object.fromEntries(["userCPUTime", "systemCPUTime", "maxRSS", "sharedMemorySize", "unsharedDataSize", "unsharedStackSize", "minorPageFault", "majorPageFault", "swappedOut", "fsRead", "fsWrite", "ipcSent", "ipcReceived", "signalsCount", "voluntaryContextSwitches", "involuntaryContextSwitches"].map((k) => [k, 0]))],
   send: [2, () => false], setSourceMapsEnabled: [2, nothing()], setUncaughtExceptionCaptureCallback: [1, missing("setUncaughtExceptionCaptureCallback")],
-  setegid: [1, permitted("setegid")], seteuid: [1, permitted("seteuid")], setgid: [1, permitted("setgid")], setgroups: [1, permitted("setgroups")], setuid: [1, permitted("setuid")],
-  threadCpuUsage: [0, missing("threadCpuUsage")], umask: [1, () => 18], unref: [0, nothing()], uptime: [0, () => (Date.now() - start) / 1000],
+  setegid: [1, root("setegid")], seteuid: [1, root("seteuid")], setgid: [1, root("setgid")], setgroups: [1, permitted("setgroups")], setuid: [1, root("setuid")],
+  threadCpuUsage: [0, missing("threadCpuUsage")], umask: [1, umask], unref: [0, nothing()], uptime: [0, () => (Date.now() - start) / 1000],
 })) method(name, length, f);
 

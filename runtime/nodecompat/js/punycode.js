@@ -1,2 +1,2 @@
 const { decode, encode, toASCII, toUnicode, ucs2 } = require("punycodes");
-module.exports = { decode, encode, toASCII, toUnicode, ucs2, version: "2.1.0" };
+module.exports = { version: "2.1.0", ucs2, decode, encode, toASCII, toUnicode };

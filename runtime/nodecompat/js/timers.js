@@ -7,6 +7,6 @@ const bound = (f) => Object.defineProperty(Object.defineProperty((...args) => f(
 
 module.exports = {
   setTimeout, clearTimeout, setImmediate: bound(setImmediate), clearImmediate: bound(clearImmediate), setInterval, clearInterval, active, unenroll, enroll,
-  promises: require("timers/promises"),
+  promises: { ...require("timers/promises") },
 };
 module.named = { Timeout };

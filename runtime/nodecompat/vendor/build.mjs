@@ -15,7 +15,7 @@ const licences = {
 
 // Modules that nodecompat answers, under the names packages use for them.
 const ours = {
-  buffer: "buffer", "safe-buffer": "buffer", events: "events", process: "process", "abort-controller": "internal/globals", "internal/settled": "internal/settled", "internal/platform_inspect": "internal/platform_inspect",
+  buffer: "buffer", "safe-buffer": "buffer", events: "events", process: "process", "abort-controller": "internal/globals", "internal/peek": "internal/peek", util: "util", "internal/platform_inspect": "internal/platform_inspect",
   "string_decoder/": "string_decoder", "node:querystring": "querystring", "node:path": "path",
 };
 
@@ -37,7 +37,18 @@ const external = {
 const patches = [
   [/\{name:"AsyncGeneratorFunctionPrototype".*?\{\}\)\},/, ""],
   [/\{name:"AsyncIteratorPrototype".*?\.prototype\)\},/, ""],
-  ["getPromiseDetails:()=>[g,void 0]", 'getPromiseDetails:p=>{const[s,v]=require("internal/settled")(p);return[s===1?g:s===3?h:s,v]}'],
+  ["getPromiseDetails:()=>[g,void 0]", 'getPromiseDetails:p=>{const[s,v]=require("internal/peek").settled(p);return[s===1?g:s===3?h:s,v]}'],
+  ["getProxyDetails:c.getProxyDetails.bind(c)", 'getProxyDetails:require("internal/peek").proxyDetails'],
+  ['previewEntries:t=>[[],!1]', 'previewEntries:require("internal/peek").previewEntries'],
+  // Maps and sets without their prototype are what they are.
+  ['if(!A(t,"Map"))return!1;', ""],
+  ['if(!A(t,"Set"))return!1;', ""],
+  // As in the Node that workerd follows, which is older.
+  ["{ [byteLength]: ", "{ byteLength: "],
+  ['t.stylize(`[${r}]`,"string")}: ${i}', 't.stylize(o?`[${r}]`:r,"string")}: ${i}'],
+  ["<Inspection threw (${nr(t,i,n)})>", "<Inspection threw (${i.message})>"],
+  // What customized inspection is handed is the inspect that everybody has.
+  ["(t,r),Nn);if(", '(t,r),require("util").inspect);if('],
   // Objects of the platform, which have no properties of their own.
   ["if(t.customInspect){const n=e[Ne];", 'if(t.customInspect){const n=e[Ne]??require("internal/platform_inspect")(e);'],
   // The engine's stacks: a tab, and an instruction number after the column.

@@ -2,7 +2,7 @@
 
 function received(value) {
   if (value == null) return ` Received ${value}`;
-  if (typeof value === "function") return value.name ? ` Received function ${value.name}` : " Received function ";
+  if (typeof value === "function" && value.name) return ` Received function ${value.name}`;
   if (typeof value === "object") {
     if (value.constructor?.name) return ` Received an instance of ${value.constructor.name}`;
     return ` Received ${require("internal/inspect").inspect(value, { depth: -1 })}`;
@@ -104,7 +104,7 @@ const table = {
   ERR_INVALID_STATE: [Error, (m) => `Invalid state: ${m}`],
   ERR_INVALID_THIS: [TypeError, (type) => `Value of "this" must be of type ${type}`],
   ERR_INVALID_URI: [URIError, () => "URI malformed"],
-  ERR_INVALID_URL: [TypeError, (input) => "Invalid URL"],
+  ERR_INVALID_URL: [Error, () => "Invalid URL"],
   ERR_INVALID_URL_SCHEME: [Error, (want) => `The URL must be of scheme ${list([want].flat(), "or")}`],
   ERR_METHOD_NOT_IMPLEMENTED: [Error, (name) => `The ${name} method is not implemented`],
   ERR_MISSING_ARGS: [TypeError, (...names) => `The ${list(names.map((n) => (Array.isArray(n) ? n.map((x) => `"${x}"`).join(" or ") : `"${n}"`)), "and")} argument${names.length > 1 ? "s" : ""} must be specified`],
@@ -133,14 +133,14 @@ const table = {
 const codes = {};
 for (const code of Object.keys(table)) {
   const [Base, message] = table[code];
+  const Class = Base === TypeError ? Base : { [code]: class extends Base {} }[code];
   codes[code] = function (...args) {
-    const err = new Base(message(...args));
-    Object.defineProperty(err, "code", { value: code, writable: true, enumerable: true, configurable: true });
-    if (Base !== RangeError || code !== "ERR_OUT_OF_RANGE") {
-      Object.defineProperty(err, "toString", {
-        value() { return `${this.name} [${code}]: ${this.message}`; }, writable: true, enumerable: false, configurable: true,
-      });
-    }
+    const err = new Class(message(...args));
+    err.code = code;
+    err.name = Base.name;
+    const title = function () { return `${this.name} [${code}]: ${this.message}`; };
+    if (Base === TypeError) err.toString = title;
+    else if (Base === Error) Object.defineProperty(err, "toString", { value: title, writable: true, configurable: true });
     Error.captureStackTrace(err, codes[code]);
     return err;
   };

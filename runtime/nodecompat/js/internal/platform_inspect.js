@@ -4,12 +4,26 @@ const { isNative } = native.host;
 
 const maps = ["Headers", "URLSearchParams", "FormData"];
 
+// Deleting what is not there is refused by immutable headers only.
+function immutable(headers) {
+  try {
+    headers.delete("x-inspected");
+    return false;
+  } catch {
+    return true;
+  }
+}
+
 function asMap(value, name, options, inspect) {
-  const entries = [...value].map(([k, v]) => `${inspect(k, options)} => ${inspect(v, options)}`);
-  const head = `${name}(${entries.length}) `;
-  if (entries.length === 0) return `${head}{}`;
-  const short = `${head}{ ${entries.join(", ")} }`;
-  return short.length <= 72 ? short : `${head}{\n  ${entries.join(",\n  ")}\n}`;
+  const items = [...value].map(([k, v]) => `${inspect(k, options)} => ${inspect(v, options)}`);
+  const head = `${name}(${items.length}) {`;
+  if (name === "Headers") items.push(`[immutable]: ${options.stylize(String(immutable(value)), "boolean")}`);
+  if (items.length === 0) return `${head}}`;
+  // The room a line has, as inspect counts it.
+  const room = options.breakLength - head.length - 2 * items.length - 10;
+  const short = items.join(", ");
+  if (options.compact !== false && items.join("").length <= room && !short.includes("\n")) return `${head} ${short} }`;
+  return `${head}\n  ${items.join(",\n  ")}\n}`;
 }
 
 function asObject(value, name) {
@@ -32,7 +46,7 @@ module.exports = function (value) {
   const name = value[Symbol.toStringTag] ?? value.constructor?.name;
   if (typeof name !== "string") return undefined;
   return (depth, options, inspect) => {
-    if (maps.includes(name)) return asMap(value, name, options, inspect);
-    return depth < 0 ? `[${name}]` : asObject(value, name);
+    if (depth < 0) return options.stylize(`[${name}]`, "special");
+    return maps.includes(name) ? asMap(value, name, options, inspect) : asObject(value, name);
   };
 };

@@ -1,12 +1,12 @@
 // process.stdout, stderr and stdin. What is written goes to the log, by lines.
 const { Writable, Readable } = require("stream");
 
-class Output extends Writable {
+class SyncWriteStream extends Writable {
   #rest = ""; #fd;
   constructor(fd) {
     super({ decodeStrings: false });
     this.#fd = fd;
-    Object.assign(this, { fd, _type: "fs", _isStdio: true });
+    Object.assign(this, { fd, _type: "fs", _isStdio: true, readable: false });
     this.destroySoon = this.destroy;
   }
   _write(chunk, encoding, done) {
@@ -18,12 +18,12 @@ class Output extends Writable {
   _destroy(err, done) { done(err); }
 }
 
-class Input extends Readable {
+class ReadStream extends Readable {
   constructor() {
     super();
     this.fd = 0;
   }
-  _read() { this.push(null); }
+  _read() { queueMicrotask(() => this.push(null)); }
 }
 
-module.exports = { output: (fd) => new Output(fd), input: () => new Input() };
+module.exports = { output: (fd) => new SyncWriteStream(fd), input: () => new ReadStream() };

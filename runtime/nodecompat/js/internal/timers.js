@@ -9,7 +9,7 @@ function check(callback) {
 }
 
 class Timeout {
-  #id; #callback; #after; #args; #repeat; #live = true;
+  #id; #callback; #after; #args; #repeat; #ref = true;
   constructor(callback, after = 1, args = [], repeat = false, ref = true) {
     this.#callback = callback;
     after = +after;
@@ -20,34 +20,31 @@ class Timeout {
   }
   #start() {
     const run = () => {
-      if (!this.#repeat) this.#forget();
-      this.#callback.apply(this, this.#args);
+      if (!this.#repeat) byId.delete(this.#id);
+      this.#callback.apply(globalThis, this.#args);
     };
     this.#id = this.#repeat ? repeat(run, this.#after) : start(run, this.#after);
-    this.#live = true;
     byId.set(this.#id, this);
   }
-  #forget() { byId.delete(this.#id); this.#live = false; }
   #stop() {
     (this.#repeat ? stopRepeat : stop)(this.#id);
-    this.#forget();
+    byId.delete(this.#id);
   }
   refresh() {
-    if (this.#live) {
-      this.#stop();
-      this.#start();
-    }
+    this.#stop();
+    this.#start();
     return this;
   }
-  ref() { return this; }
-  unref() { return this; }
-  hasRef() { return true; }
+  // Nothing stays alive for a timer: that it has a reference is only told.
+  ref() { this.#ref = true; return this; }
+  unref() { this.#ref = false; return this; }
+  hasRef() { return this.#ref; }
   close() {
     this.#stop();
     return this;
   }
-  [Symbol.toPrimitive]() { return this.#id; }
   [Symbol.dispose]() { this.#stop(); }
+  [Symbol.toPrimitive]() { return this.#id; }
 }
 Object.defineProperty(Timeout, "length", { value: 1 });
 
@@ -61,10 +58,10 @@ function setInterval(callback, after, ...args) {
 }
 function clearTimeout(timer) {
   if (timer instanceof Timeout) timer.close();
-  else if (typeof timer === "number" || typeof timer === "string") {
-    const t = byId.get(+timer);
+  else if (typeof timer === "number") {
+    const t = byId.get(timer);
     if (t) t.close();
-    else stop(+timer);
+    else stop(timer);
   }
 }
 function clearInterval(timer) { clearTimeout(timer); }
@@ -72,14 +69,16 @@ function clearInterval(timer) { clearTimeout(timer); }
 class Immediate {
   #id;
   constructor(callback, args) { this.#id = start(callback, 0, ...args); }
-  ref() { return this; }
-  unref() { return this; }
-  hasRef() { return true; }
+  ref() {}
+  unref() {}
+  hasRef() { return false; }
   static clear(immediate) { if (immediate !== null && typeof immediate === "object" && #id in immediate) stop(immediate.#id); }
   [Symbol.dispose]() { stop(this.#id); }
 }
 const clear = Immediate.clear;
 delete Immediate.clear;
+delete Immediate.prototype.constructor; // which stands last
+Object.defineProperty(Immediate.prototype, "constructor", { value: Immediate, writable: true, configurable: true });
 
 const mismatch = (name, type) => new TypeError(`Failed to execute '${name}' on 'TimersUtil': parameter 1 is not of type '${type}'.`);
 function setImmediate(callback, ...args) {
@@ -92,10 +91,5 @@ function clearImmediate(immediate) {
 }
 Object.defineProperty(setImmediate, "length", { value: 0 });
 Object.defineProperty(clearImmediate, "length", { value: 0 });
-
-// util.promisify gives the functions of timers/promises.
-const promises = (name) => ({ get: () => require("timers/promises")[name], configurable: true });
-Object.defineProperty(setTimeout, Symbol.for("nodejs.util.promisify.custom"), promises("setTimeout"));
-Object.defineProperty(setImmediate, Symbol.for("nodejs.util.promisify.custom"), promises("setImmediate"));
 
 module.exports = { Timeout, Immediate, setTimeout, setInterval, setImmediate, clearTimeout, clearInterval, clearImmediate };

@@ -70,7 +70,7 @@ const api = {
 class Scheduler {
   constructor() { throw codes.ERR_ILLEGAL_CONSTRUCTOR(); }
   yield() { return api.setImmediate(); }
-  wait(delay, options) { return api.setTimeout(delay, undefined, options); }
+  wait(delay, options) { return globalThis.scheduler.wait(delay, options); }
 }
 
 Object.defineProperty(api.setTimeout, "length", { value: 2 });
