@@ -36,6 +36,9 @@ func Remaining(v Value) (items []Value, pairs, ok bool) {
 	}
 	iter, kind := self.FieldByName("iter"), self.FieldByName("kind")
 	const keys, values = 0, 1 // of the engine's iterationKind
+	if iter.IsNil() { // it has ended
+		return nil, kind.Int() > values, true
+	}
 	for e := following(iter.Elem()); !e.IsNil(); e = e.Elem().FieldByName("iterNext") {
 		key, value := entryField(e, "key"), entryField(e, "value")
 		switch {
@@ -55,7 +58,7 @@ func Remaining(v Value) (items []Value, pairs, ok bool) {
 // following is the entry that an iterator would give next.
 func following(iter reflect.Value) reflect.Value {
 	m, cur := iter.FieldByName("m"), iter.FieldByName("cur")
-	if m.IsNil() { // it has ended
+	if m.IsNil() { // it has found the end
 		return reflect.Zero(cur.Type())
 	}
 	for !cur.IsNil() && cur.Elem().FieldByName("key").IsNil() { // deleted meanwhile
