@@ -36,7 +36,7 @@ func Remaining(v Value) (items []Value, pairs, ok bool) {
 	}
 	iter, kind := self.FieldByName("iter"), self.FieldByName("kind")
 	const keys, values = 0, 1 // of the engine's iterationKind
-	if iter.IsNil() { // it has ended
+	if iter.IsNil() {         // it has ended
 		return nil, kind.Int() > values, true
 	}
 	for e := following(iter.Elem()); !e.IsNil(); e = e.Elem().FieldByName("iterNext") {
