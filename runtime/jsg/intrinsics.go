@@ -89,6 +89,7 @@ func (js *Scope) loadIntrinsics(maxStack int) {
 	js.mendStrings(js.prototype("String"))
 	js.mendNumbers(js.prototype("Number"))
 	js.mendConversions()
+	js.mendBits()
 	js.mendKeys()
 	js.limitBuiltins()
 	in.isView = callable(get("ArrayBuffer").Get("isView"))

@@ -67,6 +67,11 @@ func (js *Scope) limitBuffers() {
 				panic(js.rangeError("Array buffer allocation failed"))
 			}
 		}
+		if len(args) > 1 {
+			if o, ok := args[1].(*Object); ok && !IsNullish(o.Get("maxByteLength")) {
+				panic(js.thrown(NotImplementedf("A resizable ArrayBuffer (maxByteLength)", "make a new one with transfer(newLength)")))
+			}
+		}
 		return next(args, newTarget)
 	}
 	for class, size := range typedArrays {

@@ -3,6 +3,8 @@ package jsg
 import (
 	"math"
 	"math/big"
+	"reflect"
+	"slices"
 	"strings"
 	"unicode/utf16"
 
@@ -57,6 +59,36 @@ func loneSurrogate(units []uint16, from int) int {
 	}
 	return -1
 }
+
+// mendBits gives functions that take 32 bits of a number what they should get of
+// one beyond 2^63, which the engine takes for 0.
+func (js *Scope) mendBits() {
+	const tooLarge, bits = 1 << 63, 1 << 32
+	within := func(next nativeCall) nativeCall {
+		return func(fc goja.FunctionCall) goja.Value {
+			for i, v := range fc.Arguments {
+				if v.ExportType() != floatType {
+					continue
+				}
+				if f := v.ToFloat(); math.Abs(f) >= tooLarge && !math.IsInf(f, 0) {
+					fc.Arguments = slices.Clone(fc.Arguments)
+					fc.Arguments[i] = js.rt.ToValue(math.Mod(f, bits))
+				}
+			}
+			return next(fc)
+		}
+	}
+	for _, name := range []string{"imul", "clz32"} {
+		wrap(js.global.Get("Math").(*Object), name, within)
+	}
+	wrap(js.global.Get("String").(*Object), "fromCharCode", within)
+	view := js.prototype("DataView")
+	for _, name := range []string{"setInt8", "setUint8", "setInt16", "setUint16", "setInt32", "setUint32"} {
+		wrap(view, name, within)
+	}
+}
+
+var floatType = reflect.TypeFor[float64]()
 
 // mendConversions makes numbers of BigInts beyond 64 bits, which the engine takes
 // for 0, and -0 of "-0".

@@ -70,10 +70,13 @@ func TestCorrect(t *testing.T) {
 		`var x = {y: 1e20}; [x.y & -1, x.y << 0, x.y >> 0, x.y ^ 0].join()`: "1661992960,1661992960,1661992960,1661992960",
 		`var x = 1e20; (x + x) | 0`:                                         "-970981376",
 		`(() => 1e20)() | 0`:                                                "1661992960",
-		`~~5n`:                                                              "5",
-		`var x = 5n; ~~(x * x)`:                                             "25",
-		`5n * 3n | 1n`:                                                      "15",
-		`var x = 2n ** 70n; x | 1n`:                                         "1180591620717411303425",
+		`Math.imul(1e20, 1)`:                                                "1661992960",
+		`Math.clz32(2 ** 64 + 2 ** 20)`:                                     "11",
+		`var d = new DataView(new ArrayBuffer(4)); d.setInt32(0, 1e20); d.getInt32(0)`: "1661992960",
+		`~~5n`:                      "5",
+		`var x = 5n; ~~(x * x)`:     "25",
+		`5n * 3n | 1n`:              "15",
+		`var x = 2n ** 70n; x | 1n`: "1180591620717411303425",
 	} {
 		if got := value(t, code); got != want {
 			t.Errorf("%s is %s, want %s", code, got, want)
