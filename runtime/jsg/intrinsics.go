@@ -90,6 +90,7 @@ func (js *Scope) loadIntrinsics(maxStack int) {
 	js.mendNumbers(js.prototype("Number"))
 	js.mendConversions()
 	js.mendBits()
+	js.mendReflect(get("Reflect"))
 	js.mendKeys()
 	js.limitBuiltins()
 	in.isView = callable(get("ArrayBuffer").Get("isView"))

@@ -32,6 +32,27 @@ func (js *Scope) Intercept(o *Object, method string, f func(js *Scope, this Valu
 	})
 }
 
+// mendReflect says which function of Reflect was given no object.
+func (js *Scope) mendReflect(reflect *Object) {
+	for _, name := range reflect.GetOwnPropertyNames() {
+		if name != "apply" && name != "construct" {
+			js.mendReflection(reflect, name)
+		}
+	}
+}
+
+func (js *Scope) mendReflection(reflect *Object, name string) {
+	if _, ok := goja.AssertFunction(reflect.Get(name)); !ok {
+		return
+	}
+	js.Intercept(reflect, name, func(js *Scope, _ Value, args []Value) (Value, bool, error) {
+		if len(args) == 0 || !isObject(args[0]) {
+			return nil, true, TypeErrorf("Reflect.%s called on non-object", name)
+		}
+		return nil, false, nil
+	})
+}
+
 // mendTypedArrays lets from take a string, as in
 // Uint8Array.from(atob(s), (c) => c.charCodeAt(0)).
 func (js *Scope) mendTypedArrays(typedArray *Object) {

@@ -44,7 +44,7 @@ func (js *Scope) loadStacks() {
 		nextCall, nextConstruct := *call, *construct
 		*construct = func(args []goja.Value, newTarget *goja.Object) *goja.Object {
 			if newTarget == ctor && len(args) == 1 && name != "Error" {
-				args = js.reword(args)
+				args = js.reword(name, args)
 			}
 			o := nextConstruct(args, newTarget)
 			js.giveStack(o, name, ctor, newTarget)

@@ -32,11 +32,16 @@ var rewords = map[string]string{
 
 const superCalled = "Must call super constructor in derived class before accessing 'this' or returning from derived constructor"
 
-// reword gives the arguments of an error's constructor V8's words.
-func (js *Scope) reword(args []goja.Value) []goja.Value {
+// reword gives the arguments of the constructor of an error of some name V8's
+// words.
+func (js *Scope) reword(name string, args []goja.Value) []goja.Value {
 	text, ok := args[0].(goja.String)
 	if !ok {
 		return args
+	}
+	number, isConversion := strings.CutSuffix(text.String(), " to a BigInt")
+	if number, ok := strings.CutPrefix(number, "Cannot convert "); ok && isConversion && name == "RangeError" {
+		return []goja.Value{js.String("The number " + number + " cannot be converted to a BigInt because it is not an integer")}
 	}
 	if s, ok := js.inV8sWords(text.String()); ok {
 		return []goja.Value{js.String(s)}
@@ -77,6 +82,10 @@ func (js *Scope) inV8sWords(s string) (string, bool) {
 		if name, of, ok := cutLast(rest, "' of "); ok && (of == "undefined" || of == "null") {
 			return "Cannot set properties of " + of + " (setting '" + name + "')", true
 		}
+	}
+	if s == "Value is not object coercible" {
+		method := js.method()
+		return "String.prototype." + method + " called on null or undefined", method != ""
 	}
 	if s == "Cannot access a variable before initialization" {
 		if name := js.variable(); name != "" {
@@ -160,6 +169,21 @@ func (js *Scope) here() (before, after string) {
 		return "", ""
 	}
 	return source[start:end], source[end:]
+}
+
+// method is the name of the method of strings that is at work, if one is.
+func (js *Scope) method() string {
+	js.capturing = true
+	frames := js.rt.CaptureCallStack(1, nil)
+	js.capturing = false
+	if len(frames) == 0 || frames[0].SrcName() != nativeSource {
+		return ""
+	}
+	name := frames[0].FuncName()
+	if f, ok := js.prototype("String").Get(name).(*Object); !ok || f.ClassName() != "Function" {
+		return ""
+	}
+	return name
 }
 
 // variable is the name that stands where the engine is.
