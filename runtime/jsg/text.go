@@ -39,9 +39,9 @@ func IsASCII[T string | []byte](s T) bool {
 	return true
 }
 
-// asciiValue is the engine's string of ASCII text. The engine itself would look
-// at each byte, when it first needs to know.
-func asciiValue(s string) (v Value) {
+// ASCII is String of what is known to be ASCII. The engine itself would look at
+// each byte, when it first needs to know.
+func (js *Scope) ASCII(s string) (v Value) {
 	*recordOf(&v) = record{engine().ascii, unsafe.Pointer(&s)}
 	return v
 }

@@ -78,7 +78,7 @@ func TypeOf(v Value) string {
 // String, Int, Float, Bool and BigInt make primitives.
 func (js *Scope) String(s string) Value {
 	if IsASCII(s) {
-		return asciiValue(s)
+		return js.ASCII(s)
 	}
 	return js.rt.ToValue(s)
 }

@@ -1,6 +1,7 @@
 package encoding
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/miniworker/miniworker/internal/testworker/jseval"
@@ -142,4 +143,35 @@ func BenchmarkText(b *testing.B) {
 			}
 		})
 	}
+}
+
+// TestForgivingDecode tries everything short, beside the standard's own words:
+// white space goes, then up to two = of a length divisible by four, then all of
+// the rest has to be digits, and one more than a multiple of four is an error.
+func TestForgivingDecode(t *testing.T) {
+	const characters = "AQ= \n\r\t-"
+	want := func(s string) (ok bool) {
+		s = strings.Map(func(r rune) rune {
+			if strings.ContainsRune(" \n\r\t", r) {
+				return -1
+			}
+			return r
+		}, s)
+		if len(s)%4 == 0 {
+			s = strings.TrimSuffix(strings.TrimSuffix(s, "="), "=")
+		}
+		return len(s)%4 != 1 && strings.Trim(s, "AQ") == ""
+	}
+	var try func(s string)
+	try = func(s string) {
+		if _, ok := ForgivingDecode(s); ok != want(s) {
+			t.Errorf("%q decodes: %v", s, ok)
+		}
+		if len(s) < 6 {
+			for _, c := range characters {
+				try(s + string(c))
+			}
+		}
+	}
+	try("")
 }

@@ -59,7 +59,7 @@ func Decode(js *jsg.Scope, b []byte, enc string) jsg.Value {
 		return js.String(string(out))
 	case "latin1":
 		if jsg.IsASCII(b) {
-			return js.String(string(b))
+			return js.ASCII(string(b))
 		}
 		units := make([]uint16, len(b))
 		for i, c := range b {
@@ -67,11 +67,11 @@ func Decode(js *jsg.Scope, b []byte, enc string) jsg.Value {
 		}
 		return js.UTF16(units)
 	case "base64":
-		return js.String(base64.StdEncoding.EncodeToString(b))
+		return js.ASCII(base64.StdEncoding.EncodeToString(b))
 	case "base64url":
-		return js.String(base64.RawURLEncoding.EncodeToString(b))
+		return js.ASCII(base64.RawURLEncoding.EncodeToString(b))
 	case "hex":
-		return js.String(hex.EncodeToString(b))
+		return js.ASCII(hex.EncodeToString(b))
 	}
 	if utf8.Valid(b) {
 		return js.String(string(b))

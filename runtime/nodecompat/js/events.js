@@ -69,16 +69,6 @@ function unhandled(args) {
   return error;
 }
 
-// call is listener.apply(emitter, args), which walks through args.
-function call(listener, emitter, args) {
-  switch (args.length) {
-    case 0: return listener.call(emitter);
-    case 1: return listener.call(emitter, args[0]);
-    case 2: return listener.call(emitter, args[0], args[1]);
-    default: return listener.apply(emitter, args);
-  }
-}
-
 EventEmitter.prototype.setMaxListeners = function setMaxListeners(n) {
   count(n, "n");
   this._maxListeners = n;
@@ -98,12 +88,12 @@ EventEmitter.prototype.emit = function emit(type, ...args) {
   if (handler === undefined) return false;
   const capture = this[kCapture];
   if (typeof handler === "function") {
-    const result = call(handler, this, args);
+    const result = handler.apply(this, args);
     if (capture && result != null) watch(this, result, type, args);
     return true;
   }
   for (const listener of handler.slice()) {
-    const result = call(listener, this, args);
+    const result = listener.apply(this, args);
     if (capture && result != null) watch(this, result, type, args);
   }
   return true;

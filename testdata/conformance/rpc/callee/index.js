@@ -3,14 +3,17 @@ import { DurableObject, RpcTarget, WorkerEntrypoint, RpcStub } from "cloudflare:
 
 // wrangler adds an entrypoint of its own.
 const own = (exports) => Object.keys(exports).filter((k) => !k.startsWith("__INTERNAL")).sort();
+// disposed are the names of disposed counters, of those made since watchDisposed
+// was called last: others go whenever a garbage collector finds them.
 let disposed = [];
+let watched = new WeakSet();
 let kept = null;
 
 class Counter extends RpcTarget {
   #n;
   field = "hidden";
   arrow = () => "hidden";
-  constructor(n = 0, name = "counter") { super(); this.#n = n; this.name = name; }
+  constructor(n = 0, name = "counter") { super(); this.#n = n; this.name = name; watched.add(this); }
   get value() { return this.#n; }
   get nested() { return new Counter(this.#n * 2, "nested"); }
   get list() { return [1, { deep: [new Counter(7, "deep")] }]; }
@@ -24,7 +27,7 @@ class Counter extends RpcTarget {
   add(a, b) { return a + b; }
   thrower() { throw new TypeError("from target"); }
   static stat() { return "static"; }
-  [Symbol.dispose]() { disposed.push(this.name); }
+  [Symbol.dispose]() { if (watched.has(this)) disposed.push(this.name); }
 }
 Counter.prototype.protoValue = "on the prototype";
 Counter.prototype.protoFunction = function () { return "proto " + this.value; };
@@ -125,6 +128,7 @@ export default class extends WorkerEntrypoint {
   textDecoder() { return new TextDecoder(); }
   env2() { return this.env; }
   ctx2() { return this.ctx; }
+  watchDisposed() { disposed = []; watched = new WeakSet(); }
   takeDisposed() { const d = disposed; disposed = []; return d; }
   big(n) { return "x".repeat(n); }
   async iterate() { return { async *[Symbol.asyncIterator]() { yield 1; } }; }
