@@ -2,6 +2,7 @@ package iocontext
 
 import (
 	"context"
+	"math"
 	"sync"
 	"time"
 
@@ -151,4 +152,14 @@ func (c *Context) AfterFunc(js *jsg.Scope, d time.Duration, f func(js *jsg.Scope
 		})
 	})
 	return op
+}
+
+// Delay is how long a timer of so many milliseconds waits: whole ones, none for
+// NaN and below 0, and what is longer than a century is never.
+func Delay(ms float64) time.Duration {
+	const century = 100 * 365 * 24 * time.Hour
+	if math.IsNaN(ms) || ms <= 0 {
+		return 0
+	}
+	return time.Duration(min(ms, float64(century/time.Millisecond))) * time.Millisecond
 }

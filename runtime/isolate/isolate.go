@@ -62,13 +62,16 @@ type Isolate struct {
 	loop     *loop.Loop
 	turnEnd  []func()
 	watchers []func(js *jsg.Scope)
-	builtins map[string]*jsg.Object
-	cause    atomic.Pointer[error]
-	working  sync.WaitGroup
-	works    atomic.Int64
-	era      atomic.Pointer[Era]
-	ctx      context.Context
-	heap     *heap.Member
+	// onRejection and onHandled are what OnRejection set.
+	onRejection func(js *jsg.Scope, reason, promise jsg.Value) (dealtWith bool)
+	onHandled   func(js *jsg.Scope, promise jsg.Value)
+	builtins    map[string]*jsg.Object
+	cause       atomic.Pointer[error]
+	working     sync.WaitGroup
+	works       atomic.Int64
+	era         atomic.Pointer[Era]
+	ctx         context.Context
+	heap        *heap.Member
 }
 
 var current = jsg.NewLocal[*Isolate]()
@@ -91,7 +94,15 @@ func New(o Options) *Isolate {
 			Flag: o.Flag,
 			Now:  o.Clock.Now,
 			UnhandledRejection: func(js *jsg.Scope, reason, promise jsg.Value) {
+				if iso.onRejection != nil && iso.onRejection(js, reason, promise) {
+					return
+				}
 				iso.uncaught(js.Frame(), jsg.Thrown(reason))
+			},
+			RejectionHandled: func(js *jsg.Scope, promise jsg.Value) {
+				if iso.onHandled != nil {
+					iso.onHandled(js, promise)
+				}
 			},
 			Panic: iso.reportPanic,
 		})
@@ -222,6 +233,13 @@ func (iso *Isolate) AtTurnEnd(f func()) { iso.turnEnd = append(iso.turnEnd, f) }
 
 // Watch runs f after every turn. Call it from an Install function.
 func (iso *Isolate) Watch(f func(js *jsg.Scope)) { iso.watchers = append(iso.watchers, f) }
+
+// OnRejection sets who is told first of promises that were rejected without a
+// handler, and of those that got one afterwards. A rejection it does not say to
+// have dealt with is an uncaught error.
+func (iso *Isolate) OnRejection(rejected func(js *jsg.Scope, reason, promise jsg.Value) (dealtWith bool), handled func(js *jsg.Scope, promise jsg.Value)) {
+	iso.onRejection, iso.onHandled = rejected, handled
+}
 
 // Interrupt stops the turn now running, if any.
 func (iso *Isolate) Interrupt(reason string) {

@@ -30,9 +30,7 @@ var domExceptionClass = &Class[domException]{
 	ExtendsError: true,
 	NewObject: func(js *Scope, this *Object, a *Args) (*domException, error) {
 		e := &domException{message: a.OptString(0, ""), name: "Error"}
-		if o, ok := a.Value(1).(*Object); ok {
-			e.name = a.DictOf(o).String("name", "Error")
-		} else if a.Has(1) {
+		if a.Has(1) {
 			e.name = a.String(1)
 		}
 		if err := a.Err(); err != nil {

@@ -71,9 +71,9 @@ func TestViewsOfDetachedBuffers(t *testing.T) {
 // TestPromisesOfGo: those that Go makes and settles are as JavaScript's own.
 func TestPromisesOfGo(t *testing.T) {
 	js := realm(t)
-	defer func(report func(*Scope, Value, Value)) { js.onReject = report }(js.onReject)
+	defer func(report func(*Scope, Value, Value)) { js.rejections.unhandled = report }(js.rejections.unhandled)
 	var log []string
-	js.onReject = func(js *Scope, reason, _ Value) { log = append(log, "unhandled "+reason.String()) }
+	js.rejections.unhandled = func(js *Scope, reason, _ Value) { log = append(log, "unhandled "+reason.String()) }
 	note := func(what string) func(*Scope, Value) (Value, error) {
 		return func(js *Scope, v Value) (Value, error) { log = append(log, what+" "+v.String()); return v, nil }
 	}

@@ -115,10 +115,14 @@ func (js *Scope) jobs() *[]func() {
 func (js *Scope) drain() {
 	queue := js.jobs()
 	for len(*queue) > 0 {
-		jobs := *queue
+		js.jobFrames.note(len(*queue), js.frame)
+		jobs, frames := *queue, js.jobFrames.take()
 		*queue = nil
-		for _, job := range jobs {
+		for i, job := range jobs {
+			js.setFrame(frames[i])
 			job()
 		}
+		js.jobFrames.note(len(*queue), js.frame)
+		js.jobFrames.giveBack(frames)
 	}
 }

@@ -16,6 +16,7 @@ type intrinsics struct {
 	isView                                                                   goja.Callable
 	freeze                                                                   goja.Callable
 	errorToString                                                            func(*Object) (Value, error)
+	objectToString                                                           Value
 }
 
 // prelude runs once per realm. The class shells exist because the engine's
@@ -72,6 +73,7 @@ func (js *Scope) loadIntrinsics(maxStack int) {
 	in.aggregateError = get("AggregateError")
 	toString := callable(in.errorCtor.Get("prototype").(*Object).Get("toString"))
 	in.errorToString = func(o *Object) (Value, error) { return toString(o) }
+	in.objectToString = js.prototype("Object").Get("toString")
 	js.keepArguments(get("Proxy"))
 	in.promise = get("Promise")
 	js.lonePromises()

@@ -2,6 +2,7 @@ package jsg
 
 import (
 	"errors"
+	"fmt"
 	"iter"
 	"runtime"
 	"strings"
@@ -256,6 +257,68 @@ func TestUnhandledRejections(t *testing.T) {
 	eval(t, js, `Promise.reject(new Error("lost")); Promise.reject(new Error("caught")).catch(() => {}); 1`)
 	if strings.Join(got, ",") != "lost" {
 		t.Fatal(got)
+	}
+}
+
+// runUnder runs a program in a turn of its own.
+func runUnder(t *testing.T, js *Scope, frame any, source string) {
+	t.Helper()
+	var err error
+	if entered := js.Enter(frame, func() { _, err = js.Run(MustCompile("test.js", source)) }); err != nil || entered != nil {
+		t.Fatal(err, entered)
+	}
+}
+
+// A rejection is reported under the frame it happened in, and so is a handler
+// that comes later.
+func TestRejectionsHaveFrames(t *testing.T) {
+	var got []string
+	js := New(Options{
+		UnhandledRejection: func(js *Scope, reason, promise Value) {
+			got = append(got, fmt.Sprintf("%v rejected %v", js.Frame(), reason))
+		},
+		RejectionHandled: func(js *Scope, promise Value) { got = append(got, fmt.Sprintf("%v handled", js.Frame())) },
+	})
+	runUnder(t, js, "a", `var p = Promise.reject(1); Promise.reject(2).catch(() => {})`)
+	runUnder(t, js, "b", `p.catch(() => {}); p.catch(() => {}); Promise.reject(3)`)
+	if want := "a rejected 1, a handled, b rejected 3"; strings.Join(got, ", ") != want {
+		t.Fatalf("got %q, want %s", got, want)
+	}
+}
+
+func TestListenersMayReject(t *testing.T) {
+	n := 0
+	js := New(Options{UnhandledRejection: func(js *Scope, reason, promise Value) {
+		if n++; n < 3 {
+			js.Rejected(Errorf("again"))
+		}
+	}})
+	eval(t, js, `Promise.reject(1)`)
+	if n != 3 {
+		t.Fatal(n)
+	}
+}
+
+// The then method of an object is called under the frame that resolved with it.
+func TestFrameOfThenable(t *testing.T) {
+	js := New(Options{})
+	var got []string
+	js.Global().Set("note", js.Func("note", 1, func(js *Scope, _ Value, a *Args) (Value, error) {
+		got = append(got, fmt.Sprintf("%s %v", a.String(0), js.Frame()))
+		return Undefined, nil
+	}))
+	js.Global().Set("inside", js.Func("inside", 2, func(js *Scope, _ Value, a *Args) (v Value, err error) {
+		js.WithFrame(a.String(0), func() { v, err = js.Call(a.Value(1), Undefined) })
+		return v, err
+	}))
+	runUnder(t, js, "outer", `
+			const thenable = (name) => ({ then(f) { note(name); f(); } });
+			Promise.resolve().then(() => note("before"));
+			inside("x", () => { Promise.resolve(thenable("resolved")).then(() => note("after")); });
+			inside("y", async () => { await thenable("awaited"); note("then"); });
+			new Promise((f) => inside("z", () => f(thenable("made")))).then(() => note("out"));`)
+	if want := "before outer, resolved x, awaited y, made z, after x, then y, out outer"; strings.Join(got, ", ") != want {
+		t.Fatalf("got %q, want %s", got, want)
 	}
 }
 

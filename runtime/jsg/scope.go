@@ -51,8 +51,8 @@ type Scope struct {
 	// forbidEval ends the permission to make code from strings.
 	forbidEval goja.Callable
 	frame      any
-	unhandled  []*goja.Promise
-	onReject   func(js *Scope, reason Value, promise Value)
+	jobFrames  jobFrames
+	rejections rejections
 	onPanic    func(recovered any, stack []byte)
 	broken     error
 
@@ -86,8 +86,11 @@ type Options struct {
 	// recursion would use up all memory.
 	MaxStack int
 	// UnhandledRejection is called after the microtasks of a task for each
-	// promise that was rejected and still has no handler.
+	// promise that was rejected and still has no handler, in a turn under the
+	// frame of the rejection; RejectionHandled so for one that got a handler
+	// after that.
 	UnhandledRejection func(js *Scope, reason Value, promise Value)
+	RejectionHandled   func(js *Scope, promise Value)
 	// Panic is told when Go code called from JavaScript panicked; JavaScript
 	// sees an "internal error".
 	Panic func(recovered any, stack []byte)
@@ -100,7 +103,8 @@ const defaultMaxStack = 10_000
 func New(o Options) *Scope {
 	rt := goja.New()
 	rt.GlobalObject().Delete("GoError") // the engine's own, for Go errors
-	js := &Scope{rt: rt, global: rt.GlobalObject(), globals: rt.GlobalObject(), flags: o.Flag, onReject: o.UnhandledRejection, onPanic: o.Panic}
+	js := &Scope{rt: rt, global: rt.GlobalObject(), globals: rt.GlobalObject(), flags: o.Flag, onPanic: o.Panic}
+	js.rejections = rejections{unhandled: o.UnhandledRejection, handled: o.RejectionHandled}
 	if js.flags == nil {
 		js.flags = func(string) bool { return false }
 	}
@@ -136,21 +140,25 @@ func (js *Scope) Global() *Object { return js.global }
 // The error is an uncaught exception of task (*Exception), or *Interrupted.
 func (js *Scope) Enter(frame any, task func()) error {
 	if js.entered {
-		saved := js.frame
-		js.frame = frame
-		task()
-		js.frame = saved
+		js.WithFrame(frame, task)
 		return nil
 	}
-	js.entered, js.frame, js.task = true, frame, task
-	_, err := js.enter(goja.Undefined())
-	js.entered, js.frame, js.task = false, nil, nil
-	js.reportRejections()
-	err = js.wrapError(err)
+	err := js.turn(frame, task)
+	for job, ok := js.rejections.next(js); ok && js.broken == nil; job, ok = js.rejections.next(js) {
+		_ = js.turn(job.frame, job.tell) // what listeners throw, those who call them report
+	}
 	if js.broken != nil {
 		_, _ = js.rt.RunProgram(nothing) // has the engine drop the values of the frames that were left
 	}
 	return err
+}
+
+func (js *Scope) turn(frame any, task func()) error {
+	js.entered, js.frame, js.task = true, frame, task
+	_, err := js.enter(goja.Undefined())
+	js.entered, js.frame, js.task = false, nil, nil
+	js.jobFrames.reset()
+	return js.wrapError(err)
 }
 
 var nothing = goja.MustCompile("", "", false)
@@ -162,21 +170,10 @@ func (js *Scope) Frame() any { return js.frame }
 // WithFrame runs f under another async frame.
 func (js *Scope) WithFrame(frame any, f func()) {
 	saved := js.frame
-	js.frame = frame
-	defer func() { js.frame = saved }()
+	js.setFrame(frame)
+	defer func() { js.setFrame(saved) }()
 	f()
 }
-
-// frameTracker carries the async frame through promise reactions.
-type frameTracker Scope
-
-func (t *frameTracker) Grab() any        { return t.frame }
-func (t *frameTracker) Resumed(grab any) { t.frame = grab }
-
-// Exited leaves the frame as it is: the engine does not say under which it calls
-// the then method of an object that was awaited, and that is mostly the frame of
-// the reaction before.
-func (t *frameTracker) Exited() {}
 
 // Interrupt stops the running turn with *Interrupted; safe from any goroutine.
 func (js *Scope) Interrupt(reason string) {
@@ -199,33 +196,6 @@ func (js *Scope) ClearInterrupt() {
 
 // Interrupted reports whether Interrupt was called, for Go code that works long.
 func (js *Scope) Interrupted() bool { return js.interrupted.Load() }
-
-func (js *Scope) trackRejection(p *goja.Promise, op goja.PromiseRejectionOperation) {
-	if op == goja.PromiseRejectionReject {
-		js.unhandled = append(js.unhandled, p)
-		return
-	}
-	for i, q := range js.unhandled {
-		if q == p {
-			js.unhandled = append(js.unhandled[:i], js.unhandled[i+1:]...)
-			return
-		}
-	}
-}
-
-func (js *Scope) reportRejections() {
-	if len(js.unhandled) == 0 {
-		return
-	}
-	list := js.unhandled
-	js.unhandled = nil
-	if js.onReject == nil {
-		return
-	}
-	for _, p := range list {
-		js.onReject(js, p.Result(), js.rt.ToValue(p))
-	}
-}
 
 // Local is a per-realm variable of type T, for packages that keep state in a
 // realm without a global map. Declare one per use at package level.

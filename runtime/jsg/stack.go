@@ -33,7 +33,7 @@ func (js *Scope) loadStacks() {
 	js.stackSet = js.Func("", 1, func(js *Scope, this Value, a *Args) (Value, error) {
 		if o, ok := this.(*Object); ok {
 			if _, _, ok := errorRecord(o); ok {
-				_ = o.DefineDataProperty("stack", a.Value(0), goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
+				_ = o.DefineDataProperty("stack", a.Value(0), goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_NOT_SET)
 			}
 		}
 		return Undefined, nil

@@ -1,6 +1,8 @@
 // What hangs on the global object beside the large APIs, and clones of host objects.
 import { area, shape } from "./probe.js";
 
+const tried = async (p) => { try { return await p; } catch (e) { return e; } };
+
 const order = [];
 
 export default area({
@@ -58,4 +60,27 @@ export default area({
   "timers of no delay": () => Promise.all([-1, 0, 0.9, NaN, undefined, null, "x"].map((delay, i) => new Promise((done) => setTimeout(() => { done(order.push(i)); }, delay)))),
   "timer of ages": () => Promise.race([new Promise((done) => setTimeout(done, 1e12, "fired")), scheduler.wait(50).then(() => "waits")]),
   "interval of ages": () => Promise.race([new Promise((done) => setInterval(done, 2 ** 31, "fired")), scheduler.wait(50).then(() => "waits")]),
+  "navigator": () => [navigator.userAgent, typeof navigator.hardwareConcurrency, navigator.hardwareConcurrency > 0, navigator.language, String(navigator)],
+  "performance": () => [typeof performance.now(), performance.now() >= 0, typeof performance.timeOrigin, performance.timeOrigin + performance.now() <= Date.now() + 1],
+  "performance missing": () => ["mark", "measure", "getEntries", "clearMarks", "eventCounts", "toJSON"].map((k) => typeof performance[k]),
+  "wait value": async () => [await scheduler.wait(0), await scheduler.wait(1)],
+  "wait order": async () => { const out = []; await Promise.all([scheduler.wait(4).then(() => out.push(4)), scheduler.wait(1).then(() => out.push(1))]); return out; },
+  "wait signal null": () => scheduler.wait(1, { signal: null }),
+  "wait signal wrong": () => scheduler.wait(1, { signal: {} }),
+  "wait aborted default": () => scheduler.wait(1, { signal: AbortSignal.abort() }),
+  "randomUUID": () => /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/.test(crypto.randomUUID()),
+  "getRandomValues types": async () => { const out = []; for (const C of [Uint8Array, Int16Array, Uint32Array, BigInt64Array, Uint8ClampedArray, Float32Array, DataView, ArrayBuffer]) out.push(await tried((async () => crypto.getRandomValues(C === DataView ? new DataView(new ArrayBuffer(2)) : new C(2)).constructor.name)())); return out; },
+  "getRandomValues same": () => { const a = new Uint8Array(4); return crypto.getRandomValues(a) === a; },
+  "getRandomValues quota": () => crypto.getRandomValues(new Uint8Array(65537)),
+  "getRandomValues none": () => crypto.getRandomValues(),
+  "getRandomValues detached call": () => { const { getRandomValues } = crypto; return getRandomValues(new Uint8Array(1)).length; },
+  "timingSafeEqual": () => [crypto.subtle.timingSafeEqual(new Uint8Array([1]), new Uint8Array([1])), crypto.subtle.timingSafeEqual(new Uint8Array([1]), new Uint8Array([2]))],
+  "timingSafeEqual lengths": () => crypto.subtle.timingSafeEqual(new Uint8Array(1), new Uint8Array(2)),
+  "timingSafeEqual text": () => crypto.subtle.timingSafeEqual("a", "a"),
+  "timingSafeEqual mixed": () => crypto.subtle.timingSafeEqual(new Uint16Array([1]), new DataView(new Uint8Array([1, 0]).buffer)),
+  "digest stream": async () => { const d = new crypto.DigestStream("SHA-1"); const w = d.getWriter(); await w.write("a"); await w.write(new Uint8Array([98])); await w.close(); return [await d.digest, d.bytesWritten]; },
+  "digest stream abort": async () => { const d = new crypto.DigestStream("SHA-1"); const w = d.getWriter(); await w.abort("why"); return tried(d.digest); },
+  "digest stream wrong chunk": async () => { const d = new crypto.DigestStream("SHA-1"); d.digest.catch(() => {}); return tried(d.getWriter().write(5)); },
+  "digest stream bad": () => new crypto.DigestStream("nope"),
+  "digest of pipe": async () => { const d = new crypto.DigestStream("MD5"); await new Response("abc").body.pipeTo(d); return d.digest; },
 });

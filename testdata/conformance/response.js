@@ -119,4 +119,9 @@ export default area({
   "structuredClone": () => structuredClone(new Response()),
   "detached text": () => { const { text } = new Response("x"); return text(); },
   "text of a request": () => Response.prototype.text.call(new Request("https://e.com", { method: "POST", body: "q" })),
+  "response fields clone": () => { const r = structuredClone(new Response(null, { status: 201, statusText: "Made", headers: { a: "1" } })); return [r instanceof Response, r.status, r.statusText, [...r.headers], r.body]; },
+  "response body clone": () => structuredClone(new Response("x")),
+  "response null clone": () => structuredClone(new Response(null, { status: 204 })).status,
+  "response cf clone": () => structuredClone(new Response(null, { cf: { a: 1 } })).cf,
+  "response socket clone": () => structuredClone(new Response(null, { status: 101, webSocket: Object.values(new WebSocketPair())[0] })),
 });

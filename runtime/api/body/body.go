@@ -2,7 +2,6 @@ package body
 
 import (
 	"bytes"
-	"mime"
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding/unicode"
@@ -34,6 +33,9 @@ func (b *Body) Used() bool {
 	}
 	return b.used
 }
+
+// Locked reports whether somebody reads the body as a stream.
+func (b *Body) Locked() bool { return b.stream != nil && b.stream.Locked() }
 
 // Extract makes a body of a BodyInit, with the Content-Type it implies ("" for
 // none). Undefined and null give no body.
@@ -193,10 +195,7 @@ func Members[T any](get func(*T) *Body, contentType func(*T) string) jsg.Members
 			return formDataClass.Wrap(js, f), nil
 		}),
 		read("blob", func(js *jsg.Scope, data []byte, contentType string) (jsg.Value, error) {
-			if typ, _, err := mime.ParseMediaType(contentType); err != nil || typ == "" {
-				contentType = ""
-			}
-			return blobClass.Wrap(js, &Blob{Data: data, Type: contentType}), nil
+			return blobClass.Wrap(js, &Blob{Data: data, Type: MIMEType(contentType)}), nil
 		}),
 	}
 }

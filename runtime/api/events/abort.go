@@ -2,9 +2,8 @@ package events
 
 import (
 	"github.com/miniworker/miniworker/runtime/clone"
-	"time"
-
 	"github.com/miniworker/miniworker/runtime/iocontext"
+	"github.com/miniworker/miniworker/runtime/isolate"
 	"github.com/miniworker/miniworker/runtime/jsg"
 )
 
@@ -48,10 +47,10 @@ func init() {
 					s.remove("abort", l)
 				}
 			}
-			s.onabort = nil
+			s.onabort, s.listed = nil, true
 			if jsg.IsFunction(v) {
 				s.onabort = v
-				s.add("abort", &listener{callback: v})
+				s.add("abort", &listener{callback: v, call: v, this: jsg.Undefined})
 			}
 			return nil
 		}),
@@ -102,10 +101,18 @@ func (s *Signal) OnAbort(js *jsg.Scope, f func(js *jsg.Scope, reason jsg.Value))
 	return s.AddNative("abort", true, func(js *jsg.Scope, e *Event) { f(js, s.reason) })
 }
 
-// Abort aborts the signal and everything that depends on it.
+// Abort aborts the signal and everything that depends on it. What a listener
+// throws is reported as uncaught.
 func (s *Signal) Abort(js *jsg.Scope, reason jsg.Value) {
+	if err := s.abort(js, reason); err != nil {
+		isolate.ReportUncaught(js, err)
+	}
+}
+
+// abort is Abort for a caller that handles what a listener throws.
+func (s *Signal) abort(js *jsg.Scope, reason jsg.Value) (first error) {
 	if s.aborted {
-		return
+		return nil
 	}
 	all := []*Signal{s}
 	for _, d := range s.dependents {
@@ -118,9 +125,12 @@ func (s *Signal) Abort(js *jsg.Scope, reason jsg.Value) {
 	}
 	for _, x := range all {
 		x.Wrap(js)
-		x.Dispatch(js, NewEvent("abort"))
+		if err := x.dispatch(js, NewEvent("abort")); err != nil && first == nil {
+			first = err
+		}
 		x.dependents, x.sources = nil, nil
 	}
+	return first
 }
 
 func reasonOr(js *jsg.Scope, v jsg.Value) jsg.Value {
@@ -133,7 +143,7 @@ func reasonOr(js *jsg.Scope, v jsg.Value) jsg.Value {
 }
 
 func timeoutSignal(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
-	ms := a.EnforceRange(0, 0, 1<<53-1)
+	d := iocontext.Delay(a.Float(0))
 	if err := a.Err(); err != nil {
 		return nil, err
 	}
@@ -142,7 +152,7 @@ func timeoutSignal(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
 		return nil, err
 	}
 	s := &Signal{}
-	c.AfterFunc(js, time.Duration(ms)*time.Millisecond, func(js *jsg.Scope) {
+	c.AfterFunc(js, d, func(js *jsg.Scope) {
 		s.Abort(js, jsg.NewDOMException(js, "The operation was aborted due to timeout", "TimeoutError"))
 	})
 	return s.Wrap(js), nil
@@ -150,11 +160,15 @@ func timeoutSignal(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
 
 // anySignal flattens: a dependent signal's sources are never dependent signals.
 func anySignal(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
+	if !jsg.IsArray(a.Value(0)) {
+		a.Mismatch(0, "Array")
+		return nil, a.Err()
+	}
 	var list []*Signal
 	err := js.Iterate(a.Value(0), func(v jsg.Value) (bool, error) {
 		s, ok := abortSignalClass.From(v)
 		if !ok {
-			return false, jsg.TypeErrorf("Failed to execute 'any' on 'AbortSignal': Failed to convert value to 'AbortSignal'.")
+			return false, jsg.TypeErrorf("Incorrect type for array element %d: the provided value is not of type 'AbortSignal'.", len(list))
 		}
 		list = append(list, s)
 		return true, nil
@@ -192,8 +206,7 @@ var abortControllerClass = &jsg.Class[abortController]{
 	Members: jsg.Members[abortController]{
 		jsg.Getter("signal", func(c *abortController, js *jsg.Scope) (jsg.Value, error) { return c.signal.Wrap(js), nil }),
 		jsg.Method("abort", 0, func(c *abortController, js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
-			c.signal.Abort(js, reasonOr(js, a.Value(0)))
-			return jsg.Undefined, nil
+			return jsg.Undefined, c.signal.abort(js, reasonOr(js, a.Value(0)))
 		}),
 	},
 }

@@ -54,8 +54,8 @@ func (e *Event) init(a *jsg.Args) error {
 	return a.Err()
 }
 
-// DefaultPrevented reports whether preventDefault took effect.
-func (e *Event) DefaultPrevented() bool { return e.canceled }
+// DefaultPrevented is what the event says: only of a cancelable one it can be.
+func (e *Event) DefaultPrevented() bool { return e.canceled && e.Cancelable }
 
 var eventClass = &jsg.Class[Event]{
 	Name: "Event",
@@ -74,8 +74,8 @@ var eventClass = &jsg.Class[Event]{
 		jsg.Getter("composed", func(e *Event, js *jsg.Scope) (jsg.Value, error) { return js.Bool(e.Composed), nil }),
 		jsg.Getter("bubbles", func(e *Event, js *jsg.Scope) (jsg.Value, error) { return js.Bool(e.Bubbles), nil }),
 		jsg.Getter("cancelable", func(e *Event, js *jsg.Scope) (jsg.Value, error) { return js.Bool(e.Cancelable), nil }),
-		jsg.Getter("defaultPrevented", func(e *Event, js *jsg.Scope) (jsg.Value, error) { return js.Bool(e.canceled), nil }),
-		jsg.Getter("returnValue", func(e *Event, js *jsg.Scope) (jsg.Value, error) { return js.Bool(!e.canceled), nil }),
+		jsg.Getter("defaultPrevented", func(e *Event, js *jsg.Scope) (jsg.Value, error) { return js.Bool(e.DefaultPrevented()), nil }),
+		jsg.Getter("returnValue", func(e *Event, js *jsg.Scope) (jsg.Value, error) { return js.Bool(!e.DefaultPrevented()), nil }),
 		jsg.Getter("currentTarget", func(e *Event, js *jsg.Scope) (jsg.Value, error) { return e.targetValue(), nil }),
 		jsg.Getter("target", func(e *Event, js *jsg.Scope) (jsg.Value, error) { return e.targetValue(), nil }),
 		jsg.Getter("srcElement", func(e *Event, js *jsg.Scope) (jsg.Value, error) { return e.targetValue(), nil }),
@@ -105,7 +105,7 @@ var eventClass = &jsg.Class[Event]{
 }
 
 func (e *Event) preventDefault() {
-	if !e.passive { // workerd does not ask whether the event is cancelable
+	if !e.passive { // what dispatchEvent gives does not depend on cancelable
 		e.canceled = true
 	}
 }
@@ -147,7 +147,9 @@ var customEventClass = &jsg.Class[customEvent]{
 // MessageEvent carries the data of a socket or port message.
 type MessageEvent struct {
 	Event
-	Data        jsg.Value
+	Data jsg.Value
+	// Source is the port that a message came through, nil for null.
+	Source      jsg.Value
 	origin      jsg.Value
 	source      jsg.Value // nil for null
 	lastEventID string
@@ -168,26 +170,23 @@ var messageEventClass = &jsg.Class[MessageEvent]{
 	},
 	Members: jsg.Members[MessageEvent]{
 		jsg.Own("data", func(e *MessageEvent, js *jsg.Scope) jsg.Value { return e.Data }),
-		jsg.Own("origin", func(e *MessageEvent, js *jsg.Scope) jsg.Value {
-			if e.origin == nil {
-				return jsg.Null
-			}
-			return e.origin
-		}),
+		jsg.Own("origin", func(e *MessageEvent, js *jsg.Scope) jsg.Value { return orNull(e.origin) }),
 		jsg.Own("lastEventId", func(e *MessageEvent, js *jsg.Scope) jsg.Value { return js.String(e.lastEventID) }),
-		jsg.Own("source", func(e *MessageEvent, js *jsg.Scope) jsg.Value {
-			if e.source == nil {
-				return jsg.Null
-			}
-			return e.source
-		}),
+		jsg.Own("source", func(e *MessageEvent, js *jsg.Scope) jsg.Value { return orNull(e.Source) }),
 		jsg.Own("ports", func(e *MessageEvent, js *jsg.Scope) jsg.Value { return js.NewArray() }),
 	},
 }
 
-// NewMessageEvent makes a "message" event; source is nil for null.
+func orNull(v jsg.Value) jsg.Value {
+	if v == nil {
+		return jsg.Null
+	}
+	return v
+}
+
+// NewMessageEvent makes a "message" event; source may be nil.
 func NewMessageEvent(js *jsg.Scope, data, source jsg.Value) *MessageEvent {
-	e := &MessageEvent{Event: Event{Type: "message", trusted: true}, Data: data, source: source}
+	e := &MessageEvent{Event: Event{Type: "message", trusted: true}, Data: data, Source: source}
 	messageEventClass.Wrap(js, e)
 	return e
 }
@@ -276,6 +275,15 @@ func NewErrorEvent(js *jsg.Scope, err jsg.Value) *Event {
 	return &e.Event
 }
 
+// newUncaught makes the "error" event of the global object.
+func newUncaught(js *jsg.Scope, thrown jsg.Value) *Event {
+	at := js.ThrownAt(thrown)
+	e := &errorEvent{Event: Event{Type: "error", trusted: true}, message: "Uncaught " + js.Detail(thrown), err: thrown, filename: at.File, line: int64(at.Line)}
+	e.col = max(0, int64(at.Col)-1)
+	errorEventClass.Wrap(js, e)
+	return &e.Event
+}
+
 // NewFailure makes an "error" event without a message, for what was lost.
 func NewFailure(js *jsg.Scope, err jsg.Value) *Event {
 	e := &errorEvent{Event: Event{Type: "error", trusted: true}, err: err}
@@ -296,9 +304,9 @@ var promiseRejectionEventClass = &jsg.Class[promiseRejectionEvent]{
 	},
 }
 
-// NewRejectionEvent makes an "unhandledrejection" event.
-func NewRejectionEvent(js *jsg.Scope, promise, reason jsg.Value) *Event {
-	e := &promiseRejectionEvent{Event: Event{Type: "unhandledrejection", trusted: true, Cancelable: true}, promise: promise, reason: reason}
+// newRejectionEvent makes an event of a type for a promise.
+func newRejectionEvent(js *jsg.Scope, typ string, promise, reason jsg.Value) *Event {
+	e := &promiseRejectionEvent{Event: Event{Type: typ, trusted: true}, promise: promise, reason: reason}
 	promiseRejectionEventClass.Wrap(js, e)
 	return &e.Event
 }

@@ -1,6 +1,9 @@
 package events
 
-import "github.com/miniworker/miniworker/runtime/jsg"
+import (
+	"github.com/miniworker/miniworker/runtime/isolate"
+	"github.com/miniworker/miniworker/runtime/jsg"
+)
 
 // The global object is a ServiceWorkerGlobalScope, an EventTarget like any
 // other, whatever format the script has.
@@ -26,9 +29,9 @@ func Install(js *jsg.Scope) {
 		if err := a.Err(); err != nil {
 			return nil, err
 		}
-		reportError(js, t, v)
-		return jsg.Undefined, nil
+		return jsg.Undefined, reportError(js, v)
 	}))
+	isolate.Of(js).OnRejection(rejected, rejectionHandled)
 }
 
 // Holder is where a global class is found if not with the others.
@@ -42,19 +45,50 @@ func Holder(js *jsg.Scope, c jsg.AnyClass) *jsg.Object {
 	return nil
 }
 
+// reporting is set while the error listeners of a realm run.
+var reporting = jsg.NewLocal[bool]()
+
 // reportError gives an exception to the error listeners and then, unless one
-// of them cancels that, to the log.
-func reportError(js *jsg.Scope, t *Target, v jsg.Value) {
-	e := NewErrorEvent(js, v)
-	if x, ok := errorEventClass.From(e.Object()); ok {
-		x.message = jsg.Thrown(v).Error()
-		if d := jsg.Describe(v); d.Name != "" {
-			x.message = "Uncaught " + x.message
+// of them prevents that, to the log. What a listener throws is the caller's; what
+// it reports itself goes to the log only.
+func reportError(js *jsg.Scope, v jsg.Value) error {
+	if !reporting.Get(js) {
+		reporting.Set(js, true)
+		defer reporting.Set(js, false)
+		e := newUncaught(js, v)
+		if err := Scope(js).dispatch(js, e); err != nil || e.canceled {
+			return err
 		}
 	}
-	t.Dispatch(js, e)
-	if !e.DefaultPrevented() {
-		Report(js, jsg.Thrown(v))
+	isolate.ReportUncaught(js, jsg.Thrown(v))
+	return nil
+}
+
+// ReportError is what happens to an exception of a microtask: the listeners of
+// the global object's error event are told of it, and the log.
+func ReportError(js *jsg.Scope, thrown error) {
+	if err := reportError(js, js.ErrorValue(thrown)); err != nil {
+		isolate.ReportUncaught(js, err)
+	}
+}
+
+// rejected dispatches unhandledrejection. The log has the rejection as well
+// unless a listener prevents it, by which the event does not get
+// defaultPrevented: it is not cancelable in Workers.
+func rejected(js *jsg.Scope, reason, promise jsg.Value) (dealtWith bool) {
+	const name = "unhandledrejection"
+	if t := Scope(js); t.HasListener(name) {
+		e := newRejectionEvent(js, name, promise, reason)
+		t.Dispatch(js, e)
+		return e.canceled
+	}
+	return false
+}
+
+func rejectionHandled(js *jsg.Scope, promise jsg.Value) {
+	const name = "rejectionhandled"
+	if t := Scope(js); t.HasListener(name) {
+		t.Dispatch(js, newRejectionEvent(js, name, promise, jsg.Undefined))
 	}
 }
 

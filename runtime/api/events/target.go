@@ -11,10 +11,14 @@ import (
 type Target struct {
 	jsg.Instance
 	listeners map[string][]*listener
+	// listed is set where the on… property is one of the listeners.
+	listed bool
 }
 
 type listener struct {
 	callback jsg.Value // a function, or an object with handleEvent
+	call     jsg.Value // the function itself
+	this     jsg.Value // nil for the target
 	native   func(js *jsg.Scope, e *Event)
 	capture  bool
 	once     bool
@@ -78,7 +82,17 @@ func (t *Target) addEventListener(js *jsg.Scope, a *jsg.Args) (jsg.Value, error)
 		a.Mismatch(1, "function or HandlerObject")
 		return nil, a.Err()
 	}
-	l := &listener{callback: callback}
+	l := &listener{callback: callback, call: callback}
+	if object, _ := jsg.IsObject(callback); !jsg.IsFunction(callback) {
+		f, err := js.Get(object, "handleEvent")
+		if err != nil {
+			return nil, err
+		}
+		if !jsg.IsFunction(f) {
+			return nil, jsg.TypeErrorf("Incorrect type for the 'handleEvent' field on 'HandlerObject': the provided value is not of type 'function'.")
+		}
+		l.call, l.this = f, object
+	}
 	if o, ok := jsg.IsObject(a.Value(2)); ok {
 		d := a.DictOf(o)
 		l.capture, l.once, l.passive = d.Bool("capture", false), d.Bool("once", false), d.Bool("passive", false)
@@ -99,12 +113,21 @@ func (t *Target) addEventListener(js *jsg.Scope, a *jsg.Args) (jsg.Value, error)
 		return nil, err
 	}
 	if l.capture {
-		return nil, jsg.TypeErrorf("addEventListener(): useCapture must be false.")
+		return nil, errCapture("addEventListener", a)
 	}
 	if t.find(typ, callback, l.capture) == nil {
 		t.add(typ, l)
 	}
 	return jsg.Undefined, nil
+}
+
+// errCapture is for a listener of the capturing phase: there is none.
+func errCapture(method string, a *jsg.Args) error {
+	option := "useCapture"
+	if _, ok := jsg.IsObject(a.Value(2)); ok {
+		option = "options.capture"
+	}
+	return jsg.TypeErrorf("%s(): %s must be false.", method, option)
 }
 
 func (t *Target) removeEventListener(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
@@ -115,6 +138,9 @@ func (t *Target) removeEventListener(js *jsg.Scope, a *jsg.Args) (jsg.Value, err
 	}
 	if err := a.Err(); err != nil {
 		return nil, err
+	}
+	if capture {
+		return nil, errCapture("removeEventListener", a)
 	}
 	if l := t.find(typ, callback, capture); l != nil {
 		t.remove(typ, l)
@@ -158,7 +184,11 @@ func (t *Target) DispatchThrow(js *jsg.Scope, e *Event) error { return t.dispatc
 func (t *Target) dispatch(js *jsg.Scope, e *Event) (first error) {
 	e.target, e.dispatching, e.phase = t.object(js), true, 2
 	eventObject := e.Wrap(js)
+	first = t.callHandler(js, e, eventObject)
 	for _, l := range t.listeners[e.Type] {
+		if e.stoppedImmediate || first != nil && !js.Flag("spec_compliant_dispatch_exceptions") {
+			break
+		}
 		if l.removed {
 			continue
 		}
@@ -166,11 +196,8 @@ func (t *Target) dispatch(js *jsg.Scope, e *Event) (first error) {
 			t.remove(e.Type, l)
 		}
 		e.passive = l.passive
-		if err := l.call(js, e, eventObject); err != nil && first == nil {
+		if err := l.tell(js, e, eventObject); err != nil && first == nil {
 			first = err
-		}
-		if e.stoppedImmediate || first != nil && !js.Flag("spec_compliant_dispatch_exceptions") {
-			break
 		}
 	}
 	e.dispatching, e.phase, e.passive, e.stopped, e.stoppedImmediate = false, 0, false, false, false
@@ -184,17 +211,31 @@ func (t *Target) object(js *jsg.Scope) jsg.Value {
 	return eventTargetClass.Wrap(js, t)
 }
 
-func (l *listener) call(js *jsg.Scope, e *Event, event *jsg.Object) error {
+// callHandler calls the function that the target has as its on… property, be it
+// one of its class or one that a program put there.
+func (t *Target) callHandler(js *jsg.Scope, e *Event, event *jsg.Object) error {
+	if t.listed {
+		return nil
+	}
+	o, _ := jsg.IsObject(e.target)
+	f, err := js.Get(o, "on"+e.Type)
+	if err != nil || !jsg.IsFunction(f) {
+		return err
+	}
+	_, err = js.Call(f, jsg.Undefined, event)
+	return err
+}
+
+func (l *listener) tell(js *jsg.Scope, e *Event, event *jsg.Object) error {
 	if l.native != nil {
 		l.native(js, e)
 		return nil
 	}
-	if jsg.IsFunction(l.callback) {
-		_, err := js.Call(l.callback, e.target, event)
-		return err
+	this := l.this
+	if this == nil {
+		this = e.target
 	}
-	o, _ := jsg.IsObject(l.callback)
-	_, err := js.Invoke(o, "handleEvent", event)
+	_, err := js.Call(l.call, this, event)
 	return err
 }
 

@@ -217,7 +217,7 @@ func (s *EventSource) answered(js *jsg.Scope, r *fetch.Response) {
 		s.body = wire.NewBytesBody(nil)
 	}
 	s.state = open
-	s.dispatch(js, events.NewOpenEvent(js))
+	s.Dispatch(js, events.NewOpenEvent(js))
 	s.run(js)
 }
 
@@ -247,7 +247,7 @@ func (s *EventSource) read(js *jsg.Scope) {
 func (s *EventSource) got(js *jsg.Scope, b []byte, err error) {
 	s.parser.emit = func(m message) {
 		if s.state == open {
-			s.dispatch(js, events.NewMessage(js, m.typ, js.String(m.data), s.origin, m.id))
+			s.Dispatch(js, events.NewMessage(js, m.typ, js.String(m.data), s.origin, m.id))
 		}
 	}
 	s.parser.feed(b)
@@ -285,15 +285,5 @@ func (s *EventSource) lost(js *jsg.Scope, err error) {
 
 func (s *EventSource) fail(js *jsg.Scope, state int, reason jsg.Value) {
 	s.end(state)
-	s.dispatch(js, events.NewFailure(js, reason))
-}
-
-// dispatch gives an event to the handler property and the listeners.
-func (s *EventSource) dispatch(js *jsg.Scope, e *events.Event) {
-	if f, ok := s.handlers["on"+e.Type]; ok {
-		if _, err := js.Call(f, jsg.Undefined, e.Wrap(js)); err != nil {
-			events.Report(js, err)
-		}
-	}
-	s.Dispatch(js, e)
+	s.Dispatch(js, events.NewFailure(js, reason))
 }

@@ -68,20 +68,23 @@ func (c responseCap) Close() error {
 	return c.Body.Close()
 }
 
+func errLocked() error { return jsg.TypeErrorf("The ReadableStream has been locked to a reader.") }
+
 func checkUnused(b *body.Body) error {
 	if b.Used() {
-		return jsg.TypeErrorf("The ReadableStream has been locked to a reader.")
+		return errLocked()
 	}
 	return nil
 }
 
 func writeRequest(r *Request, js *jsg.Scope, e *clone.Encoder) error {
-	if !e.Live() {
-		return e.Cap("Request", nil)
-	}
 	if r.signalGiven {
 		return r.signal.RefuseClone()
 	}
+	if !e.Live() {
+		return r.writeFields(js, e)
+	}
+	e.Uint(live)
 	if err := checkUnused(&r.Body); err != nil {
 		return err
 	}
@@ -93,6 +96,9 @@ func writeRequest(r *Request, js *jsg.Scope, e *clone.Encoder) error {
 }
 
 func readRequest(js *jsg.Scope, d *clone.Decoder) (jsg.Value, error) {
+	if d.Uint() != live {
+		return readRequestFields(js, d)
+	}
 	c, ok := d.Cap().(requestCap)
 	if !ok {
 		return nil, d.Err()
@@ -103,8 +109,9 @@ func readRequest(js *jsg.Scope, d *clone.Decoder) (jsg.Value, error) {
 
 func writeResponse(r *Response, js *jsg.Scope, e *clone.Encoder) error {
 	if !e.Live() {
-		return e.Cap("Response", nil)
+		return r.writeFields(js, e)
 	}
+	e.Uint(live)
 	if r.isError {
 		return e.Cap("Response", responseCap{&wire.Response{}})
 	}
@@ -120,6 +127,9 @@ func writeResponse(r *Response, js *jsg.Scope, e *clone.Encoder) error {
 }
 
 func readResponse(js *jsg.Scope, d *clone.Decoder) (jsg.Value, error) {
+	if d.Uint() != live {
+		return readResponseFields(js, d)
+	}
 	c, ok := d.Cap().(responseCap)
 	if !ok {
 		return nil, d.Err()

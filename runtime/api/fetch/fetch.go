@@ -97,6 +97,9 @@ func fetchPromise(js *jsg.Scope, a *jsg.Args, target wire.Fetcher, binding strin
 	if r.signal != nil && r.signal.Aborted() {
 		return js.Rejected(jsg.Thrown(r.signal.Reason()))
 	}
+	if answer := fetchData(js, r); answer != nil {
+		return answer
+	}
 	if !strings.HasPrefix(r.url, "http:") && !strings.HasPrefix(r.url, "https:") {
 		return js.Rejected(jsg.TypeErrorf("Fetch API cannot load: %s", r.url))
 	}
@@ -183,7 +186,11 @@ func start(js *jsg.Scope, r *Request, w *wire.Request, target wire.Fetcher, bind
 	ctx, cancel := context.WithCancel(c.Context()) // released with the event
 	p := js.NewPromise()
 	op := c.Begin(js)
+	var abortable *abortableBody
 	abort := func(js *jsg.Scope, reason jsg.Value) {
+		if abortable != nil {
+			abortable.abort(reason)
+		}
 		cancel()
 		op.Drop()
 		p.RejectValue(reason)
@@ -210,6 +217,10 @@ func start(js *jsg.Scope, r *Request, w *wire.Request, target wire.Fetcher, bind
 				if w.Method == "HEAD" && resp.Body != nil { // a worker may answer with one
 					resp.Body.Close()
 					resp.Body = nil
+				}
+				if r.signal != nil && resp.Body != nil {
+					abortable = &abortableBody{Body: resp.Body}
+					resp.Body = abortable
 				}
 				p.Resolve(WrapResponse(js, resp))
 			})
@@ -254,9 +265,11 @@ func follow(ctx context.Context, target wire.Fetcher, w *wire.Request, count fun
 		replay = wire.NewBytesBody(b.Bytes())
 	}
 	hadBody := w.Body != nil
+	var visited []string
 	for hop := 0; ; hop++ {
 		next := *w // the callee owns what it gets
 		next.Header = w.Header.Clone()
+		frameBody(&next)
 		resp, err := target.Fetch(ctx, &next)
 		if err != nil {
 			return nil, err
@@ -273,7 +286,7 @@ func follow(ctx context.Context, target wire.Fetcher, w *wire.Request, count fun
 			resp.Body.Close()
 		}
 		if hop == maxRedirects {
-			return nil, jsg.TypeErrorf("Too many redirects.").(*jsg.Error)
+			return nil, jsg.TypeErrorf("Too many redirects.%s", strings.Join(append(visited, w.URL), ", ")).(*jsg.Error)
 		}
 		if err := count(); err != nil {
 			return nil, err
@@ -282,6 +295,7 @@ func follow(ctx context.Context, target wire.Fetcher, w *wire.Request, count fun
 		if err != nil {
 			return nil, jsg.TypeErrorf("Invalid redirect location: %s", location).(*jsg.Error)
 		}
+		visited = append(visited, w.URL)
 		if err := redirectRequest(w, resp.Status, to.WithoutHash(), hadBody, replay); err != nil {
 			return nil, err
 		}
@@ -294,7 +308,7 @@ func redirectStatus(s int) bool { return s == 301 || s == 302 || s == 303 || s =
 func redirectRequest(w *wire.Request, status int, to string, hadBody bool, replay *wire.BytesBody) error {
 	if status == 303 && w.Method != "GET" && w.Method != "HEAD" || (status == 301 || status == 302) && w.Method == "POST" {
 		w.Method, w.Body = "GET", nil
-		for _, h := range []string{"Content-Encoding", "Content-Language", "Content-Location", "Content-Type", "Content-Length"} {
+		for _, h := range []string{"Content-Length", "Transfer-Encoding"} {
 			w.Header.Del(h)
 		}
 	} else if hadBody && w.Body != nil {

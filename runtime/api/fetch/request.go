@@ -175,9 +175,12 @@ func (r *Request) copyFrom(js *jsg.Scope, src *Request, init *jsg.Dict) error {
 	if src.signal != nil {
 		r.signal, r.signalGiven = src.signal, src.signalGiven
 	}
-	if jsg.IsNullish(init.Value("body")) && !src.Null() {
+	if jsg.IsUndefined(init.Value("body")) && !src.Null() {
 		if src.Used() {
 			return jsg.TypeErrorf("Cannot reconstruct a Request with a used body.")
+		}
+		if src.Locked() {
+			return errLocked()
 		}
 		b, err := src.Take(js)
 		if err != nil {
@@ -221,7 +224,7 @@ func (r *Request) apply(js *jsg.Scope, a *jsg.Args, init *jsg.Dict) error {
 			return jsg.TypeErrorf("Invalid redirect value, must be one of \"follow\" or \"manual\" (\"error\" won't be implemented since it does not make sense at the edge; use \"manual\" and check the response status code).")
 		}
 	}
-	if v := init.Value("cache"); !jsg.IsNullish(v) {
+	if v := init.Value("cache"); !jsg.IsUndefined(v) {
 		r.cache = v.String()
 		if !slices.Contains([]string{"no-store", "no-cache"}, r.cache) {
 			return jsg.TypeErrorf("Unsupported cache mode: %s", r.cache)
@@ -289,6 +292,13 @@ func (r *Request) ToWire(js *jsg.Scope) (*wire.Request, error) {
 	}
 	href, _, _ := strings.Cut(r.url, "#")
 	w := &wire.Request{Method: r.method, URL: href, Header: r.currentHeader().Clone(), Body: b, Redirect: r.redirect, CF: r.cfJSON}
+	if r.cache != "" { // of both modes, no-store and no-cache
+		for _, name := range []string{"Cache-Control", "Pragma"} {
+			if len(w.Header[name]) == 0 {
+				w.Header[name] = []string{"no-cache"}
+			}
+		}
+	}
 	if r.cf != nil && !jsg.IsNullish(r.cf) {
 		if text, ok, err := js.JSONStringify(r.cf); err == nil && ok {
 			w.CF = []byte(text)

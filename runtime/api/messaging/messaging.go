@@ -112,13 +112,18 @@ func (p *port) receive(js *jsg.Scope, m clone.Message) {
 		events.Report(js, err)
 		return
 	}
-	e := events.NewMessageEvent(js, v, p.Object())
-	if p.onmessage != nil {
-		if _, err := js.Call(p.onmessage, p.Object(), e.Event.Wrap(js)); err != nil {
+	if thrown := p.tell(js, v); thrown != nil {
+		// As in workerd the listeners get what one of them throws as a message.
+		if err := p.tell(js, js.ErrorValue(thrown)); err != nil {
 			events.Report(js, err)
 		}
 	}
-	p.Dispatch(js, &e.Event)
+}
+
+// tell gives a message to the listeners.
+func (p *port) tell(js *jsg.Scope, data jsg.Value) error {
+	e := events.NewMessageEvent(js, data, p.Object())
+	return p.DispatchThrow(js, &e.Event)
 }
 
 func (p *port) close(js *jsg.Scope) {

@@ -68,7 +68,11 @@ func init() {
 		jsg.Method("close", 0, (*ByteController).jsClose),
 		jsg.Method("enqueue", 0, (*ByteController).jsEnqueue),
 		jsg.Method("error", 0, func(c *ByteController, js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
-			c.Error(js, a.Value(0))
+			reason := a.Any(0)
+			if err := a.Err(); err != nil {
+				return nil, err
+			}
+			c.Error(js, reason)
 			return jsg.Undefined, nil
 		}),
 	}

@@ -238,6 +238,9 @@ func newInflater(format string, src io.Reader) *inflater {
 func (f *inflater) open() (err error) {
 	switch f.format {
 	case "gzip":
+		if magic, _ := f.buf.Peek(2); len(magic) == 2 && string(magic) != "\x1f\x8b" {
+			return errDecompress() // however little follows
+		}
 		var z *gzip.Reader
 		if z, err = gzip.NewReader(f.buf); err == nil {
 			z.Multistream(false)

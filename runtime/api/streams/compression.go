@@ -22,7 +22,7 @@ var IdentityTransformStreamClass = &jsg.Class[identityStream]{
 	Upcast: func(s *identityStream) any { return &s.TransformStream },
 	New: func(js *jsg.Scope, a *jsg.Args) (*identityStream, error) {
 		s := &identityStream{}
-		return s, s.setUpChannel(js, nil, -1, a.Value(0))
+		return s, s.setUpChannel(js, a, 0, nil, -1)
 	},
 }
 
@@ -37,7 +37,7 @@ var FixedLengthStreamClass = &jsg.Class[fixedLengthStream]{
 			return nil, err
 		}
 		s := &fixedLengthStream{}
-		return s, s.setUpChannel(js, nil, total, a.Value(1))
+		return s, s.setUpChannel(js, a, 1, nil, total)
 	},
 }
 
@@ -63,15 +63,20 @@ func readLength(a *jsg.Args) (int64, error) {
 	return int64(n), nil
 }
 
-// setUpChannel makes a transform of a channel.
-func (t *TransformStream) setUpChannel(js *jsg.Scope, c codec, total int64, options jsg.Value) error {
-	s, err := readStrategy(js, options)
-	if err != nil {
-		return err
-	}
+// noOptions is where the options are of a class that takes none.
+const noOptions = -1
+
+// setUpChannel makes a transform of a channel, whose options are an argument.
+func (t *TransformStream) setUpChannel(js *jsg.Scope, a *jsg.Args, options int, c codec, total int64) error {
 	var hwm *float64
-	if s.hasHWM {
-		hwm = &s.hwm
+	if options != noOptions {
+		s, err := readStrategy(js, a, options)
+		if err != nil {
+			return err
+		}
+		if s.hasHWM {
+			hwm = &s.hwm
+		}
 	}
 	ch := newChannel(js, c, total, hwm)
 	t.readable, t.writable = ch.readable, ch.writable
@@ -100,7 +105,7 @@ var CompressionStreamClass = &jsg.Class[compressionStream]{
 			return nil, err
 		}
 		s := &compressionStream{}
-		return s, s.setUpChannel(js, newCompressor(format), -1, jsg.Undefined)
+		return s, s.setUpChannel(js, a, noOptions, newCompressor(format), -1)
 	},
 }
 
@@ -118,6 +123,6 @@ var DecompressionStreamClass = &jsg.Class[decompressionStream]{
 			io.OnEnd(d.stop) // an unfinished one would stay as a goroutine
 		}
 		s := &decompressionStream{}
-		return s, s.setUpChannel(js, d, -1, jsg.Undefined)
+		return s, s.setUpChannel(js, a, noOptions, d, -1)
 	},
 }

@@ -94,7 +94,11 @@ func init() {
 			return jsg.Undefined, c.Enqueue(js, a.Value(0))
 		}),
 		jsg.Method("error", 0, func(c *DefaultController, js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
-			c.Error(js, a.Value(0))
+			reason := a.Any(0)
+			if err := a.Err(); err != nil {
+				return nil, err
+			}
+			c.Error(js, reason)
 			return jsg.Undefined, nil
 		}),
 	}

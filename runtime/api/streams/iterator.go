@@ -27,7 +27,7 @@ var asyncIteratorClass = &jsg.Class[asyncIterator]{
 }
 
 func (s *ReadableStream) values(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
-	options, err := dictionary(a.Value(0), "ReadableStreamValuesOptions")
+	options, err := dictionary(a, 0, "ValuesOptions")
 	if err != nil {
 		return nil, err
 	}
@@ -65,7 +65,7 @@ func (it *asyncIterator) after(js *jsg.Scope, step func(js *jsg.Scope) jsg.Value
 
 func (it *asyncIterator) next(js *jsg.Scope) jsg.Value {
 	if it.finished {
-		return js.Resolved(js.IterResult(jsg.Undefined, true))
+		return js.Resolved(iteration(js, jsg.Undefined, true))
 	}
 	p := js.NewPromise()
 	it.reader.read(js, iteratorRead{it, p})
@@ -78,16 +78,21 @@ type iteratorRead struct {
 	p  *jsg.Resolver
 }
 
-func (r iteratorRead) chunk(js *jsg.Scope, v jsg.Value) { r.p.Resolve(js.IterResult(v, false)) }
+func (r iteratorRead) chunk(js *jsg.Scope, v jsg.Value) { r.p.Resolve(iteration(js, v, false)) }
 
 func (r iteratorRead) done(js *jsg.Scope) {
 	r.it.finish(js)
-	r.p.Resolve(js.IterResult(jsg.Undefined, true))
+	r.p.Resolve(iteration(js, jsg.Undefined, true))
 }
 
 func (r iteratorRead) fail(js *jsg.Scope, reason jsg.Value) {
 	r.it.finish(js)
 	r.p.RejectValue(reason)
+}
+
+// iteration is what next gives, with done first as it is in workerd.
+func iteration(js *jsg.Scope, v jsg.Value, done bool) *jsg.Object {
+	return js.Record("done", js.Bool(done), "value", v)
 }
 
 func (it *asyncIterator) finish(js *jsg.Scope) {
@@ -99,7 +104,7 @@ func (it *asyncIterator) finish(js *jsg.Scope) {
 
 func (it *asyncIterator) end(js *jsg.Scope, v jsg.Value) jsg.Value {
 	if it.finished {
-		return js.Resolved(js.IterResult(v, true))
+		return js.Resolved(iteration(js, v, true))
 	}
 	result := js.Resolved(jsg.Undefined)
 	if !it.preventCancel {
@@ -107,7 +112,7 @@ func (it *asyncIterator) end(js *jsg.Scope, v jsg.Value) jsg.Value {
 	}
 	it.finish(js)
 	return js.Then(result, func(js *jsg.Scope, _ jsg.Value) (jsg.Value, error) {
-		return js.IterResult(v, true), nil
+		return iteration(js, v, true), nil
 	}, nil)
 }
 
@@ -177,11 +182,15 @@ func openIterator(js *jsg.Scope, v jsg.Value) (*iterator, error) {
 		return nil, notIterable
 	}
 	it.next, err = js.Get(it.o, "next")
-	return it, err
+	return it, err // one without next has ended
 }
 
 func (it *iterator) pull(js *jsg.Scope, controller jsg.Value) (jsg.Value, error) {
 	c, _ := DefaultControllerClass.From(controller)
+	if jsg.IsUndefined(it.next) {
+		c.Close(js)
+		return jsg.Undefined, nil
+	}
 	result, err := js.Call(it.next, it.o)
 	if err != nil {
 		return nil, err

@@ -11,8 +11,8 @@ type PipeOptions struct {
 	Signal                                    *events.Signal
 }
 
-func readPipeOptions(js *jsg.Scope, v jsg.Value) (o PipeOptions, err error) {
-	d, err := dictionary(v, "PipeToOptions")
+func readPipeOptions(js *jsg.Scope, a *jsg.Args) (o PipeOptions, err error) {
+	d, err := dictionary(a, 1, "PipeToOptions")
 	if err != nil {
 		return o, err
 	}
@@ -42,7 +42,7 @@ func (s *ReadableStream) jsPipeTo(js *jsg.Scope, a *jsg.Args) (jsg.Value, error)
 	if !ok {
 		return nil, jsg.TypeErrorf("Failed to execute 'pipeTo' on 'ReadableStream': parameter 1 is not of type 'WritableStream'.")
 	}
-	o, err := readPipeOptions(js, a.Value(1))
+	o, err := readPipeOptions(js, a)
 	if err != nil {
 		return nil, err
 	}
@@ -50,7 +50,11 @@ func (s *ReadableStream) jsPipeTo(js *jsg.Scope, a *jsg.Args) (jsg.Value, error)
 }
 
 func (s *ReadableStream) pipeThrough(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
-	d, err := dictionary(a.Value(0), "Transform")
+	d, err := dictionary(a, 0, "Transform")
+	if d.o == nil {
+		a.Mismatch(0, "Transform")
+		err = a.Err()
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -69,7 +73,7 @@ func (s *ReadableStream) pipeThrough(js *jsg.Scope, a *jsg.Args) (jsg.Value, err
 	if !ok {
 		return nil, jsg.TypeErrorf("Incorrect type for the 'writable' field on 'Transform': the provided value is not of type 'WritableStream'.")
 	}
-	o, err := readPipeOptions(js, a.Value(1))
+	o, err := readPipeOptions(js, a)
 	if err != nil {
 		return nil, err
 	}

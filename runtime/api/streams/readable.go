@@ -100,11 +100,11 @@ func init() {
 }
 
 func newReadableStream(js *jsg.Scope, a *jsg.Args) (*ReadableStream, error) {
-	src, err := dictionary(a.Value(0), "UnderlyingSource")
+	src, err := dictionary(a, 0, "UnderlyingSource")
 	if err != nil {
 		return nil, err
 	}
-	strategy, err := readStrategy(js, a.Value(1))
+	strategy, err := readStrategy(js, a, 1)
 	if err != nil {
 		return nil, err
 	}
@@ -147,7 +147,7 @@ func (s *ReadableStream) jsCancel(js *jsg.Scope, a *jsg.Args) (jsg.Value, error)
 }
 
 func (s *ReadableStream) getReader(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
-	options, err := dictionary(a.Value(0), "ReadableStreamGetReaderOptions")
+	options, err := dictionary(a, 0, "GetReaderOptions")
 	if err != nil {
 		return nil, err
 	}

@@ -206,7 +206,7 @@ func (r *BYOBReader) jsRead(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
 	if !ok {
 		return nil, jsg.TypeErrorf("Failed to execute 'read' on 'ReadableStreamBYOBReader': parameter 1 is not of type 'ArrayBufferView'.")
 	}
-	options, err := dictionary(a.Value(1), "ReadableStreamBYOBReaderReadOptions")
+	options, err := dictionary(a, 1, "ReadableStreamBYOBReaderReadOptions")
 	if err != nil {
 		return nil, err
 	}

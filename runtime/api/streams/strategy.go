@@ -27,8 +27,8 @@ func errNegative() error {
 	return jsg.TypeErrorf("The value cannot be converted because it is negative and this API expects a positive bigint.")
 }
 
-func readStrategy(js *jsg.Scope, v jsg.Value) (s strategy, err error) {
-	d, err := dictionary(v, "StreamQueuingStrategy")
+func readStrategy(js *jsg.Scope, a *jsg.Args, i int) (s strategy, err error) {
+	d, err := dictionary(a, i, "StreamQueuingStrategy")
 	if err != nil {
 		return s, err
 	}
@@ -126,9 +126,6 @@ func newQueuingStrategy(js *jsg.Scope, a *jsg.Args, class string) (q queuingStra
 	v, err := js.Get(o, "highWaterMark")
 	if err != nil {
 		return q, err
-	}
-	if jsg.IsUndefined(v) {
-		return q, jsg.TypeErrorf("Failed to construct '%s': 'highWaterMark' is required in 'QueuingStrategyInit'.", class)
 	}
 	return queuingStrategy{v.ToFloat()}, nil
 }

@@ -39,7 +39,7 @@ type transformer struct {
 }
 
 func newTransformStream(js *jsg.Scope, a *jsg.Args) (*TransformStream, error) {
-	d, err := dictionary(a.Value(0), "Transformer")
+	d, err := dictionary(a, 0, "Transformer")
 	if err != nil {
 		return nil, err
 	}
@@ -65,11 +65,11 @@ func newTransformStream(js *jsg.Scope, a *jsg.Args) (*TransformStream, error) {
 	if u.transform, err = d.method2(js, "transform"); err != nil {
 		return nil, err
 	}
-	in, err := readStrategy(js, a.Value(1))
+	in, err := readStrategy(js, a, 1)
 	if err != nil {
 		return nil, err
 	}
-	out, err := readStrategy(js, a.Value(2))
+	out, err := readStrategy(js, a, 2)
 	if err != nil {
 		return nil, err
 	}
@@ -244,7 +244,11 @@ func init() {
 			return jsg.Undefined, c.enqueue(js, a.Value(0))
 		}),
 		jsg.Method("error", 0, func(c *TransformController, js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
-			c.stream.fail(js, a.Value(0))
+			reason := a.Any(0)
+			if err := a.Err(); err != nil {
+				return nil, err
+			}
+			c.stream.fail(js, reason)
 			return jsg.Undefined, nil
 		}),
 		jsg.Method("terminate", 0, func(c *TransformController, js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {

@@ -67,15 +67,9 @@ type dict struct {
 	kind string
 }
 
-func dictionary(v jsg.Value, kind string) (dict, error) {
-	if jsg.IsNullish(v) {
-		return dict{kind: kind}, nil
-	}
-	o, ok := jsg.IsObject(v)
-	if !ok {
-		return dict{}, jsg.TypeErrorf("The provided value is not of type '%s'.", kind)
-	}
-	return dict{o, kind}, nil
+func dictionary(a *jsg.Args, i int, kind string) (dict, error) {
+	d := a.DictNamed(i, kind)
+	return dict{d.Object(), kind}, a.Err()
 }
 
 func (d dict) get(js *jsg.Scope, name string) (jsg.Value, error) {

@@ -84,11 +84,11 @@ type underlyingSink struct {
 }
 
 func newWritableStream(js *jsg.Scope, a *jsg.Args) (*WritableStream, error) {
-	d, err := dictionary(a.Value(0), "UnderlyingSink")
+	d, err := dictionary(a, 0, "UnderlyingSink")
 	if err != nil {
 		return nil, err
 	}
-	strategy, err := readStrategy(js, a.Value(1))
+	strategy, err := readStrategy(js, a, 1)
 	if err != nil {
 		return nil, err
 	}

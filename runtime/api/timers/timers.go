@@ -7,7 +7,6 @@
 package timers
 
 import (
-	"math"
 	"time"
 
 	"github.com/miniworker/miniworker/runtime/api/events"
@@ -38,7 +37,7 @@ func Install(js *jsg.Scope) {
 		}
 		js.Then(jsg.Undefined, func(js *jsg.Scope, _ jsg.Value) (jsg.Value, error) {
 			if _, err := js.Call(f, jsg.Undefined); err != nil {
-				isolate.ReportUncaught(js, err)
+				events.ReportError(js, err)
 			}
 			return jsg.Undefined, nil
 		}, nil)
@@ -47,21 +46,11 @@ func Install(js *jsg.Scope) {
 	js.Define(g, "scheduler", schedulerClass.Wrap(js, &scheduler{}))
 }
 
-// delay is a number of whole milliseconds: negative and NaN are 0, as long as a
-// century is never.
-func delay(f float64) time.Duration {
-	const century = 100 * 365 * 24 * time.Hour
-	if math.IsNaN(f) || f <= 0 {
-		return 0
-	}
-	return time.Duration(min(f, float64(century/time.Millisecond))) * time.Millisecond
-}
-
 func (t *table) set(js *jsg.Scope, a *jsg.Args, repeat bool) (jsg.Value, error) {
 	f := a.Func(0)
 	d := time.Duration(0)
 	if a.Has(1) {
-		d = delay(a.Float(1))
+		d = iocontext.Delay(a.Float(1))
 	}
 	args := a.Rest(2)
 	if err := a.Err(); err != nil {
@@ -114,7 +103,7 @@ var schedulerClass = &jsg.Class[scheduler]{
 	Name: "Scheduler",
 	Members: jsg.Members[scheduler]{
 		jsg.Async("wait", 1, func(_ *scheduler, js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
-			d := delay(a.Float(0))
+			d := iocontext.Delay(a.Float(0))
 			signalValue := a.DictNamed(1, "WaitOptions").Value("signal")
 			if err := a.Err(); err != nil {
 				return nil, err
@@ -124,6 +113,9 @@ var schedulerClass = &jsg.Class[scheduler]{
 				return nil, err
 			}
 			signal, hasSignal := events.SignalOf(signalValue)
+			if !hasSignal && !jsg.IsUndefined(signalValue) {
+				return nil, jsg.TypeErrorf("Incorrect type for the 'signal' field on 'WaitOptions': the provided value is not of type 'AbortSignal'.")
+			}
 			if hasSignal && signal.Aborted() {
 				return nil, abortError(signal.Reason())
 			}

@@ -248,18 +248,10 @@ func (w *WebSocket) deliverClose(js *jsg.Scope, code int, reason string) {
 	}
 }
 
-// fire dispatches to listeners and to what user code may have assigned to an
-// on… property, which no class declares.
+// fire dispatches to listeners.
 func (w *WebSocket) fire(js *jsg.Scope, e *events.Event) error {
-	o := socketClass.Wrap(js, w)
-	err := w.Dispatch(js, e)
-	if f, getErr := js.Get(o, "on"+e.Type); getErr == nil && jsg.IsFunction(f) {
-		if _, callErr := js.Call(f, w.Object(), e.Wrap(js)); callErr != nil {
-			events.Report(js, callErr)
-			err = callErr
-		}
-	}
-	return err
+	socketClass.Wrap(js, w)
+	return w.Dispatch(js, e)
 }
 
 // finish closes both directions without further events.

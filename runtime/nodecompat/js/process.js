@@ -9,7 +9,21 @@ Object.defineProperty(Process.prototype, Symbol.toStringTag, { value: "process",
 const process = module.exports = new Process();
 EventEmitter.call(process);
 delete process.domain;
-process.on("newListener", () => {}); // workerd watches for listeners of its own events
+watchRejections();
+
+// The events of the global object are those of process for whoever listens to
+// these. A listener deals with a rejection, as in Node: the log does not have it.
+function watchRejections() {
+  let watching = false;
+  process.on("newListener", (name) => {
+    if (watching || name !== "unhandledRejection" && name !== "rejectionHandled") return;
+    watching = true;
+    addEventListener("unhandledrejection", (e) => {
+      if (process.emit("unhandledRejection", e.reason, e.promise)) e.preventDefault();
+    });
+    addEventListener("rejectionhandled", (e) => process.emit("rejectionHandled", e.promise));
+  });
+}
 
 // Properties of the environment are strings: variables and secrets, JSON ones as
 // their text.
