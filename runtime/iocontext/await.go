@@ -67,6 +67,10 @@ func (c *Context) Failed() error { return c.failed }
 // once: with its result, with what it was rejected with, or with ErrHung when
 // nothing pending can settle it any more.
 func (c *Context) Await(js *jsg.Scope, v jsg.Value, done func(js *jsg.Scope, v jsg.Value, err error)) {
+	if c.revoked != nil {
+		done(js, nil, c.revoked)
+		return
+	}
 	switch state, result := jsg.Settled(v); state {
 	case jsg.Fulfilled:
 		done(js, result, nil)

@@ -60,6 +60,7 @@ type Context struct {
 	aborts  []func(js *jsg.Scope, reason error)
 	aborted bool
 	failed  error // a waitUntil promise was rejected
+	revoked error // what Revoke was called with
 	// subrequests are those made so far, counted from any goroutine.
 	subrequests atomic.Int64
 	era         atomic.Pointer[isolate.Era]
@@ -121,11 +122,12 @@ func (c *Context) End() {
 }
 
 // Revoke ends the context whatever still holds it; promises that are awaited in
-// it fail with err.
+// it fail with err, also those that are awaited from now on.
 func (c *Context) Revoke(js *jsg.Scope, err error) {
 	if c.ended {
 		return
 	}
+	c.revoked = err
 	for w := range accounts.Get(js).waiting {
 		if w.c == c {
 			w.fail(js, err)

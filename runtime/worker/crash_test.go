@@ -166,3 +166,25 @@ func TestAClientThatLeavesEndsAStalledStream(t *testing.T) {
 		t.Errorf("cancelled: %s", got)
 	}
 }
+
+// TestAbort: ctx.abort() ends one event, with its reason, whether or not its
+// code catches what it throws; the version goes on.
+func TestAbort(t *testing.T) {
+	h := handle(t, `let n = 0;
+	const exports = {default: {async fetch(r, env, ctx) {
+		n++;
+		switch (new URL(r.url).pathname) {
+		case "/caught": try { ctx.abort("my reason") } catch {} return new Response("went on");
+		case "/later": await 0; ctx.abort(new TypeError("typed")); return new Response("went on");
+		case "/waiting": setTimeout(() => ctx.abort("from a timer"), 1); await new Promise(() => {}); break;
+		}
+		return new Response("request " + n) } }}`)
+	for path, want := range map[string]string{"/caught": "my reason", "/later": "typed", "/waiting": "from a timer"} {
+		if _, got := fetchText(t, h, get("https://e.com"+path)); !strings.Contains(got, want) {
+			t.Errorf("%s: %q, want %q", path, got, want)
+		}
+	}
+	if _, got := fetchText(t, h, get("https://e.com/")); got != "request 4" {
+		t.Errorf("%q", got)
+	}
+}

@@ -93,8 +93,8 @@ func init() {
 			x.passThrough = true
 			return jsg.Undefined, nil
 		}),
-		jsg.Method("abort", 0, func(*executionContext, *jsg.Scope, *jsg.Args) (jsg.Value, error) {
-			return nil, jsg.NotImplementedf("ctx.abort()", "throw, or call ctx.abort() of a Durable Object")
+		jsg.Method("abort", 0, func(_ *executionContext, js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
+			return abort(js, a.Value(0))
 		}),
 		jsg.Method("mapVirtualHost", 0, func(*executionContext, *jsg.Scope, *jsg.Args) (jsg.Value, error) {
 			return nil, jsg.NotImplementedf("ctx.mapVirtualHost()", "use a service binding")
@@ -112,6 +112,25 @@ func init() {
 			return tracingClass.Wrap(js, &tracing{}), nil
 		}),
 	}
+}
+
+// abort ends the event at once: whoever waits for it gets the reason, whatever
+// its code does with the exception.
+func abort(js *jsg.Scope, reason jsg.Value) (jsg.Value, error) {
+	c, err := iocontext.Require(js)
+	if err != nil {
+		return nil, err
+	}
+	switch _, isObject := jsg.IsObject(reason); {
+	case isObject:
+		err = jsg.Thrown(reason)
+	case jsg.IsUndefined(reason):
+		err = jsg.Errorf("The execution context was aborted.")
+	default:
+		err = jsg.Errorf("%s", reason.String())
+	}
+	c.Revoke(js, err)
+	return nil, err
 }
 
 // none is a property that is there and undefined.
