@@ -19,12 +19,14 @@ func TestConfig(t *testing.T) {
 pass has tables, variables and definitions of the configuration
 pass has stores of the configuration
 pass asks functions of the configuration
+pass has the further workers of the configuration
 pass begins with what the setup file left
 `)
 	if run.Failed() {
 		t.Error("the run failed")
 	}
-	if want := "note: vitest.config.ts sets what has no counterpart here and is ignored: miniflare.workers, test.globalSetup, test.sequence.concurrent.\n"; out.String() != want {
+	if want := "note: vitest.config.ts sets what has no counterpart here and is ignored: miniflare.workers[0].cachePersist, test.globalSetup, test.sequence.concurrent.\n" +
+		"note: there is no worker gone of miniflare.workers: no configuration has that name, and its scriptPath \"./dist/gone.js\" is no file. Build it first, or name its wrangler configuration with -c.\n"; out.String() != want {
 		t.Errorf("got  %q\nwant %q", out.String(), want)
 	}
 }

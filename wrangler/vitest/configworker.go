@@ -18,6 +18,12 @@ func (s *settings) applyWorkers(o *Options) (ignored []string) {
 	}
 	o.Load.Env, o.Primary.Env = cmp.Or(o.Load.Env, w.Environment), cmp.Or(o.Primary.Env, w.Environment)
 	for name, raw := range s.Workers.Miniflare {
+		if name == "workers" {
+			var unknown []string
+			o.auxiliaries, unknown = auxiliaries(raw)
+			ignored = append(ignored, unknown...)
+			continue
+		}
 		change := miniflareOption(name, raw)
 		if change == nil || string(raw) == "null" {
 			ignored = append(ignored, "miniflare."+name)

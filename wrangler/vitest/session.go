@@ -176,6 +176,9 @@ func (s *session) compile(ctx context.Context) error {
 		return ErrConfig
 	}
 	s.say(diags)
+	if err := s.addAuxiliaries(); err != nil {
+		return err
+	}
 	p, found := project.New(project.Options{Configs: s.configs, State: filepath.Join(s.temp, "builds"), Hold: true}, server.New(server.Options{}))
 	s.builds = p
 	s.say(found)

@@ -35,6 +35,8 @@ type Options struct {
 	Override func(c *config.Config)
 	// functions are those of the configuration for Vitest; nil if it has none.
 	functions *functions
+	// auxiliaries are its further workers.
+	auxiliaries []auxiliary
 
 	// Hits gets which patterns of routes the tests reached, to be kept with the
 	// project whose first configuration this is; nil if nobody wants to know.

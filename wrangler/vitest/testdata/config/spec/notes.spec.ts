@@ -25,6 +25,10 @@ it("asks functions of the configuration", async () => {
   fetchMock.deactivate();
 });
 
+it("has the further workers of the configuration", async () => {
+  expect(await (await env.AUX.fetch("https://aux.example/")).text()).toBe("aux kept");
+});
+
 it("begins with what the setup file left", async () => {
   expect(await env.DB.prepare("SELECT count(*) AS n FROM notes").first("n")).toBe(0);
 });
