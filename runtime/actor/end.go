@@ -82,7 +82,11 @@ func (in *Instance) finish(js *jsg.Scope) {
 			js.WithFrame(ev.frame, func() { ev.finish(js, nil, err) })
 		}
 		in.endChildren(js, err)
-		in.io.End()
+		// Streams and calls that are under way end with the object.
+		for io := range in.requests {
+			io.Break(marked(err))
+		}
+		in.io.Break(marked(err))
 		in.release(err)
 	})
 }
@@ -113,7 +117,7 @@ func (in *Instance) release(err *jsg.Error) {
 	if err != nil {
 		in.object.mu.Lock()
 		for cancel := range in.waiting {
-			(*cancel)(err)
+			(*cancel)(marked(err))
 		}
 		in.object.mu.Unlock()
 	}

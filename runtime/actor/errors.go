@@ -66,13 +66,12 @@ func Portable(js *jsg.Scope, err error) *jsg.Error {
 // commitError breaks an object whose writes could not be kept. What the storage
 // says to JavaScript is passed on; the rest is for the log.
 func commitError(err error) *jsg.Error {
-	e := &jsg.Error{Name: "Error", Message: "The Durable Object's storage failed to commit and the object was reset."}
 	var said *jsg.Error
 	if errors.As(err, &said) {
-		e.Message = said.Message
+		return said
 	}
-	e.Props = map[string]any{"durableObjectReset": true}
-	return e
+	return &jsg.Error{Name: "Error", Message: "The Durable Object's storage failed to commit and the object was reset.",
+		Props: map[string]any{"durableObjectReset": true}}
 }
 
 // ownProps are the enumerable primitive properties of a thrown object.
@@ -107,3 +106,11 @@ func with(e *jsg.Error, prop string) *jsg.Error {
 
 // Remote marks an error of the object's own code.
 func Remote(e *jsg.Error) *jsg.Error { return with(e, "remote") }
+
+// marked is why an instance ended, as those are told who were waiting for it.
+func marked(err *jsg.Error) *jsg.Error {
+	if replaced(err) {
+		return err
+	}
+	return Remote(err)
+}

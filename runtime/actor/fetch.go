@@ -157,16 +157,14 @@ func (in *Instance) untrack(cancel *context.CancelCauseFunc) {
 // fetch begins a fetch event. The lease ends with the context of the event,
 // which is when the answer's body has been read.
 func (in *Instance) fetch(js *jsg.Scope, io *iocontext.Context, request *jsg.Object, failed *atomic.Pointer[jsg.Error]) jsg.Value {
-	io.OnEnd(in.unlease)
+	in.requests[io] = struct{}{}
+	io.OnEnd(func() { delete(in.requests, io); in.unlease() })
 	io.Gate = in.gate
 	p := js.NewPromise()
 	ev := in.begin(js, io.Info, iocontext.CurrentFrame(js).Span, func(js *jsg.Scope, v jsg.Value, err error) {
 		switch {
 		case in.failure.Load() != nil:
-			e := in.failure.Load()
-			if !replaced(e) {
-				e = Remote(e)
-			}
+			e := marked(in.failure.Load())
 			failed.Store(e)
 			p.Reject(js, e)
 		case err != nil:
@@ -195,7 +193,7 @@ func (in *Instance) fetch(js *jsg.Scope, io *iocontext.Context, request *jsg.Obj
 func (in *Instance) answer(js *jsg.Scope, p *jsg.Resolver, v jsg.Value, failed *atomic.Pointer[jsg.Error]) {
 	in.whenDurable(js, func(js *jsg.Scope, err error) {
 		if err != nil {
-			failed.Store(Portable(js, err))
+			failed.Store(Remote(Portable(js, err)))
 			p.Reject(js, err)
 			return
 		}

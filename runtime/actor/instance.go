@@ -45,7 +45,8 @@ type Instance struct {
 	value        *jsg.Object
 	storage      Storage
 	events       map[*event]struct{}
-	transactions int // open explicit transactions
+	requests     map[*iocontext.Context]struct{} // whose answers are not read to their end
+	transactions int                             // open explicit transactions
 	alarm        alarmState
 	named        bool                    // the name was remembered
 	children     map[*Namespace]struct{} // they end with it
@@ -55,7 +56,7 @@ type Instance struct {
 type fate struct{ atomic.Pointer[jsg.Error] }
 
 func newInstance(o *Object, h Host) *Instance {
-	in := &Instance{failure: new(fate), object: o, host: h, iso: h.Isolate(), gone: make(chan struct{}), waiting: map[*context.CancelCauseFunc]struct{}{}, events: map[*event]struct{}{}}
+	in := &Instance{failure: new(fate), object: o, host: h, iso: h.Isolate(), gone: make(chan struct{}), waiting: map[*context.CancelCauseFunc]struct{}{}, events: map[*event]struct{}{}, requests: map[*iocontext.Context]struct{}{}}
 	in.gate = gate.New(func(turn func()) { in.iso.Post(nil, func(*jsg.Scope) { turn() }) })
 	in.io = iocontext.New(in.iso, context.Background(), iocontext.Info{})
 	in.io.Gate = in.gate
@@ -228,13 +229,17 @@ func (in *Instance) commit() {
 	in.gate.Committed()
 }
 
-// BeginTransaction keeps the writes of several turns uncommitted until
-// EndTransaction, which commits at the end of its turn. What was written before is
-// committed now.
-func (in *Instance) BeginTransaction() {
+// CommitNow makes what was written so far permanent before the end of the turn.
+func (in *Instance) CommitNow() {
 	if in.gate.Dirty() {
 		in.commit()
 	}
+}
+
+// BeginTransaction keeps the writes of several turns uncommitted until
+// EndTransaction. What was written before is committed now.
+func (in *Instance) BeginTransaction() {
+	in.CommitNow()
 	in.transactions++
 }
 

@@ -25,6 +25,7 @@ func (in *Instance) Exclusive(js *jsg.Scope, body func(js *jsg.Scope) (jsg.Value
 			over = true
 			op.Drop()
 			v, err = ended(js, v, err)
+			in.CommitNow() // what was written inside is kept whatever the code after it does
 			s.End()
 			if err != nil {
 				p.Reject(js, err)

@@ -100,12 +100,16 @@ func (c *Context) Release() {
 
 // End ends the context whatever still holds it: a Durable Object is dropped
 // with its timers, operations and sockets.
-func (c *Context) End() {
+func (c *Context) End() { c.Break(context.Canceled) }
+
+// Break is End with a reason, which those get who read a stream of the event or
+// wait for a call into it.
+func (c *Context) Break(reason error) {
 	if c.ended {
 		return
 	}
 	c.ended = true
-	c.cancel(context.Canceled)
+	c.cancel(reason)
 	for op := range c.ops {
 		op.drop()
 		if op.lost != nil {

@@ -297,6 +297,76 @@ func TestTheOtherSideGoesAway(t *testing.T) {
 	p.want("echo", "1")
 }
 
+// TestKilledInTheMiddle: streams and sockets between two workers end with the
+// one that is stopped.
+func TestKilledInTheMiddle(t *testing.T) {
+	const callee = `const first = new Uint8Array(1), never = () => new Promise((done) => setTimeout(done, 1e8));
+const stalling = () => { let sent = false; return new ReadableStream({ pull(c) { if (sent) return never(); sent = true; c.enqueue(first); } }); };
+const drain = async (stream) => { const r = stream.getReader(); while (!(await r.read()).done); };
+class Main extends WorkerEntrypoint {
+	async fetch(request) {
+		switch (new URL(request.url).pathname) {
+		case "/body": return new Response(stalling());
+		case "/upload": await drain(request.body); return new Response("read");
+		case "/never": return never();
+		}
+		const [a, b] = Object.values(new WebSocketPair());
+		a.accept();
+		a.send("hello");
+		return new Response(null, { status: 101, webSocket: b });
+	}
+	stream() { return stalling(); }
+	sink() { return new WritableStream({ write() {} }); }
+	take(stream) { return drain(stream); }
+}`
+	p := newPair(t, asking(`
+		body: async (other) => reading((await other.fetch("http://b/body")).body),
+		stream: async (other) => reading(await other.stream()),
+		sink: async (other) => { const w = (await other.sink()).getWriter(); await w.write(new Uint8Array(1)); started(); for (;;) await w.write(new Uint8Array(1)); },
+		given: async (other) => { let cancelled; const gone = new Promise((done) => { cancelled = done; }); try { await other.take(endless(cancelled)); } finally { await Promise.race([gone, never()]); } },
+		upload: async (other) => { let cancelled; const gone = new Promise((done) => { cancelled = done; }); try { await other.fetch("http://b/upload", {method: "POST", body: endless(cancelled)}); } finally { await Promise.race([gone, never()]); } },
+		socket: async (other) => {
+			const ws = (await other.fetch("http://b/socket", {headers: {upgrade: "websocket"}})).webSocket;
+			const closed = new Promise((done) => ws.addEventListener("close", (e) => done(e.code)));
+			ws.addEventListener("message", () => started());
+			ws.accept();
+			throw new Error("closed " + await closed);
+		},
+	`)+`
+	const never = () => new Promise((done) => setTimeout(done, 1e8));
+	async function reading(stream) { const r = stream.getReader(); await r.read(); started(); return (await r.read()).done; }
+	function endless(cancel) { let n = 0; return new ReadableStream({ pull(c) { if (++n < 3) c.enqueue(new Uint8Array(1)); else { started(); return new Promise(() => {}); } }, cancel }, { highWaterMark: 0 }); }`, callee)
+	started := make(chan struct{}, 1)
+	if err := p.a.Current().Isolate().Do(func(js *jsg.Scope) {
+		js.Define(js.Global(), "started", js.Func("started", 0, func(*jsg.Scope, jsg.Value, *jsg.Args) (jsg.Value, error) {
+			started <- struct{}{}
+			return jsg.Undefined, nil
+		}))
+	}); err != nil {
+		t.Fatal(err)
+	}
+	for _, what := range []string{"body", "stream", "sink", "given", "upload", "socket"} {
+		t.Run(what, func(t *testing.T) {
+			answered := make(chan string, 1)
+			go func() { answered <- p.ask(what) }()
+			select {
+			case <-started:
+			case got := <-answered:
+				t.Fatalf("it never began: %s", got)
+			}
+			killed := p.b.Current()
+			p.b.Swap(p.load("b", callee, p.a))
+			killed.Kill()
+			if got := <-answered; !strings.Contains(got, `"name":"Error"`) || what == "socket" && !strings.Contains(got, "closed 1006") {
+				t.Errorf("ended in %s", got)
+			}
+		})
+	}
+	if n := p.held(); n != 0 {
+		t.Errorf("%d references are left", n)
+	}
+}
+
 // TestReloads: no call is lost between versions.
 func TestReloads(t *testing.T) {
 	p := newPair(t, asking(`

@@ -2,6 +2,7 @@ package rpc
 
 import (
 	"context"
+	"errors"
 
 	"github.com/miniworker/miniworker/runtime/clone"
 	"github.com/miniworker/miniworker/runtime/iocontext"
@@ -64,9 +65,13 @@ func (op *Op) Watch(io *iocontext.Context) {
 	op.mu.Lock()
 	defer op.mu.Unlock()
 	op.stop = context.AfterFunc(io.Context(), func() {
-		if iso.Context().Err() != nil {
+		var why *jsg.Error
+		switch {
+		case iso.Context().Err() != nil:
 			op.Fail(Lost(iso))
-		} else {
+		case errors.As(context.Cause(io.Context()), &why): // the object it ran in broke
+			op.Fail(why)
+		default:
 			op.Fail(errSessionOver())
 		}
 	})

@@ -109,13 +109,17 @@ func (e *fetchEvent) deliver(ctx context.Context, a answer) (*wire.Response, err
 }
 
 // lost is why an event has no answer whose isolate is gone: ErrDisposed if the
-// event never began, so that another version can have it.
+// event never began, so that another version can have it. One that began has
+// read its body and done who knows what; it does not happen twice.
 func (e *fetchEvent) lost() error {
-	cause := e.w.iso.Cause()
-	if cause == nil || !e.begun.Load() {
+	switch cause := e.w.iso.Cause(); {
+	case !e.begun.Load():
 		return isolate.ErrDisposed
+	case cause == nil:
+		return &ScriptError{Worker: e.w.opts.Name, Name: "Error", Message: "Network connection lost: the worker was stopped before it answered.", Stopped: true}
+	default:
+		return e.w.scriptError(cause)
 	}
-	return e.w.scriptError(cause)
 }
 
 // settled gets what the handler's promise came to.

@@ -5,7 +5,6 @@ import (
 	"io"
 
 	"github.com/miniworker/miniworker/runtime/clone"
-	"github.com/miniworker/miniworker/runtime/isolate"
 	"github.com/miniworker/miniworker/runtime/jsg"
 	"github.com/miniworker/miniworker/runtime/wire"
 )
@@ -155,7 +154,7 @@ func (w *writerCap) step(f func(js *jsg.Scope) (jsg.Value, error)) error {
 		})
 	})
 	if !posted {
-		return isolate.ErrDisposed
+		return errSinkLost()
 	}
 	err, waiting := wait(w.turns, done, w.aborted)
 	if waiting != nil {

@@ -1,6 +1,7 @@
 package streams
 
 import (
+	"context"
 	"errors"
 	"io"
 
@@ -212,11 +213,14 @@ func (s *bodySource) read(js *jsg.Scope, into []byte, min int, done func(js *jsg
 }
 
 // watch closes the body with the event that reads it, so that no read outlives
-// it.
+// it, and with the isolate, which may be stopped without a turn to end events in.
 func (s *bodySource) watch(c *iocontext.Context) {
-	if s.unwatch == nil {
-		s.unwatch = c.Closing(func() { s.b.Close() })
+	if s.unwatch != nil {
+		return
 	}
+	ended := c.Closing(func() { s.b.Close() })
+	stopped := context.AfterFunc(c.Isolate().Context(), func() { s.b.Close() })
+	s.unwatch = func() { ended(); stopped() }
 }
 
 func (s *bodySource) body(*jsg.Scope, bool) wire.Body {

@@ -2,6 +2,7 @@ package streams
 
 import (
 	"context"
+	"errors"
 	"io"
 	"sync"
 
@@ -36,6 +37,10 @@ func (t turns) ended() <-chan struct{} {
 	return nil
 }
 
+func errLost() error {
+	return &jsg.Error{Name: "Error", Message: "Network connection lost.", Cause: isolate.ErrDisposed}
+}
+
 // wait receives from ch unless the event or the isolate ends before. After stop
 // nothing is received: what comes then, such as an end, is the effect of it.
 func wait[T any](t turns, ch <-chan T, stop <-chan struct{}) (v T, err error) {
@@ -50,9 +55,11 @@ func wait[T any](t turns, ch <-chan T, stop <-chan struct{}) (v T, err error) {
 	case <-stop:
 		return v, io.ErrClosedPipe
 	case <-t.ended():
-		err = context.Cause(t.io.Context())
+		if err = context.Cause(t.io.Context()); errors.Is(err, isolate.ErrDisposed) {
+			err = errLost()
+		}
 	case <-t.iso.Done():
-		err = isolate.ErrDisposed
+		err = errLost()
 	}
 	// The turn that sends the last value is often the one that ends the event.
 	select {
@@ -118,7 +125,7 @@ func (p *pump) next() ([]byte, error) {
 	default:
 	}
 	if !p.post(func(js *jsg.Scope) { p.reader.read(js, p) }) {
-		return nil, isolate.ErrDisposed
+		return nil, errLost()
 	}
 	r, err := wait(p.turns, p.results, p.closed)
 	if err != nil {

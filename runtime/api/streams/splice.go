@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io"
 	"sync"
+	"sync/atomic"
 
 	"github.com/miniworker/miniworker/runtime/iocontext"
 	"github.com/miniworker/miniworker/runtime/jsg"
@@ -38,7 +39,9 @@ func (c *channel) pipeFrom(js *jsg.Scope, src source, o PipeOptions, done func(j
 			io.Closer
 		}{c.codec.reader(raw), raw}, -1)
 	case c.total >= 0:
-		body = &exactBody{Body: raw, left: c.total, total: c.total}
+		exact := &exactBody{Body: raw, total: c.total}
+		exact.left.Store(c.total)
+		body = exact
 	}
 	s := &splice{c: c, src: &bodySource{b: body}, raw: raw, o: o, done: done}
 	c.splice = s
@@ -297,15 +300,21 @@ func (b *channelBody) Cancel(reason error) {
 		c.mu.Lock()
 		up, over := c.up, c.ended
 		c.mu.Unlock()
+		// Who knows the length need not ask for the end: nothing is cancelled.
+		exact, ok := up.(*exactBody)
+		whole := ok && exact.left.Load() == 0
 		// Before the body is closed: the Read that this ends posts its own turn,
 		// which must find the pipe gone and not give its error as the reason.
-		c.post(func(js *jsg.Scope) {
-			if !over || len(c.buf) > 0 {
+		posted := c.post(func(js *jsg.Scope) {
+			switch {
+			case whole && c.splice != nil:
+				c.splice.over(js, io.EOF)
+			case !over || len(c.buf) > 0:
 				c.abandon(js, js.ErrorValue(reason))
 			}
 			b.release(js)
 		})
-		if up != nil {
+		if up != nil && (!whole || !posted) {
 			closeBody(up, reason) // ends a Read under way
 		}
 	})
@@ -314,18 +323,19 @@ func (b *channelBody) Cancel(reason error) {
 // exactBody fails unless exactly left bytes come.
 type exactBody struct {
 	wire.Body
-	left, total int64
+	left  atomic.Int64
+	total int64
 }
 
 func (b *exactBody) Len() int64 { return b.total }
 
 func (b *exactBody) Read(p []byte) (int, error) {
 	n, err := b.Body.Read(p)
-	b.left -= int64(n)
+	left := b.left.Add(-int64(n))
 	switch {
-	case b.left < 0:
+	case left < 0:
 		return 0, errTooManyBytes()
-	case errors.Is(err, io.EOF) && b.left > 0:
+	case errors.Is(err, io.EOF) && left > 0:
 		if n > 0 {
 			return n, nil
 		}

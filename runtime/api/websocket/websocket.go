@@ -10,6 +10,8 @@
 package websocket
 
 import (
+	"context"
+
 	"slices"
 	"strings"
 
@@ -54,6 +56,7 @@ type WebSocket struct {
 	taken      bool // handed on in a Response
 	connecting bool
 	op         *iocontext.Op // pending while events can still arrive
+	unwatch    func() bool   // while op is there: the isolate's end
 	io         *iocontext.Context
 }
 
@@ -187,6 +190,11 @@ func (w *WebSocket) listen(js *jsg.Scope) error {
 	c.Hold()
 	w.op = c.Begin(js)
 	w.op.OnLost(w.lost)
+	socket := w.Socket
+	w.unwatch = context.AfterFunc(c.Isolate().Context(), func() { // no turn is left to say so in
+		socket.Attach(nil)
+		socket.Close(1006, "")
+	})
 	w.Socket.Attach(&listener{w: w, c: c, frame: iocontext.CurrentFrame(js)})
 	return nil
 }
@@ -239,8 +247,10 @@ func (w *WebSocket) deliverClose(js *jsg.Scope, code int, reason string) {
 		w.Socket.Close(code, reason)
 	}
 	if !clean {
-		w.fire(js, events.NewErrorEvent(js, js.ErrorValue(jsg.Errorf("WebSocket disconnected between frames without sending a `Close`."))))
 		w.CloseSent = true
+		if reason == "" {
+			reason = "WebSocket disconnected without sending Close frame."
+		}
 	}
 	w.fire(js, &events.NewCloseEvent(js, code, reason, clean).Event)
 	if w.CloseSent {
@@ -263,6 +273,7 @@ func (w *WebSocket) finish(code int, reason string) {
 
 // lost breaks the connection because the object it belongs to was dropped.
 func (w *WebSocket) lost() {
+	w.unwatch()
 	w.op = nil
 	w.CloseSent, w.CloseReceived = true, true
 	w.Socket.Attach(nil)
@@ -271,6 +282,7 @@ func (w *WebSocket) lost() {
 
 func (w *WebSocket) release() {
 	if w.op != nil {
+		w.unwatch()
 		w.op.Drop()
 		w.op = nil
 		w.io.Release()
