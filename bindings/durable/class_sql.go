@@ -16,6 +16,7 @@ var sqlClass = &jsg.Class[sqlObject]{Name: "SqlStorage"}
 type cursorObject struct {
 	jsg.Instance
 	*Cursor
+	names *jsg.Object // once somebody asked
 }
 
 var cursorClass = &jsg.Class[cursorObject]{Name: "Cursor"}
@@ -24,7 +25,10 @@ var cursorClass = &jsg.Class[cursorObject]{Name: "Cursor"}
 // prepare() that would make one.
 var statementClass = &jsg.Class[struct{}]{Name: "Statement"}
 
-var rawIteratorClass = jsg.IteratorClass("RawIterator")
+var (
+	rowIteratorClass = jsg.IteratorClass("RowIterator")
+	rawIteratorClass = jsg.IteratorClass("RawIterator")
+)
 
 // The texts are those of workerd, observed 2026-11.
 var (
@@ -63,10 +67,17 @@ func init() {
 			return js.Record("done", false, "value", row), nil
 		}),
 		jsg.Method("toArray", 0, func(c *cursorObject, js *jsg.Scope, a *jsg.Args) (jsg.Value, error) { return allRows(js, c.row) }),
-		jsg.Self[cursorObject](jsg.SymIterator),
+		jsg.SymbolMethod(jsg.SymIterator, "", 0, func(c *cursorObject, js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
+			return rowIteratorClass.Wrap(js, &jsg.Iterator{Next: c.row}), nil
+		}),
 		jsg.Method("one", 0, (*cursorObject).one),
 		jsg.Method("raw", 0, (*cursorObject).raw),
-		jsg.Getter("columnNames", func(c *cursorObject, js *jsg.Scope) (jsg.Value, error) { return sqljs.Names(js, c.ColumnNames()), nil }),
+		jsg.Getter("columnNames", func(c *cursorObject, js *jsg.Scope) (jsg.Value, error) {
+			if c.names == nil {
+				c.names = sqljs.Names(js, c.ColumnNames())
+			}
+			return c.names, nil
+		}),
 		jsg.Getter("rowsRead", func(c *cursorObject, js *jsg.Scope) (jsg.Value, error) { return js.Int(c.RowsRead()), nil }),
 		jsg.Getter("rowsWritten", func(c *cursorObject, js *jsg.Scope) (jsg.Value, error) { return js.Int(c.RowsWritten()), nil }),
 	}

@@ -36,7 +36,7 @@ var storageClass = &jsg.Class[storageObject]{Name: "DurableObjectStorage"}
 func newStorage(js *jsg.Scope, x access) *jsg.Object {
 	o := storageClass.Wrap(js, &storageObject{x})
 	js.DefineLazy(o, "sql", true, func(js *jsg.Scope) jsg.Value { return sqlClass.Wrap(js, &sqlObject{x}) })
-	js.DefineLazy(o, "kv", true, func(js *jsg.Scope) jsg.Value { return kvClass.Wrap(js, &kvObject{x}) })
+	js.DefineLazy(o, "kv", true, func(js *jsg.Scope) jsg.Value { return kvClass.Wrap(js, &kvObject{access: x}) })
 	return o
 }
 
@@ -44,6 +44,23 @@ func newStorage(js *jsg.Scope, x access) *jsg.Object {
 type operation struct {
 	name string
 	call func(x *access, js *jsg.Scope, a *jsg.Args) (jsg.Value, error)
+}
+
+// run calls the operation. What it gives arrives some microtasks later, as on
+// Cloudflare, where only the alarm's time is known at once.
+func (op *operation) run(x *access, js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
+	v, err := op.call(x, js, a)
+	if err != nil || op.name == "getAlarm" {
+		return v, err
+	}
+	return later(js, v), nil
+}
+
+// later is a promise of v that settles as one does that follows another.
+func later(js *jsg.Scope, v jsg.Value) jsg.Value {
+	p := js.NewPromise()
+	p.Resolve(js.Resolved(v))
+	return p.Promise()
 }
 
 var operations = []operation{
@@ -56,13 +73,13 @@ func init() {
 	for _, op := range operations {
 		op.call = traced(op.name, func(x *access) *access { return x }, op.call)
 		storageClass.Members = append(storageClass.Members, jsg.Async(op.name, 0, func(s *storageObject, js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
-			return op.call(&s.access, js, a)
+			return op.run(&s.access, js, a)
 		}))
 		transactionClass.Members = append(transactionClass.Members, jsg.Async(op.name, 0, func(t *transactionObject, js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
-			if t.rolledBack {
-				return nil, jsg.Errorf("Cannot %s() on rolled back transaction", op.name)
+			if err := t.check(op.name); err != nil {
+				return nil, err
 			}
-			return op.call(&t.access, js, a)
+			return op.run(&t.access, js, a)
 		}))
 	}
 	transactionClass.Members = append(transactionClass.Members, jsg.Method("rollback", 0, (*transactionObject).rollback))
@@ -75,6 +92,7 @@ func init() {
 			if err != nil {
 				return nil, err
 			}
+			s.in.CommitNow()
 			mark, err := st.Bookmark()
 			return js.String(mark), storageError(err)
 		}),
@@ -102,6 +120,14 @@ func storageError(err error) error {
 	return err
 }
 
+// options checks the options of a call. None of them changes anything here:
+// nothing waits for the storage (allowConcurrency), what is written is durable
+// before the answer leaves (allowUnconfirmed), and the cache is SQLite's (noCache).
+func options(a *jsg.Args, i int, name string) error {
+	a.DictNamed(i, name)
+	return a.Err()
+}
+
 func decode(js *jsg.Scope, data []byte) (jsg.Value, error) { return clone.Message{Data: data}.Read(js) }
 
 func encode(js *jsg.Scope, v jsg.Value) ([]byte, error) {
@@ -125,6 +151,9 @@ func (x *access) get(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
 	if !a.Has(0) {
 		a.Mismatch(0, "string or Array")
 		return nil, a.Err()
+	}
+	if err := options(a, 1, "GetOptions"); err != nil {
+		return nil, err
 	}
 	s, err := x.storage()
 	if err != nil {
@@ -175,6 +204,11 @@ func (x *access) put(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
 		return nil, err
 	}
 	if o, ok := jsg.IsObject(a.Value(0)); ok && !jsg.IsArray(o) {
+		if v := a.Value(1); !jsg.IsNullish(v) {
+			if _, ok := jsg.IsObject(v); !ok {
+				return nil, jsg.TypeErrorf("put() may only be called with a single key-value pair and optional options as put(key, value, options) or with multiple key-value pairs and optional options as put(entries, options)")
+			}
+		}
 		entries, err := putEntries(js, o)
 		if err != nil {
 			return nil, err
@@ -198,6 +232,9 @@ func putEntry(js *jsg.Scope, a *jsg.Args) (e Entry, err error) {
 	}
 	if !a.Has(1) {
 		return e, jsg.TypeErrorf("put() called with undefined value.")
+	}
+	if err := options(a, 2, "PutOptions"); err != nil {
+		return e, err
 	}
 	e.Value, err = encode(js, a.Value(1))
 	return e, err
@@ -227,6 +264,9 @@ func (x *access) delete(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
 		a.Mismatch(0, "string or Array")
 		return nil, a.Err()
 	}
+	if err := options(a, 1, "PutOptions"); err != nil {
+		return nil, err
+	}
 	s, err := x.storage()
 	if err != nil {
 		return nil, err
@@ -245,7 +285,7 @@ func (x *access) delete(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
 
 // listRange reads the options of list().
 func listRange(a *jsg.Args) (r Range, err error) {
-	d := a.Dict(0)
+	d := a.DictNamed(0, "ListOptions")
 	r.Start, r.StartAfter, r.End, r.Prefix = d.String("start", ""), d.String("startAfter", ""), d.String("end", ""), d.String("prefix", "")
 	r.HasAfter, r.HasEnd = d.Has("startAfter"), d.Has("end")
 	r.Reverse = d.Bool("reverse", false)
@@ -277,6 +317,9 @@ func (x *access) list(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
 }
 
 func (x *access) deleteAll(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
+	if err := options(a, 0, "PutOptions"); err != nil {
+		return nil, err
+	}
 	s, err := x.storage()
 	if err != nil {
 		return nil, err
@@ -294,6 +337,9 @@ func (x *access) deleteAll(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
 }
 
 func (x *access) getAlarm(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
+	if err := options(a, 0, "GetAlarmOptions"); err != nil {
+		return nil, err
+	}
 	s, err := x.storage()
 	if err != nil {
 		return nil, err
@@ -314,7 +360,7 @@ func (x *access) setAlarm(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
 	} else {
 		a.Mismatch(0, "date")
 	}
-	switch err := a.Err(); {
+	switch err := options(a, 1, "SetAlarmOptions"); {
 	case err != nil:
 		return nil, err
 	case math.IsNaN(at) || math.Abs(at) > 8.64e15:
@@ -338,6 +384,9 @@ func (x *access) setAlarm(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
 }
 
 func (x *access) deleteAlarm(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
+	if err := options(a, 0, "SetAlarmOptions"); err != nil {
+		return nil, err
+	}
 	s, err := x.storage()
 	if err != nil {
 		return nil, err
@@ -353,5 +402,5 @@ func (x *access) deleteAlarm(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
 func (s *storageObject) sync(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
 	p := js.NewPromise()
 	s.in.AfterCommit(js, func(js *jsg.Scope) { p.Resolve(jsg.Undefined) })
-	return p.Promise(), nil
+	return later(js, p.Promise()), nil
 }

@@ -6,7 +6,19 @@ import "github.com/miniworker/miniworker/runtime/jsg"
 type transactionObject struct {
 	access
 	level      int
+	over       bool
 	rolledBack bool
+}
+
+// check refuses what is called once the transaction is over.
+func (t *transactionObject) check(method string) error {
+	switch {
+	case t.rolledBack:
+		return jsg.Errorf("Cannot %s() on rolled back transaction", method)
+	case t.over:
+		return jsg.Errorf("Cannot call %s() on transaction that has already committed: did you move `txn` outside of the closure?", method)
+	}
+	return nil
 }
 
 var transactionClass = &jsg.Class[transactionObject]{Name: "DurableObjectTransaction"}
@@ -46,10 +58,10 @@ func (s *storageObject) transaction(js *jsg.Scope, a *jsg.Args) (jsg.Value, erro
 // end closes the transaction; a rolled back one is closed already.
 func (t *transactionObject) end(keep bool) error {
 	store, err := t.storage()
-	if err != nil || t.rolledBack {
+	if err != nil || t.over {
 		return err
 	}
-	t.rolledBack = true
+	t.over = true
 	if keep {
 		return storageError(store.ReleaseSavepoint(t.level))
 	}
@@ -57,6 +69,10 @@ func (t *transactionObject) end(keep bool) error {
 }
 
 func (t *transactionObject) rollback(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
+	if t.over && !t.rolledBack {
+		return nil, t.check("rollback")
+	}
+	t.rolledBack = true
 	return jsg.Undefined, t.end(false)
 }
 

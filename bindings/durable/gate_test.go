@@ -132,7 +132,7 @@ func TestSlowConstructor(t *testing.T) {
 func TestCommitFails(t *testing.T) {
 	p := newProject(t, t.TempDir())
 	p.load("w", gated, "Obj", "Slow")
-	p.want("/violate", "Error: FOREIGN KEY constraint failed: SQLITE_CONSTRAINT (extended: SQLITE_CONSTRAINT_FOREIGNKEY) reset")
+	p.want("/violate", "Error: Durable Object was reset and rolled back to its last known good state because the application left the database in a state where constraints were violated: FOREIGN KEY constraint failed: SQLITE_CONSTRAINT (extended: SQLITE_CONSTRAINT_FOREIGNKEY)")
 	p.want("/n", "undefined")
 	p.want("/storage?1", "ok")
 	p.want("/n", "3")

@@ -8,6 +8,7 @@ import (
 
 	"github.com/miniworker/miniworker/bindings"
 	"github.com/miniworker/miniworker/bindings/internal/appsql"
+	"github.com/miniworker/miniworker/bindings/internal/store"
 	"github.com/miniworker/miniworker/internal/diag"
 	"github.com/miniworker/miniworker/internal/trace"
 	"github.com/miniworker/miniworker/runtime/actor"
@@ -228,13 +229,13 @@ func (h host) Serve(ctx context.Context, req *wire.Request, handler func(js *jsg
 	resp, err := h.Worker.Serve(ctx, req, handler)
 	var se *worker.ScriptError
 	switch {
-	case errors.As(err, &se):
+	case errors.As(err, &se) && !se.Stopped:
 		e := &jsg.Error{Name: se.Name, Message: se.Message, Cause: err}
 		if e.Name == "" {
 			e.Name = "Error"
 		}
 		return nil, actor.Remote(e)
-	case errors.Is(err, isolate.ErrDisposed):
+	case se != nil, errors.Is(err, isolate.ErrDisposed):
 		return nil, &jsg.Error{Name: "Error", Message: "The Durable Object's worker was stopped.", Cause: err, Props: map[string]any{"retryable": true}}
 	}
 	return resp, err
@@ -255,7 +256,15 @@ func (s actorStore) Object(id string) (actor.Storage, error) {
 type objectStore struct{ *Storage }
 
 // Commit gives SQL's reasons not to (a deferred constraint) to the application.
-func (s objectStore) Commit() error { return storageError(appsql.Translate(s.Storage.Commit())) }
+// Commit implements actor.Storage.
+func (s objectStore) Commit() error {
+	err := s.Storage.Commit()
+	translated := appsql.Translate(err)
+	if store.IsConstraint(err) {
+		return jsg.Errorf("Durable Object was reset and rolled back to its last known good state because the application left the database in a state where constraints were violated: %s", translated)
+	}
+	return storageError(translated)
+}
 
 func (s actorStore) Alarms(f func(id string, at int64)) error {
 	list, err := s.Namespace.Alarms()

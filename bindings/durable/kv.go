@@ -26,6 +26,15 @@ type Range struct {
 	Limit      int // 0 means no limit
 }
 
+// resume makes r what comes after key.
+func (r *Range) resume(key string) {
+	if r.Reverse {
+		r.End, r.HasEnd = key, true
+	} else {
+		r.StartAfter, r.HasAfter = key, true
+	}
+}
+
 // Get returns the value of key.
 func (s *Storage) Get(key string) (value []byte, ok bool, err error) {
 	s.mu.Lock()

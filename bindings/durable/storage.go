@@ -301,8 +301,12 @@ func (s *Storage) idle() bool {
 }
 
 func (s *Storage) closeDB() error {
-	s.endTransaction()
 	s.sql.Close()
+	return s.closeFile()
+}
+
+func (s *Storage) closeFile() error {
+	s.endTransaction()
 	db := s.db
 	s.setDB(nil)
 	return db.Close()
@@ -383,7 +387,8 @@ func (s *Storage) DeleteAll() error {
 	}
 	wipe := func() error {
 		s.ns.forget(s)
-		if err := s.closeDB(); err != nil {
+		s.sql.CloseWith(appsql.ErrDatabaseDeleted)
+		if err := s.closeFile(); err != nil {
 			return err
 		}
 		s.absent = true

@@ -228,7 +228,7 @@ func TestDeleteAll(t *testing.T) {
 	}
 	noError(t, s.ReleaseSavepoint(level))
 	noError(t, s.DeleteAll())
-	if _, _, err := c.Next(); !errors.Is(err, appsql.ErrCursorClosed) {
+	if _, _, err := c.Next(); !errors.Is(err, appsql.ErrDatabaseDeleted) {
 		t.Fatalf("cursor of a reset database: %v", err)
 	}
 	_, ok, err := s.GetAlarm()

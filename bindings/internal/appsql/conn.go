@@ -55,6 +55,10 @@ func New(db *store.DB, write func() error) (*Conn, error) {
 	if err := db.SetDefensive(); err != nil {
 		return nil, err
 	}
+	// They show the pages of the file; workerd's build has none of them.
+	if err := db.DropModules("dbstat", "sqlite_dbpage"); err != nil {
+		return nil, err
+	}
 	for id, n := range limits {
 		db.SetLimit(id, n)
 	}
@@ -67,9 +71,12 @@ func New(db *store.DB, write func() error) (*Conn, error) {
 func (c *Conn) Reading() bool { return len(c.cursors) > 0 }
 
 // Close ends all statements and cursors; the database stays open.
-func (c *Conn) Close() {
+func (c *Conn) Close() { c.CloseWith(ErrCursorClosed) }
+
+// CloseWith is Close with what the cursors say from then on.
+func (c *Conn) CloseWith(why error) {
 	for cur := range c.cursors {
-		cur.lost = true
+		cur.lost = why
 		cur.stmt.Close()
 	}
 	for _, s := range c.cache {

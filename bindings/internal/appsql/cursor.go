@@ -10,7 +10,7 @@ type Cursor struct {
 	// A writing statement has run already; its rows wait here.
 	rest    [][]any
 	drained bool
-	lost    bool // the database was closed under the cursor
+	lost    error // why the database was closed under the cursor
 
 	read, written int64 // what the statement, which may be gone, has counted
 }
@@ -21,8 +21,8 @@ func (c *Cursor) ColumnNames() []string { return c.names }
 // Next returns the next row (nil, int64, float64, string or []byte per
 // column), or false at the end.
 func (c *Cursor) Next() ([]any, bool, error) {
-	if c.lost {
-		return nil, false, ErrCursorClosed
+	if c.lost != nil {
+		return nil, false, c.lost
 	}
 	row := c.next
 	if row == nil {
@@ -101,7 +101,7 @@ func (c *Cursor) finish() {
 
 // Close ends the cursor early.
 func (c *Cursor) Close() {
-	if !c.lost {
+	if c.lost == nil {
 		c.finish()
 	}
 	c.next, c.rest = nil, nil
@@ -110,7 +110,7 @@ func (c *Cursor) Close() {
 // RowsRead is how many rows the statement has read so far: of tables, indexes
 // and what it sorted.
 func (c *Cursor) RowsRead() int64 {
-	if c.stmt != nil && !c.drained && !c.lost {
+	if c.stmt != nil && !c.drained && c.lost == nil {
 		c.count()
 	}
 	return c.read
@@ -119,7 +119,7 @@ func (c *Cursor) RowsRead() int64 {
 // RowsWritten is how many rows of tables and entries of indexes the statement
 // has written.
 func (c *Cursor) RowsWritten() int64 {
-	if c.stmt != nil && !c.drained && !c.lost {
+	if c.stmt != nil && !c.drained && c.lost == nil {
 		c.count()
 	}
 	return c.written

@@ -23,7 +23,8 @@ var (
 		"state.storage.transactionSync() APIs instead of the SQL BEGIN TRANSACTION or SAVEPOINT statements. " +
 		"The JavaScript API is safer because it will automatically roll back on exceptions, and because it " +
 		"interacts correctly with Durable Objects' automatic atomic write coalescing."}
-	ErrCursorClosed = &Error{Message: "SQL cursor was closed because the database was reset or closed."}
+	ErrCursorClosed    = &Error{Message: "SQL cursor was closed because the database was reset or closed."}
+	ErrDatabaseDeleted = &Error{Message: "SQLite query was canceled because the database was deleted."}
 
 	errNoStatement = &Error{Message: "SQL code did not contain a statement."}
 	errWrongParams = &Error{Message: "Wrong number of parameter bindings for SQL query."}
@@ -36,7 +37,20 @@ var (
 func Translate(err error) error {
 	var e *store.Error
 	if errors.As(err, &e) && e.Unwrap() == nil {
-		return &Error{e.Text(), max(e.Offset, 0)}
+		return &Error{asInWorkerd(e).Text(), max(e.Offset, 0)}
 	}
 	return err
+}
+
+// asInWorkerd words the refusal of functions that its build of SQLite does not
+// have, or refuses by itself.
+func asInWorkerd(e *store.Error) *store.Error {
+	c := *e
+	switch e.Message {
+	case "not authorized to use function: soundex":
+		c.Message = "no such function: soundex"
+	case "not authorized to use function: load_extension":
+		c.Message, c.Offset = "not authorized", -1
+	}
+	return &c
 }

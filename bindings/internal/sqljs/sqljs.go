@@ -9,7 +9,6 @@
 package sqljs
 
 import (
-	"strings"
 	"unicode/utf8"
 
 	"github.com/miniworker/miniworker/runtime/api/body"
@@ -81,10 +80,5 @@ func text(s string) string {
 	if utf8.ValidString(s) {
 		return s
 	}
-	const mark = "\uFEFF"
-	rest, marked := strings.CutPrefix(s, mark)
-	if marked {
-		return mark + body.DecodeUTF8([]byte(rest))
-	}
-	return body.DecodeUTF8([]byte(s))
+	return body.DecodeUTF8WithoutBOM([]byte(s))
 }
