@@ -163,13 +163,13 @@ func checkCacheTTL(ttl *int64) error {
 func valueOf(js *jsg.Scope, e *Entry, typ string) (jsg.Value, error) {
 	switch typ {
 	case "json":
-		return js.JSONParse(body.DecodeUTF8(e.Value))
+		return js.JSONParse(body.DecodeUTF8WithoutBOM(e.Value))
 	case "arrayBuffer":
 		return js.NewArrayBuffer(e.Value), nil
 	case "stream":
 		return streams.FromBody(js, wire.NewBytesBody(e.Value)).Wrap(js), nil
 	}
-	return js.String(body.DecodeUTF8(e.Value)), nil
+	return js.String(body.DecodeUTF8WithoutBOM(e.Value)), nil
 }
 
 // readAll is get and getWithMetadata of several keys, which give a Map.

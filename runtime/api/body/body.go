@@ -250,8 +250,10 @@ var bom = []byte("\xef\xbb\xbf")
 
 // DecodeUTF8 is "UTF-8 decode": the byte order mark is dropped, errors become
 // replacement characters by the Encoding standard's rules.
-func DecodeUTF8(data []byte) string {
-	data = bytes.TrimPrefix(data, bom)
+func DecodeUTF8(data []byte) string { return DecodeUTF8WithoutBOM(bytes.TrimPrefix(data, bom)) }
+
+// DecodeUTF8WithoutBOM is "UTF-8 decode without BOM": a mark is a character.
+func DecodeUTF8WithoutBOM(data []byte) string {
 	if utf8.Valid(data) {
 		return string(data)
 	}
