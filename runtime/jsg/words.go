@@ -66,6 +66,9 @@ func (js *Scope) inV8sWords(s string) (string, bool) {
 		}
 		return rest + " is not a function", true
 	}
+	if strings.HasPrefix(s, "Could not convert ") && strings.HasSuffix(s, " to primitive") {
+		return "Cannot convert object to primitive value", true
+	}
 	if strings.HasPrefix(s, "Value is not an object: ") {
 		callee := js.callee()
 		return callee + " is not a function", callee != ""
