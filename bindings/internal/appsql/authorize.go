@@ -64,13 +64,16 @@ func (c *Conn) authorize(op store.Op, arg1, arg2, schema, _ string) store.Verdic
 	return store.Allow
 }
 
-// private reports whether a table is ours. The engine ignores case in names, so
-// these tables are refused in any spelling.
+// private reports whether a table is ours, or shows the pages of the file, as
+// workerd's build has none that do. The engine ignores case in names, so these
+// tables are refused in any spelling.
 func private(table string) bool {
 	return strings.HasPrefix(table, "_cf_") || slices.ContainsFunc(closed, func(name string) bool { return strings.EqualFold(table, name) })
 }
 
-var closed = []string{"_cf_KV", "_cf_METADATA"}
+var closed = append([]string{"_cf_KV", "_cf_METADATA"}, ofPages...)
+
+var ofPages = []string{"dbstat", "sqlite_dbpage"}
 
 // tableOf is the table an operation is about, if any.
 func tableOf(op store.Op, arg1, arg2 string) string {

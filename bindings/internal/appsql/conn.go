@@ -55,10 +55,6 @@ func New(db *store.DB, write func() error) (*Conn, error) {
 	if err := db.SetDefensive(); err != nil {
 		return nil, err
 	}
-	// They show the pages of the file; workerd's build has none of them.
-	if err := db.DropModules("dbstat", "sqlite_dbpage"); err != nil {
-		return nil, err
-	}
 	for id, n := range limits {
 		db.SetLimit(id, n)
 	}

@@ -2,6 +2,7 @@ package appsql
 
 import (
 	"errors"
+	"strings"
 
 	"github.com/miniworker/miniworker/bindings/internal/store"
 )
@@ -42,8 +43,8 @@ func Translate(err error) error {
 	return err
 }
 
-// asInWorkerd words the refusal of functions that its build of SQLite does not
-// have, or refuses by itself.
+// asInWorkerd words the refusal of what its build of SQLite does not have, or
+// refuses by itself.
 func asInWorkerd(e *store.Error) *store.Error {
 	c := *e
 	switch e.Message {
@@ -51,6 +52,11 @@ func asInWorkerd(e *store.Error) *store.Error {
 		c.Message = "no such function: soundex"
 	case "not authorized to use function: load_extension":
 		c.Message, c.Offset = "not authorized", -1
+	}
+	for _, table := range ofPages {
+		if strings.HasPrefix(e.Message, "access to "+table+".") {
+			c.Message, c.Offset, c.Code = "no such table: "+table, -1, store.GenericError
+		}
 	}
 	return &c
 }

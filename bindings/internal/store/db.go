@@ -120,22 +120,6 @@ func (d *DB) open(o Options) error {
 	return nil
 }
 
-// DropModules takes virtual tables away that are built into the engine.
-func (d *DB) DropModules(names ...string) error {
-	for _, name := range names {
-		s, err := libc.CString(name)
-		if err != nil {
-			return err
-		}
-		rc := sqlite3.Xsqlite3_create_module_v2(d.tls, d.db, s, 0, 0, 0)
-		libc.Xfree(d.tls, s)
-		if rc != sqlite3.SQLITE_OK {
-			return d.err(rc)
-		}
-	}
-	return nil
-}
-
 // openError describes a failed open; without a handle there is no message.
 func (d *DB) openError(rc int32) error {
 	if d.db == 0 {

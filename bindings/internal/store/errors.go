@@ -24,6 +24,9 @@ var (
 	ErrCorrupt = errors.New("the file is damaged or not a database")
 )
 
+// GenericError is the code of what is wrong with a statement.
+const GenericError = sqlite3.SQLITE_ERROR
+
 // Error is a failure reported by SQLite.
 type Error struct {
 	Code    int    // extended result code
