@@ -53,7 +53,8 @@ func errSessionOver() error {
 func Lost(iso *isolate.Isolate) error {
 	e := &jsg.Error{Name: "Error", Message: "Network connection lost: the worker " + iso.Name() + " was reloaded or stopped during the call.",
 		Props: map[string]any{"remote": true, "retryable": true}}
-	if cause := iso.Cause(); cause != nil {
+	var stopped *jsg.Interrupted
+	if cause := iso.Cause(); cause != nil && !errors.As(cause, &stopped) {
 		e.Message = "The worker " + iso.Name() + " crashed during the call: " + cause.Error()
 	}
 	return e
