@@ -347,7 +347,6 @@ export default area({
   "alarm sets the next": ring("again", 2),
   "alarm set, then thrown": on(async (s, fresh) => { await s.ring("set and throw"); await until(async () => (await s.read()).includes("alarm")); return [await s.read(), await s.alarmAt()]; }),
   "alarm deleted, then thrown": on(async (s, fresh) => { await s.ring("delete and throw"); await until(async () => (await s.read()).includes("alarm")); await scheduler.wait(50); return [await s.read(), await s.alarmAt()]; }),
-  "alarm aborts": ring("abort"),
   "alarm writes, then throws": on(async (s) => { await s.ring("write and throw"); await until(async () => (await s.read()).includes("alarm")); return [await s.read(), await s.get("w")]; }),
   "alarm during a request": on(async (s) => { await s.ringWhileRunning(); return s.read(); }),
   "alarm during a block": on(async (s) => { await s.ringWhileBlocked(); return s.read(); }),
