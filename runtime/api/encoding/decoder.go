@@ -12,7 +12,6 @@ import (
 	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/encoding/htmlindex"
 	"golang.org/x/text/encoding/unicode"
-	"golang.org/x/text/transform"
 )
 
 // Decoder turns bytes of one encoding into text, in any number of pieces. It is
@@ -23,8 +22,9 @@ type Decoder struct {
 	IgnoreBOM bool
 
 	decode  func(d *Decoder, b []byte, last bool) (string, error)
-	legacy  *encoding.Decoder
-	table   *charmap.Charmap
+	table   *charmap.Charmap // of a single byte
+	char    decodeChar       // of more
+	jis     jisState
 	pending []byte // the start of a character whose rest has not come yet
 	started bool   // text was given out, so a byte order mark is a character now
 }
@@ -63,11 +63,17 @@ func NewDecoder(label string, fatal, ignoreBOM bool) (d *Decoder, ok bool) {
 		d.decode = (*Decoder).utf8
 	case "utf-16le", "utf-16be":
 		d.decode = (*Decoder).utf16
+	case "iso-8859-8-i":
+		d.table, d.decode = charmap.ISO8859_8, (*Decoder).singleByte
 	default:
-		d.legacy, d.decode = e.NewDecoder(), (*Decoder).other
 		if table, ok := e.(*charmap.Charmap); ok {
 			d.table, d.decode = table, (*Decoder).singleByte
+			break
 		}
+		if d.char, ok = multibyte[d.Encoding]; !ok {
+			return nil, false
+		}
+		d.decode = (*Decoder).chars
 	}
 	return d, true
 }
@@ -88,10 +94,7 @@ func (d *Decoder) Decode(b []byte, more bool) (string, error) {
 		}
 	}
 	if !more || err != nil {
-		d.pending, d.started = nil, false
-		if d.legacy != nil {
-			d.legacy.Reset()
-		}
+		d.pending, d.started, d.jis = nil, false, jisState{}
 	}
 	return s, err
 }
@@ -191,28 +194,4 @@ func (d *Decoder) singleByte(b []byte, last bool) (string, error) {
 		out.WriteRune(r)
 	}
 	return out.String(), nil
-}
-
-// other decodes a legacy encoding of more than one byte.
-func (d *Decoder) other(b []byte, last bool) (string, error) {
-	var out []byte
-	buf := make([]byte, max(64, 2*len(b)))
-	for {
-		written, read, err := d.legacy.Transform(buf, b, last)
-		out, b = append(out, buf[:written]...), b[read:]
-		if errors.Is(err, transform.ErrShortDst) {
-			continue
-		}
-		if errors.Is(err, transform.ErrShortSrc) {
-			d.keep(b, len(b))
-		} else if err != nil {
-			return "", err
-		}
-		break
-	}
-	s := string(out)
-	if d.Fatal && strings.ContainsRune(s, utf8.RuneError) {
-		return "", ErrInvalid
-	}
-	return s, nil
 }

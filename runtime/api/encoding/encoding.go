@@ -109,7 +109,7 @@ func DecoderOptions(a *jsg.Args, i int) (fatal, ignoreBOM bool) {
 func NewDecoderFor(label string, fatal, ignoreBOM bool) (*Decoder, error) {
 	d, ok := NewDecoder(label, fatal, ignoreBOM)
 	if !ok {
-		return nil, jsg.RangeErrorf("%q is not a valid encoding.", label)
+		return nil, jsg.RangeErrorf("\"%s\" is not a valid encoding.", label)
 	}
 	return d, nil
 }

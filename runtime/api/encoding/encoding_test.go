@@ -77,7 +77,7 @@ func TestBase64(t *testing.T) {
 
 // Decoding in pieces must give what decoding at once gives.
 func FuzzDecodePieces(f *testing.F) {
-	labels := []string{"utf-8", "utf-16le", "utf-16be", "shift_jis", "euc-jp", "gb18030", "big5", "euc-kr", "windows-1252"}
+	labels := []string{"utf-8", "utf-16le", "utf-16be", "shift_jis", "euc-jp", "gb18030", "gbk", "big5", "euc-kr", "iso-2022-jp", "windows-1252"}
 	f.Add([]byte("a\xe2\x82\xac\xf0\x9f\x98\x80\xe2\x82"), uint8(0), uint8(3))
 	f.Add([]byte{0x3d, 0xd8, 0, 0xde, 0, 0xd8, 1}, uint8(1), uint8(2))
 	f.Add([]byte{0x82, 0xa0, 0x82}, uint8(3), uint8(1))
