@@ -138,15 +138,21 @@ func (js *Scope) thrown(err error) any {
 }
 
 // ErrorValue is the JavaScript form of err: the thrown value itself for an
-// *Exception, an error object for an *Error, and an opaque "internal error" for
-// anything else, whose text must not leak into JavaScript.
+// *Exception, an error object for an *Error, the reason for an *Interrupted, and
+// an opaque "internal error" for anything else, whose text must not leak into
+// JavaScript.
 func (js *Scope) ErrorValue(err error) Value {
 	var ex *Exception
 	if errors.As(err, &ex) {
 		return ex.Value
 	}
 	var e *Error
-	if !errors.As(err, &e) {
+	var stopped *Interrupted
+	switch {
+	case errors.As(err, &e):
+	case errors.As(err, &stopped):
+		e = &Error{Name: "Error", Message: stopped.Error()}
+	default:
 		if js.onPanic != nil {
 			js.onPanic(err, nil)
 		}
