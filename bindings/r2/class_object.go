@@ -38,7 +38,7 @@ var (
 
 // bodyMembers are those of a Response but formData.
 func bodyMembers() jsg.Members[object] {
-	m := body.Members(func(o *object) *body.Body { return &o.Body }, func(o *object) string { return o.HTTP.ContentType })
+	m := body.Members(func(o *object) *body.Body { return &o.Body }, func(o *object) []string { return []string{o.HTTP.ContentType} })
 	return slices.Delete(m, 6, 7) // formData; a test holds the position
 }
 

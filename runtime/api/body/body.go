@@ -2,6 +2,7 @@ package body
 
 import (
 	"bytes"
+	"strings"
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding/unicode"
@@ -166,14 +167,18 @@ func (b *Body) Stream(js *jsg.Scope) *streams.ReadableStream {
 }
 
 // Members are the mixin's members for a class whose Go type gives its Body and
-// content type.
-func Members[T any](get func(*T) *Body, contentType func(*T) string) jsg.Members[T] {
-	read := func(name string, convert func(js *jsg.Scope, data []byte, contentType string) (jsg.Value, error)) jsg.Member[T] {
+// the values of its Content-Type header.
+func Members[T any](get func(*T) *Body, contentType func(*T) []string) jsg.Members[T] {
+	readTyped := func(name string, convert func(js *jsg.Scope, data []byte, contentType string, typed bool) (jsg.Value, error)) jsg.Member[T] {
 		return jsg.Async(name, 0, func(t *T, js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
 			return get(t).consume(js, func(js *jsg.Scope, data []byte) (jsg.Value, error) {
-				return convert(js, data, contentType(t))
+				types := contentType(t)
+				return convert(js, data, strings.Join(types, ", "), len(types) > 0)
 			})
 		})
+	}
+	read := func(name string, convert func(js *jsg.Scope, data []byte) (jsg.Value, error)) jsg.Member[T] {
+		return readTyped(name, func(js *jsg.Scope, data []byte, _ string, _ bool) (jsg.Value, error) { return convert(js, data) })
 	}
 	return jsg.Members[T]{
 		jsg.Getter("body", func(t *T, js *jsg.Scope) (jsg.Value, error) {
@@ -183,18 +188,18 @@ func Members[T any](get func(*T) *Body, contentType func(*T) string) jsg.Members
 			return jsg.Null, nil
 		}),
 		jsg.Getter("bodyUsed", func(t *T, js *jsg.Scope) (jsg.Value, error) { return js.Bool(get(t).Used()), nil }),
-		read("arrayBuffer", func(js *jsg.Scope, data []byte, _ string) (jsg.Value, error) { return js.NewArrayBuffer(data), nil }),
-		read("bytes", func(js *jsg.Scope, data []byte, _ string) (jsg.Value, error) { return js.NewUint8Array(data), nil }),
-		read("text", func(js *jsg.Scope, data []byte, _ string) (jsg.Value, error) { return js.String(DecodeUTF8(data)), nil }),
-		read("json", func(js *jsg.Scope, data []byte, _ string) (jsg.Value, error) { return js.JSONParse(DecodeUTF8(data)) }),
-		read("formData", func(js *jsg.Scope, data []byte, contentType string) (jsg.Value, error) {
-			f, err := parseForm(data, contentType)
+		read("arrayBuffer", func(js *jsg.Scope, data []byte) (jsg.Value, error) { return js.NewArrayBuffer(data), nil }),
+		read("bytes", func(js *jsg.Scope, data []byte) (jsg.Value, error) { return js.NewUint8Array(data), nil }),
+		read("text", func(js *jsg.Scope, data []byte) (jsg.Value, error) { return js.String(DecodeUTF8(data)), nil }),
+		read("json", func(js *jsg.Scope, data []byte) (jsg.Value, error) { return js.JSONParse(DecodeUTF8(data)) }),
+		readTyped("formData", func(js *jsg.Scope, data []byte, contentType string, typed bool) (jsg.Value, error) {
+			f, err := parseForm(data, contentType, typed)
 			if err != nil {
 				return nil, err
 			}
 			return formDataClass.Wrap(js, f), nil
 		}),
-		read("blob", func(js *jsg.Scope, data []byte, contentType string) (jsg.Value, error) {
+		readTyped("blob", func(js *jsg.Scope, data []byte, contentType string, _ bool) (jsg.Value, error) {
 			return blobClass.Wrap(js, &Blob{Data: data, Type: MIMEType(contentType)}), nil
 		}),
 	}
@@ -203,13 +208,13 @@ func Members[T any](get func(*T) *Body, contentType func(*T) string) jsg.Members
 // Holder is a message as the Body class sees it.
 type Holder struct {
 	*Body
-	ContentType func() string
+	ContentType func() []string
 }
 
 var bodyClass = &jsg.Class[Holder]{Name: "Body"}
 
 func init() {
-	bodyClass.Members = Members(func(h *Holder) *Body { return h.Body }, func(h *Holder) string { return h.ContentType() })
+	bodyClass.Members = Members(func(h *Holder) *Body { return h.Body }, func(h *Holder) []string { return h.ContentType() })
 }
 
 // Class is Body, the parent of Request and Response.

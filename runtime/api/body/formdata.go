@@ -5,7 +5,6 @@ import (
 	"crypto/rand"
 	"fmt"
 	"iter"
-	"mime"
 	"slices"
 	"strings"
 
@@ -152,28 +151,58 @@ var nameQuoter = strings.NewReplacer("\n", "%0A", `"`, "%22", `\`, `\\`)
 
 func quoteName(s string) string { return nameQuoter.Replace(s) }
 
-// parseForm reads a body by its content type.
-func parseForm(data []byte, contentType string) (*FormData, error) {
-	if contentType == "" {
+// parseForm reads a body by its content type, if it has one.
+func parseForm(data []byte, contentType string, typed bool) (*FormData, error) {
+	if !typed {
 		return nil, jsg.TypeErrorf("Parsing a Body as FormData requires a Content-Type header.")
 	}
-	typ, params, err := mime.ParseMediaType(contentType)
-	switch {
-	case err == nil && typ == "multipart/form-data":
-		if params["boundary"] == "" {
+	switch essence, params, _ := parseMIMEType(contentType); essence {
+	case "multipart/form-data":
+		boundary, ok := params.get("boundary")
+		if !ok {
 			return nil, jsg.TypeErrorf("No boundary string in Content-Type header. The multipart/form-data MIME type requires a boundary parameter, e.g. 'Content-Type: multipart/form-data; boundary=\"abcd\"'. See RFC 7578, section 4.")
 		}
-		return parseMultipart(data, params["boundary"])
-	case err == nil && typ == "application/x-www-form-urlencoded":
+		return parseMultipart(data, boundary)
+	case "application/x-www-form-urlencoded":
+		if charset, ok := params.get("charset"); ok && !slices.Contains(utf8Names, strings.ToLower(charset)) {
+			return nil, jsg.TypeErrorf("Non-utf-8 application/x-www-form-urlencoded body.")
+		}
 		return parseURLEncoded(string(data)), nil
 	}
 	return nil, jsg.TypeErrorf("Unrecognized Content-Type header value. FormData can only parse the following MIME types: multipart/form-data, application/x-www-form-urlencoded")
 }
 
+var utf8Names = []string{"utf-8", "utf8", "unicode-1-1-utf-8"}
+
 func parseURLEncoded(s string) *FormData {
 	f := &FormData{}
-	for _, p := range url.ParseForm(s) {
+	for _, p := range url.ParseForm(wholeEscapes(s)) {
 		f.entries = append(f.entries, entry{name: p.Name, value: p.Value})
 	}
 	return f
+}
+
+// wholeEscapes makes escapes what workerd takes them for, in forms but not in
+// URLSearchParams: one digit may do, and a percent sign before none is dropped.
+func wholeEscapes(s string) string {
+	if !strings.Contains(s, "%") {
+		return s
+	}
+	digit := func(i int) bool {
+		return i < len(s) && (s[i] >= '0' && s[i] <= '9' || s[i]|0x20 >= 'a' && s[i]|0x20 <= 'f')
+	}
+	var b strings.Builder
+	for i := 0; i < len(s); i++ {
+		switch {
+		case s[i] != '%':
+			b.WriteByte(s[i])
+		case digit(i+1) && digit(i+2):
+			b.WriteString(s[i : i+3])
+			i += 2
+		case digit(i + 1):
+			b.WriteString("%0" + s[i+1:i+2])
+			i++
+		}
+	}
+	return b.String()
 }

@@ -3,17 +3,47 @@ package body
 import "strings"
 
 // MIMEType writes a content type as https://mimesniff.spec.whatwg.org/ has it:
-// names in lower case, without spaces between parameters. It is "" for what is
-// no type.
+// names in lower case, without spaces between parameters, but for the one that
+// workerd writes before a boundary. It is "" for what is no type.
 func MIMEType(contentType string) string {
-	essence, rest, _ := strings.Cut(contentType, ";")
-	typ, subtype, ok := strings.Cut(strings.Trim(essence, httpSpace), "/")
-	if subtype = strings.TrimRight(subtype, httpSpace); !ok || !isToken(typ) || !isToken(subtype) {
+	essence, params, ok := parseMIMEType(contentType)
+	if !ok {
 		return ""
 	}
 	var b strings.Builder
-	b.WriteString(strings.ToLower(typ + "/" + subtype))
-	seen := map[string]bool{}
+	b.WriteString(essence)
+	for _, p := range params {
+		b.WriteByte(';')
+		if p.name == "boundary" {
+			b.WriteByte(' ')
+		}
+		b.WriteString(p.name + "=" + quoteValue(p.value))
+	}
+	return b.String()
+}
+
+// parameter is one of a MIME type.
+type parameter struct{ name, value string }
+
+// parameters has each name once, in lower case.
+type parameters []parameter
+
+func (list parameters) get(name string) (value string, ok bool) {
+	for _, p := range list {
+		if p.name == name {
+			return p.value, true
+		}
+	}
+	return "", false
+}
+
+// parseMIMEType skips parameters that are none; ok is false for what is no type.
+func parseMIMEType(contentType string) (essence string, params parameters, ok bool) {
+	essence, rest, _ := strings.Cut(contentType, ";")
+	typ, subtype, ok := strings.Cut(strings.Trim(essence, httpSpace), "/")
+	if subtype = strings.TrimRight(subtype, httpSpace); !ok || !isToken(typ) || !isToken(subtype) {
+		return "", nil, false
+	}
 	for rest != "" {
 		var name, value string
 		name, rest = cutBefore(strings.TrimLeft(rest, httpSpace), ";=")
@@ -25,12 +55,13 @@ func MIMEType(contentType string) string {
 			rest = rest[1:]
 			continue
 		}
-		if value, rest = parameterValue(rest[1:]); isToken(name) && value != "" && !seen[name] {
-			seen[name] = true
-			b.WriteString(";" + name + "=" + quoteValue(value))
+		quoted := strings.HasPrefix(rest, `="`)
+		value, rest = parameterValue(rest[1:])
+		if _, twice := params.get(name); !twice && isToken(name) && (value != "" || quoted) {
+			params = append(params, parameter{name, value})
 		}
 	}
-	return b.String()
+	return strings.ToLower(typ + "/" + subtype), params, true
 }
 
 const httpSpace = " \t\r\n"

@@ -14,27 +14,40 @@ func parseMultipart(data []byte, boundary string) (*FormData, error) {
 	delimiter := []byte("--" + boundary)
 	f := &FormData{}
 	_, rest, ok := bytes.Cut(data, delimiter)
-	if !ok {
+	if !ok || len(rest) == 0 {
 		return nil, jsg.TypeErrorf("No initial boundary string (or you have a truncated message).")
 	}
-	for !bytes.HasPrefix(rest, []byte("--")) {
-		_, rest, _ = bytes.Cut(rest, []byte("\n"))
-		header, body, ok := cutHeader(rest)
+	for {
+		part, last, err := cutBoundaryEnd(rest)
+		if last || err != nil {
+			return f, err
+		}
+		header, body, ok := cutHeader(part)
 		if !ok {
 			return nil, jsg.TypeErrorf("No multipart message header termination found.")
 		}
-		content, after, err := cutContent(body, delimiter)
+		e, err := readHeader(header)
 		if err != nil {
 			return nil, err
 		}
-		e, err := partEntry(header, content)
-		if err != nil {
-			return nil, err
+		content, after, ok := bytes.Cut(body, append([]byte("\n"), delimiter...))
+		if !ok || len(after) == 0 {
+			return nil, jsg.TypeErrorf("No subsequent boundary string after multipart message.")
 		}
+		e.fill(bytes.TrimSuffix(content, []byte("\r")))
 		f.entries = append(f.entries, e)
 		rest = after
 	}
-	return f, nil
+}
+
+// cutBoundaryEnd cuts what ends a line with a boundary; dashes end the form.
+func cutBoundaryEnd(b []byte) (rest []byte, last bool, err error) {
+	for _, end := range []string{"\n", "\r\n", "--"} {
+		if rest, ok := bytes.CutPrefix(b, []byte(end)); ok {
+			return rest, end == "--", nil
+		}
+	}
+	return nil, false, jsg.TypeErrorf("Boundary string was not succeeded by CRLF, LF, or '--'.")
 }
 
 // cutHeader cuts a part at the first empty line.
@@ -51,22 +64,8 @@ func cutHeader(part []byte) (header string, body []byte, ok bool) {
 	}
 }
 
-// cutContent cuts at the next line that begins with the delimiter.
-func cutContent(body, delimiter []byte) (content, rest []byte, err error) {
-	at := bytes.Index(body, append([]byte("\n"), delimiter...))
-	if at < 0 {
-		return nil, nil, jsg.TypeErrorf("No subsequent boundary string after multipart message.")
-	}
-	rest = body[at+1+len(delimiter):]
-	for _, after := range []string{"\r\n", "\n", "--"} {
-		if bytes.HasPrefix(rest, []byte(after)) {
-			return bytes.TrimSuffix(body[:at], []byte("\r")), rest, nil
-		}
-	}
-	return nil, nil, jsg.TypeErrorf("Boundary string was not succeeded by CRLF, LF, or '--'.")
-}
-
-func partEntry(header string, content []byte) (entry, error) {
+// readHeader makes the entry of a part, whose content is still to come.
+func readHeader(header string) (entry, error) {
 	var disposition, contentType string
 	for line := range strings.SplitSeq(strings.TrimSuffix(header, "\n"), "\n") {
 		name, value, ok := strings.Cut(strings.TrimSuffix(line, "\r"), ":")
@@ -75,49 +74,85 @@ func partEntry(header string, content []byte) (entry, error) {
 		}
 		switch strings.ToLower(name) {
 		case "content-disposition":
-			disposition = strings.Trim(value, " \t")
+			addValue(&disposition, value)
 		case "content-type":
-			contentType = strings.Trim(value, " \t")
+			addValue(&contentType, value)
 		}
 	}
-	kind, parameters, _ := strings.Cut(disposition, ";")
-	if strings.TrimSpace(kind) != "form-data" {
-		return entry{}, jsg.TypeErrorf("Content-Disposition header for FormData part must have the value \"form-data\", possibly followed by parameters.")
+	if disposition == "" {
+		return entry{}, jsg.TypeErrorf("No valid Content-Disposition header found in FormData part.")
 	}
-	params := quotedParameters(parameters)
+	kind, params := parseDisposition(disposition)
+	if kind == "" {
+		return entry{}, jsg.TypeErrorf("Invalid Content-Disposition header found in FormData part.")
+	}
+	if kind != "form-data" {
+		return entry{}, jsg.TypeErrorf("Content-Disposition header for FormData part must have the value \"form-data\", possibly followed by parameters. Got: \"%s\"", kind)
+	}
 	name, ok := params["name"]
 	if !ok {
 		return entry{}, jsg.TypeErrorf("Content-Disposition header in FormData part is missing a name.")
 	}
-	if filename := params["filename"]; filename != "" {
-		return entry{name: name, file: &File{Blob: Blob{Data: content, Type: strings.ToLower(contentType)}, Name: filename}}, nil
+	if filename, ok := params["filename"]; ok {
+		return entry{name: name, file: &File{Blob: Blob{Type: contentType}, Name: filename}}, nil
 	}
-	return entry{name: name, value: DecodeUTF8(content)}, nil
+	return entry{name: name}, nil
 }
 
-// quotedParameters reads name="value"; name="value". What is not quoted is left
-// out, as in workerd.
-func quotedParameters(s string) map[string]string {
-	params := map[string]string{}
-	for {
-		name, rest, ok := strings.Cut(s, "=")
-		if !ok {
-			return params
-		}
-		if i := strings.LastIndexByte(name, ';'); i >= 0 {
-			name = name[i+1:]
-		}
-		s = rest
-		if !strings.HasPrefix(s, `"`) {
-			continue
-		}
-		value, rest, ok := unquote(s[1:])
-		if !ok {
-			return params
-		}
-		params[strings.ToLower(strings.TrimSpace(name))] = value
-		s = rest
+// addValue joins the values of a header that comes twice.
+func addValue(to *string, value string) {
+	value = strings.Trim(value, " \t")
+	if *to != "" {
+		value = *to + ", " + value
 	}
+	*to = value
+}
+
+func (e *entry) fill(content []byte) {
+	if e.file != nil {
+		e.file.Data = content
+		return
+	}
+	e.value = DecodeUTF8(content)
+}
+
+const dispositionSpace = " \t\r\n\v\f"
+
+// parseDisposition reads form-data; name="value"; … up to what is not written
+// like that: workerd does not look at what follows.
+func parseDisposition(s string) (kind string, params map[string]string) {
+	kind, s = cutIdentifier(s)
+	params = map[string]string{}
+	for {
+		rest, ok := strings.CutPrefix(s, ";")
+		if !ok {
+			return kind, params
+		}
+		name, rest := cutIdentifier(rest)
+		rest, ok = strings.CutPrefix(rest, "=")
+		if !ok || name == "" {
+			return kind, params
+		}
+		rest, ok = strings.CutPrefix(strings.TrimLeft(rest, dispositionSpace), `"`)
+		if !ok {
+			return kind, params
+		}
+		value, rest, ok := unquote(rest)
+		if !ok || value == "" {
+			return kind, params
+		}
+		params[name] = value
+		s = strings.TrimLeft(rest, dispositionSpace)
+	}
+}
+
+// cutIdentifier cuts a name of letters, digits, _ and -, and the space around it.
+func cutIdentifier(s string) (name, rest string) {
+	s = strings.TrimLeft(s, dispositionSpace)
+	rest = strings.TrimLeftFunc(s, func(c rune) bool {
+		return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '_' || c == '-'
+	})
+	return s[:len(s)-len(rest)], strings.TrimLeft(rest, dispositionSpace)
 }
 
 // unquote reads up to the closing quote; a backslash stands before any character.

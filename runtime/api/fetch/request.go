@@ -42,7 +42,7 @@ type Request struct {
 }
 
 var requestClass = &jsg.Class[Request]{Name: "Request", Parent: body.Class(), Upcast: func(r *Request) any {
-	return &body.Holder{Body: &r.Body, ContentType: func() string { return r.currentHeader().Get("Content-Type") }}
+	return &body.Holder{Body: &r.Body, ContentType: func() []string { return r.currentHeader().Values("Content-Type") }}
 }}
 
 // RequestOf is the brand check.

@@ -31,7 +31,7 @@ type Response struct {
 }
 
 var responseClass = &jsg.Class[Response]{Name: "Response", Parent: body.Class(), Upcast: func(r *Response) any {
-	return &body.Holder{Body: &r.Body, ContentType: r.ContentType}
+	return &body.Holder{Body: &r.Body, ContentType: func() []string { return r.currentHeader().Values("Content-Type") }}
 }}
 
 // ResponseOf is the brand check.
