@@ -15,7 +15,7 @@ const licences = {
 
 // Modules that nodecompat answers, under the names packages use for them.
 const ours = {
-  buffer: "buffer", "safe-buffer": "buffer", events: "events", process: "process", "abort-controller": "internal/globals", "internal/peek": "internal/peek", util: "util", "internal/platform_inspect": "internal/platform_inspect",
+  buffer: "buffer", "safe-buffer": "buffer", events: "events", process: "process", "abort-controller": "internal/globals", "internal/peek": "internal/peek", util: "util", "internal/platform_inspect": "internal/platform_inspect", "internal/fold": "internal/fold",
   "string_decoder/": "string_decoder", "node:querystring": "querystring", "node:path": "path",
 };
 
@@ -49,6 +49,10 @@ const patches = [
   ["<Inspection threw (${nr(t,i,n)})>", "<Inspection threw (${i.message})>"],
   // What customized inspection is handed is the inspect that everybody has.
   ["(t,r),Nn);if(", '(t,r),require("util").inspect);if('],
+  // Long text of nested values is put aside.
+  ["nr(n,t,0)}Nn.custom", 'require("internal/fold").unfold(n,nr(n,t,0))}Nn.custom'],
+  ["+B.length;return t.budget[t.indentationLvl]=T,T>2**27&&(t.depth=-1),B}", '+require("internal/fold").length(t,B);return t.budget[t.indentationLvl]=T,T>2**27&&(t.depth=-1),require("internal/fold").fold(t,B)}'],
+  ["if(2===o&&c>6&&(e=function", 'if(2===o&&c>6&&(e=require("internal/fold").columns(t,e),e=function'],
   // Objects of the platform, which have no properties of their own.
   ["if(t.customInspect){const n=e[Ne];", 'if(t.customInspect){const n=e[Ne]??require("internal/platform_inspect")(e);'],
   // The engine's stacks: a tab, and an instruction number after the column.
