@@ -12,6 +12,8 @@ const describe = (e) => e instanceof Error
 const builtin = ["stack", "message", "name", "code"];
 class Local extends RpcTarget {
   n = 0;
+  #disposals;
+  constructor(disposals) { super(); this.#disposals = disposals; }
   get value() { return 7; }
   add(a, b) { return a + b; }
   inner() { return new Local(); }
@@ -19,10 +21,11 @@ class Local extends RpcTarget {
   alarm() { return "alarm"; }
   fetch() { return "fetch"; }
   connect() { return "connect"; }
-  [Symbol.dispose]() { disposals.push("local"); }
+  [Symbol.dispose]() { this.#disposals?.push("local"); }
 }
 const sync = (f) => { try { const r = f(); if (typeof r?.then === "function") r.then(() => {}, () => {}); return ["returned", typeof r, Object.prototype.toString.call(r)]; } catch (e) { return ["threw", error(e)]; } };
-let disposals = [];
+// Waits for what the other side must do some time; the limit is for failures.
+const until = async (f) => { for (let i = 0; i < 5_000 && !f(); i++) await scheduler.wait(1); };
 export class Loop extends WorkerEntrypoint {
   hello(x) { return ["loop", x, this.ctx.props]; }
   get prop() { return "loop prop"; }
@@ -281,28 +284,27 @@ const probes = {
   "pipelined array method": ({ env }) => caught(() => env.CALLEE.echo([1, 2]).join("-")),
 
   // Disposal.
-  "dispose": async ({ env }) => { await env.CALLEE.watchDisposed(); { using c = await env.CALLEE.counter(1); await c.value; } await scheduler.wait(20); return env.CALLEE.takeDisposed(); },
+  "dispose": async ({ env }) => { { using c = await env.CALLEE.counter(1, "dispose"); } return env.CALLEE.disposed("dispose", 1); },
   "dispose then call": async ({ env }) => { const c = await env.CALLEE.counter(1); c[Symbol.dispose](); return caught(() => c.increment()); },
   "dispose then pass": async ({ env }) => { const c = await env.CALLEE.counter(1); c[Symbol.dispose](); return caught(() => env.CALLEE.echo(c)); },
   "dispose twice": async ({ env }) => { const c = await env.CALLEE.counter(1); c[Symbol.dispose](); c[Symbol.dispose](); return "fine"; },
   "dispose then then": async ({ env }) => { const c = await env.CALLEE.counter(1); c[Symbol.dispose](); return caught(() => c.value); },
-  "dup": async ({ env }) => { await env.CALLEE.watchDisposed(); const c = await env.CALLEE.counter(1); const d = c.dup(); c[Symbol.dispose](); await scheduler.wait(20); const before = await env.CALLEE.takeDisposed(); const v = await d.increment(); d[Symbol.dispose](); await scheduler.wait(20); return [before, v, await env.CALLEE.takeDisposed(), d instanceof RpcStub]; },
+  "dup": async ({ env }) => { const c = await env.CALLEE.counter(1, "dup"); using d = c.dup(); c[Symbol.dispose](); return [await d.increment(), await env.CALLEE.disposed("dup", 0), d instanceof RpcStub]; },
   "dup property": async ({ env }) => { using c = await env.CALLEE.counter(1); return caught(() => typeof c.increment.dup); },
-  "dispose result object": async ({ env }) => { await env.CALLEE.watchDisposed(); { using o = await env.CALLEE.objectWithStubs(); } await scheduler.wait(20); return env.CALLEE.takeDisposed(); },
+  "dispose result object": async ({ env }) => { { using o = await env.CALLEE.objectWithStubs("in result"); } return env.CALLEE.disposed("in result", 2); },
   "dispose result object then use": async ({ env }) => { const o = await env.CALLEE.objectWithStubs(); o[Symbol.dispose](); return caught(() => o.counter.increment()); },
-  "pipelined disposes": async ({ env }) => { await env.CALLEE.watchDisposed(); await env.CALLEE.counter(5).increment(); await scheduler.wait(20); return env.CALLEE.takeDisposed(); },
   "dispose promise": async ({ env }) => { const p = env.CALLEE.counter(5); p[Symbol.dispose](); return caught(() => p.increment()); },
   "dispose promise then await": async ({ env }) => { const p = env.CALLEE.counter(5); p[Symbol.dispose](); return caught(async () => typeof await p); },
-  "argument disposed after call": async ({ env }) => { disposals = []; await env.CALLEE.callMethod(new Local(), "add", 1, 2); await scheduler.wait(20); return disposals; },
-  "argument of failed call": async ({ env }) => { disposals = []; await caught(() => env.CALLEE.nothing(new Local())); await scheduler.wait(20); return disposals; },
-  "argument not serialisable": async ({ env }) => { disposals = []; await caught(() => env.CALLEE.echo(new Local(), Symbol("x"))); await scheduler.wait(20); return disposals; },
-  "local stub dispose": async () => { disposals = []; { using s = new RpcStub(new Local()); } await scheduler.wait(5); return disposals; },
-  "local stub dispose is sync": () => { disposals = []; { using s = new RpcStub(new Local()); } return disposals; },
-  "local stub passed": async ({ env }) => { disposals = []; const s = new RpcStub(new Local()); await env.CALLEE.callMethod(s, "add", 1, 2); await scheduler.wait(20); const before = disposals.length; s[Symbol.dispose](); await scheduler.wait(20); return [before, disposals.length]; },
-  "target passed twice": async ({ env }) => { disposals = []; const l = new Local(); await env.CALLEE.callMethod(l, "add", 1, 2); await env.CALLEE.callMethod(l, "add", 1, 2); await scheduler.wait(20); return disposals.length; },
+  "argument disposed after call": async ({ env }) => { const d = []; await env.CALLEE.callMethod(new Local(d), "add", 1, 2); await until(() => d.length); return d; },
+  "argument of failed call": async ({ env }) => { const d = []; await caught(() => env.CALLEE.nothing(new Local(d))); await until(() => d.length); return d; },
+  "argument not serialisable": async ({ env }) => { const d = []; await caught(() => env.CALLEE.echo(new Local(d), Symbol("x"))); await until(() => d.length); return d; },
+  "local stub dispose": async () => { const d = []; { using s = new RpcStub(new Local(d)); } await until(() => d.length); return d; },
+  "local stub dispose is sync": () => { const d = []; { using s = new RpcStub(new Local(d)); } return d; },
+  "local stub passed": async ({ env }) => { const d = []; const s = new RpcStub(new Local(d)); await env.CALLEE.callMethod(s, "add", 1, 2); const before = d.length; s[Symbol.dispose](); await until(() => d.length); return [before, d.length]; },
+  "target passed twice": async ({ env }) => { const d = []; const l = new Local(d); await env.CALLEE.callMethod(l, "add", 1, 2); await env.CALLEE.callMethod(l, "add", 1, 2); await until(() => d.length > 1); return d.length; },
   "onRpcBroken": async ({ env }) => { using c = await env.CALLEE.counter(1); return [typeof c.onRpcBroken, c.onRpcBroken(() => {})]; },
   "onRpcBroken no function": async ({ env }) => { using c = await env.CALLEE.counter(1); return caught(() => c.onRpcBroken()); },
-  "function dispose member": async ({ env }) => { let d = 0; const f = () => 1; f[Symbol.dispose] = () => { d++; }; await env.CALLEE.callMe(f); await scheduler.wait(20); return d; },
+  "function dispose member": async ({ env }) => { let d = 0; const f = () => 1; f[Symbol.dispose] = () => { d++; }; await env.CALLEE.callMe(f); await until(() => d); return d; },
 
   // Streams and messages.
   "stream result": async ({ env }) => { const s = await env.CALLEE.stream(); return [kind(s), await new Response(s).text()]; },

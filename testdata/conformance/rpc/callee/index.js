@@ -3,17 +3,19 @@ import { DurableObject, RpcTarget, WorkerEntrypoint, RpcStub } from "cloudflare:
 
 // wrangler adds an entrypoint of its own.
 const own = (exports) => Object.keys(exports).filter((k) => !k.startsWith("__INTERNAL")).sort();
-// disposed are the names of disposed counters, of those made since watchDisposed
-// was called last: others go whenever a garbage collector finds them.
-let disposed = [];
-let watched = new WeakSet();
+// disposed are the names of the disposed counters. Each probe asks for those it
+// named itself: others go whenever a garbage collector finds them.
+const disposed = [];
+const count = (list, name) => list.filter((x) => x === name).length;
+// Waits for what the other side must do some time; the limit is for failures.
+const until = async (f) => { for (let i = 0; i < 5_000 && !f(); i++) await scheduler.wait(1); };
 let kept = null;
 
 class Counter extends RpcTarget {
   #n;
   field = "hidden";
   arrow = () => "hidden";
-  constructor(n = 0, name = "counter") { super(); this.#n = n; this.name = name; watched.add(this); }
+  constructor(n = 0, name = "counter") { super(); this.#n = n; this.name = name; }
   get value() { return this.#n; }
   get nested() { return new Counter(this.#n * 2, "nested"); }
   get list() { return [1, { deep: [new Counter(7, "deep")] }]; }
@@ -27,7 +29,7 @@ class Counter extends RpcTarget {
   add(a, b) { return a + b; }
   thrower() { throw new TypeError("from target"); }
   static stat() { return "static"; }
-  [Symbol.dispose]() { if (watched.has(this)) disposed.push(this.name); }
+  [Symbol.dispose]() { disposed.push(this.name); }
 }
 Counter.prototype.protoValue = "on the prototype";
 Counter.prototype.protoFunction = function () { return "proto " + this.value; };
@@ -52,11 +54,11 @@ export default class extends WorkerEntrypoint {
   props() { return this.ctx.props; }
   envKeys() { return Object.keys(this.env); }
   ctxKeys() { return [Object.prototype.toString.call(this.ctx), typeof this.ctx.waitUntil, own(this.ctx.exports).join()]; }
-  counter(n) { return new Counter(n); }
+  counter(n, name) { return new Counter(n, name); }
   func() { return (a, b) => a * b; }
   asyncFunc() { return async (a) => { await scheduler.wait(1); return a + "!"; }; }
   thrower() { return () => { throw new SyntaxError("from function"); }; }
-  objectWithStubs() { return { counter: new Counter(1), f: (x) => x + 1, list: [new Counter(2)], data: { x: 1 } }; }
+  objectWithStubs(name) { return { counter: new Counter(1, name), f: (x) => x + 1, list: [new Counter(2, name)], data: { x: 1 } }; }
   objectWithMethods() { return { f() { return typeof this; }, g: () => typeof this, h: async (x) => x }; }
   classInstance() { class A { constructor() { this.x = 1; } m() {} } return new A(); }
   nullProto() { return Object.assign(Object.create(null), { a: 1 }); }
@@ -128,8 +130,8 @@ export default class extends WorkerEntrypoint {
   textDecoder() { return new TextDecoder(); }
   env2() { return this.env; }
   ctx2() { return this.ctx; }
-  watchDisposed() { disposed = []; watched = new WeakSet(); }
-  takeDisposed() { const d = disposed; disposed = []; return d; }
+  /** How many counters of the name are disposed of, once that are n. */
+  async disposed(name, n) { return await until(() => count(disposed, name) >= n), count(disposed, name); }
   big(n) { return "x".repeat(n); }
   async iterate() { return { async *[Symbol.asyncIterator]() { yield 1; } }; }
   async callBack(target) { return await target.add(1, await target.add(2, 3)); }
