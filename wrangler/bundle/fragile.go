@@ -160,7 +160,7 @@ func isFunctionHead(head []byte) bool {
 }
 
 // renamedClasses finds classes that go by another name in esbuild's output,
-// because a top-level name in the bundle is the same (Thing2) or because the
+// because another name in the bundle is the same (Thing2) or because the
 // class uses its own name (class _Thing), and returns the static blocks that
 // give the name back. esbuild's keepNames would do it too, but at the price of a
 // call for each function object made; without it, functions renamed for that
@@ -180,18 +180,36 @@ func renamedClasses(code []byte, org *origins) []insertion {
 		if inner == "" && !isDigit(outer[len(outer)-1]) || inner != "" && inner[0] != '_' {
 			continue
 		}
-		name := outer
-		if p, ok := org.position(start); ok && p.Name != "" {
-			name = p.Name
-		}
+		name := org.name(start, outer)
 		if name == outer && inner == "" || inner != "" && org.startsWith(at+len("="), "class "+inner) {
 			continue
 		}
-		out = append(out, insertion{at: at + m[1], text: `static{__mw_c(this,` + quoteJS(name) + `)}`})
+		out = append(out, giveName(at+m[1], name))
+	}
+	// Declared in a function, where a name around it is the same.
+	for at := range indexes(code, "class ") {
+		m := classNumbered.FindSubmatchIndex(code[at:min(at+300, len(code))])
+		if m == nil || at > 0 && (isIdent(code[at-1]) || strings.IndexByte(`=.#"'`, code[at-1]) >= 0) {
+			continue
+		}
+		shown := string(code[at+m[2] : at+m[3]])
+		if name := org.name(at+m[2], shown); numbered(shown, name) {
+			out = append(out, giveName(at+m[1], name))
+		}
 	}
 	return out
 }
 
+// giveName is the static block, at the start of a class's body, for its name.
+func giveName(at int, name string) insertion {
+	return insertion{at: at, text: `static{__mw_c(this,` + quoteJS(name) + `)}`}
+}
+
 func isDigit(c byte) bool { return c >= '0' && c <= '9' }
 
-var classStart = regexp.MustCompile(`^=class(?: ([\w$]+))?(?: extends [\w$.]+(?:\([\w$.,]*\))?)?\{`)
+const classRest = `(?: extends [\w$.]+(?:\([\w$.,]*\))?)?\{`
+
+var (
+	classStart    = regexp.MustCompile(`^=class(?: ([\w$]+))?` + classRest)
+	classNumbered = regexp.MustCompile(`^class ([\w$]+[0-9])` + classRest)
+)

@@ -2,9 +2,11 @@ package bundle
 
 import (
 	"bytes"
+	"cmp"
 	"os"
 	"strings"
 	"unicode/utf16"
+	"unicode/utf8"
 )
 
 // origins answers what source text a place in esbuild's output came from.
@@ -33,6 +35,34 @@ func (o *origins) startsWith(at int, text string) bool {
 	if !ok {
 		return true
 	}
+	source, ok := o.text(p)
+	return !ok || strings.HasPrefix(source, text)
+}
+
+// name is what the source calls what the output calls shown at that place. The
+// map of a package often has no names: then the source itself is asked.
+func (o *origins) name(at int, shown string) string {
+	p, ok := o.position(at)
+	if !ok || p.Name != "" {
+		return cmp.Or(p.Name, shown)
+	}
+	source, _ := o.text(p)
+	end := strings.IndexFunc(source, func(r rune) bool { return r >= utf8.RuneSelf || !isIdent(byte(r)) })
+	if end > 0 && numbered(shown, source[:end]) {
+		return source[:end]
+	}
+	return shown
+}
+
+// numbered reports whether shown is name with a number, by which esbuild tells
+// names apart.
+func numbered(shown, name string) bool {
+	number, ok := strings.CutPrefix(shown, name)
+	return ok && number != "" && strings.Trim(number, "0123456789") == ""
+}
+
+// text is the rest of the line of source at p, false if there is no such file.
+func (o *origins) text(p Position) (string, bool) {
 	lines, ok := o.files[p.File]
 	if !ok {
 		if data, err := os.ReadFile(o.b.AbsPath(p.File)); err == nil {
@@ -43,11 +73,11 @@ func (o *origins) startsWith(at int, text string) bool {
 		}
 		o.files[p.File] = lines
 	}
-	if lines == nil || p.Line > len(lines) {
-		return lines == nil
+	if p.Line > len(lines) {
+		return "", lines != nil
 	}
 	line := lines[p.Line-1]
-	return strings.HasPrefix(line[byteOffset(line, p.Col-1):], text)
+	return line[byteOffset(line, p.Col-1):], true
 }
 
 // byteOffset turns a column in UTF-16 units, as source maps count, into bytes.
