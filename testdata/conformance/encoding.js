@@ -136,16 +136,22 @@ for (const [name, list] of Object.entries(labels)) {
   if (name !== "replacement") probes[`high half of ${name}`] = () => new TextDecoder(name).decode(high);
   if (name !== "replacement") probes[`fatal high half of ${name}`] = () => { try { return new TextDecoder(name, { fatal: true }).decode(high).length; } catch (e) { return `${e.name}: ${e.message}`; } };
 }
+// All pairs with a lead byte from first to last, each in a line; made once.
+const made = {};
+function pairs(first, last, ...prefix) {
+  return made[[first, prefix]] ??= (() => {
+    const out = new Uint8Array((last - first + 1) * 224 * (prefix.length + 3));
+    let i = 0;
+    for (let a = first; a <= last; a++) for (let b = 0x20; b < 256; b++) { for (const c of prefix) out[i++] = c; out[i++] = a; out[i++] = b; out[i++] = 10; }
+    return out;
+  })();
+}
+// As a digest: there are tens of thousands.
+const digest = async (text) => new Uint8Array(await crypto.subtle.digest("SHA-1", new TextEncoder().encode(text))).toHex();
+for (const set of ["(B", "(J", "(I", "$@", "$B", "$A"]) probes[`pairs of iso-2022-jp ${set}`] = () => { const d = D("iso-2022-jp"); return digest(d.decode(new TextEncoder().encode("\x1b" + set), { stream: true }) + d.decode(pairs(0x20, 0x7f))); };
+probes["threes of euc-jp"] = () => digest(D("euc-jp").decode(pairs(0x80, 255, 0x8f)));
 for (const name of ["gbk", "gb18030", "big5", "euc-jp", "euc-kr", "shift_jis", "iso-2022-jp"]) {
-  // Each as a digest: there are tens of thousands.
-  const digest = async (prefix) => {
-    const bytes = [];
-    for (let a = 0x20; a < 256; a++) for (let b = 0x20; b < 256; b++) bytes.push(...prefix, a, b, 10);
-    return new Uint8Array(await crypto.subtle.digest("SHA-1", new TextEncoder().encode(D(name).decode(new Uint8Array(bytes))))).toHex();
-  };
-  probes[`pairs of ${name}`] = () => digest([]);
-  if (name === "euc-jp") probes["threes of euc-jp"] = () => digest([0x8f]);
-  if (name === "iso-2022-jp") for (const set of ["(B", "(J", "(I", "$@", "$B", "$A"]) probes[`pairs of iso-2022-jp ${set}`] = () => digest([0x1b, ...set].map((c) => c.charCodeAt?.() ?? c));
+  probes[`pairs of ${name}`] = () => digest(D(name).decode(pairs(0x80, 255)));
   probes[`ends of ${name}`] = () => [[0x81], [0x81, 0x30], [0x81, 0x30, 0x81], [0xff, 65], [0xa1, 0xff], [0x8f, 0xa1], [0x8e], [0x80], [0x81, 0x30, 0x81, 65], [0x1b], [0x1b, 0x24], [0x1b, 0x28, 65], [0x1b, 0x24, 0x42, 0x24], [0x1b, 0x24, 0x42, 0x24, 0x1b], [0x1b, 0x28, 0x42, 0x1b, 0x28, 0x42, 65]].map((b) => D(name).decode(new Uint8Array(b)));
   probes[`pieces of ${name}`] = () => { const d = D(name), out = []; for (const c of [65, 0x1b, 0x24, 0x42, 0x24, 0x22, 0x1b, 0x28, 0x42, 0x81, 0x30, 0x81, 0x35, 0x8f, 0xb0, 0xa1, 0xa4, 0xa2, 0x81, 0x30, 65, 0x1b, 0x28]) out.push(d.decode(new Uint8Array([c]), { stream: true })); return [...out, d.decode(), d.decode(new Uint8Array([0x24, 0x22]))]; };
 }
