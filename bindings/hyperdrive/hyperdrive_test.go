@@ -11,9 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
-	"time"
 
 	"go.uber.org/goleak"
 
@@ -46,27 +44,11 @@ func (network) TLS(c net.Conn, host string) *tls.Conn {
 // it came over TLS; config is nil where the server speaks none.
 func serve(t *testing.T, config *tls.Config) string {
 	t.Helper()
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var wg sync.WaitGroup
-	t.Cleanup(func() { ln.Close(); wg.Wait() })
-	wg.Go(func() {
-		for {
-			c, err := ln.Accept()
-			if err != nil {
-				return
-			}
-			wg.Go(func() { answer(c, config) })
-		}
-	})
-	return ln.Addr().String()
+	return testworker.Serve(t, func(c net.Conn) { answer(c, config) }).String()
 }
 
 func answer(c net.Conn, config *tls.Config) {
 	defer func() { c.Close() }()
-	c.SetDeadline(time.Now().Add(time.Minute)) // only fires where a test has failed
 	how := "plain "
 	for {
 		b := make([]byte, 100)

@@ -9,9 +9,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
-	"sync"
 	"testing"
-	"time"
 
 	"github.com/miniworker/miniworker/internal/testworker"
 	"github.com/miniworker/miniworker/runtime/api/sockets"
@@ -40,27 +38,11 @@ func (n network) TLS(c net.Conn, host string) *tls.Conn {
 // serve answers lines in upper case; "starttls" is followed by a handshake.
 func serve(t *testing.T, config *tls.Config, secure bool) net.Addr {
 	t.Helper()
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var wg sync.WaitGroup
-	t.Cleanup(func() { ln.Close(); wg.Wait() })
-	wg.Go(func() {
-		for {
-			c, err := ln.Accept()
-			if err != nil {
-				return
-			}
-			wg.Go(func() { answer(c, config, secure) })
-		}
-	})
-	return ln.Addr()
+	return testworker.Serve(t, func(c net.Conn) { answer(c, config, secure) })
 }
 
 func answer(c net.Conn, config *tls.Config, secure bool) {
 	defer func() { c.Close() }()
-	c.SetDeadline(time.Now().Add(time.Minute)) // only fires where a test has failed
 	if secure {
 		c = tls.Server(c, config)
 	}

@@ -90,11 +90,27 @@ func (b *Builder) correct(l *linker, org *origins, m mode) ([]byte, diag.List) {
 	ins = append(ins, farEscapes(l.code)...)
 	ins = append(ins, arrowPatterns(l.code)...)
 	ins = append(ins, superInGenerators(l.code)...)
-	// Stable: at the same place, a static block goes before a field's quote.
-	slices.SortStableFunc(ins, func(a, b insertion) int { return cmp.Compare(a.at, b.at) })
-	code, smap := insertAll(l.code, org.smap, ins)
+	code, smap := insertAll(l.code, org.smap, arranged(ins))
 	l.code = code
 	return smap, list
+}
+
+// arranged orders corrections by place. At the same one, what only inserts comes
+// before what replaces the code there, else they stay in their order: a static
+// block goes before a field's quote. What another one would do within replaced
+// code goes with that code.
+func arranged(ins []insertion) []insertion {
+	slices.SortStableFunc(ins, func(a, b insertion) int {
+		return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(min(a.drop, 1), min(b.drop, 1)))
+	})
+	end := 0
+	return slices.DeleteFunc(ins, func(in insertion) bool {
+		within := in.at < end
+		if !within {
+			end = in.at + in.drop
+		}
+		return within
+	})
 }
 
 // check lets the runtime parse the script and locates what it dislikes.

@@ -50,6 +50,20 @@ func TestLiterals(t *testing.T) {
 	}
 }
 
+// TestCorrectionsOfLiterals: a literal that is replaced takes with it what else
+// would be corrected in it, and stays behind what is inserted where it begins.
+func TestCorrectionsOfLiterals(t *testing.T) {
+	dir := t.TempDir()
+	write(t, dir, "index.js", "export const far = /[\\u{10FFFE}]x/u.test('\\u{10ABCD}');\n"+
+		"export function f() { /arguments/.exec(far); return () => arguments; }\n")
+	b := mustBuild(t, builder(t, Options{Dir: dir, Entry: "index.js", RegExpLiteral: func(string, string) (bool, error) { return true, nil }}))
+	for _, part := range []string{`__mw_x("[\\u{10FFFE}]x","u").test("\udbea\udfcd")`, `{arguments;__mw_x("arguments","").exec(far)`} {
+		if !strings.Contains(string(b.Script), part) {
+			t.Errorf("no %s in\n%s", part, b.Script)
+		}
+	}
+}
+
 // TestBadLiteral: what is no regular expression is an error where it stands.
 func TestBadLiteral(t *testing.T) {
 	dir := t.TempDir()

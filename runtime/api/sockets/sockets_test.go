@@ -10,9 +10,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
-	"sync"
 	"testing"
-	"time"
 
 	"go.uber.org/goleak"
 
@@ -59,27 +57,11 @@ func certificate(t *testing.T) (server, client *tls.Config) {
 // back, and a TLS handshake is refused. When the client has ended it says "eof".
 func serve(t *testing.T, config *tls.Config, secure bool) string {
 	t.Helper()
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var wg sync.WaitGroup
-	t.Cleanup(func() { ln.Close(); wg.Wait() })
-	wg.Go(func() {
-		for {
-			c, err := ln.Accept()
-			if err != nil {
-				return
-			}
-			wg.Go(func() { answer(c, config, secure) })
-		}
-	})
-	return ln.Addr().String()
+	return testworker.Serve(t, func(c net.Conn) { answer(c, config, secure) }).String()
 }
 
 func answer(c net.Conn, config *tls.Config, secure bool) {
 	defer func() { c.Close() }()
-	c.SetDeadline(time.Now().Add(time.Minute)) // only fires where a test has failed
 	if secure {
 		c = tls.Server(c, config)
 	}
