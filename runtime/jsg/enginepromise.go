@@ -41,11 +41,14 @@ type promiseRecord struct {
 }
 
 type promiseReaction struct {
-	capability  unsafe.Pointer
-	typ         int
-	handler     *jobCallback
+	//lint:ignore U1000 the engine's
+	capability unsafe.Pointer
+	typ        int
+	handler    *jobCallback
+	//lint:ignore U1000 the engine's
 	asyncRunner unsafe.Pointer
-	asyncCtx    any
+	//lint:ignore U1000 the engine's
+	asyncCtx any
 }
 
 type jobCallback struct {

@@ -58,7 +58,7 @@ type found struct {
 
 // match matches as lastIndex of o and the flags say, and sets lastIndex.
 func (p *patterns) match(js *jsg.Scope, t *pattern, o *jsg.Object, args []jsg.Value) (*found, error) {
-	var input jsg.Value = jsg.Undefined
+	input := jsg.Undefined
 	if len(args) > 0 {
 		input = args[0]
 	}

@@ -151,7 +151,6 @@ type MessageEvent struct {
 	// Source is the port that a message came through, nil for null.
 	Source      jsg.Value
 	origin      jsg.Value
-	source      jsg.Value // nil for null
 	lastEventID string
 }
 
