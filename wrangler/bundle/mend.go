@@ -50,6 +50,9 @@ func farEscapes(code []byte) []insertion {
 	return out
 }
 
+// longestParameters is how far the end of an arrow function's parameters is looked for.
+const longestParameters = 4000
+
 // arrowPatterns finds arrow functions that have [b = 1] = [] among several
 // parameters, and returns the commas behind their last one. The engine's parser
 // takes parameters for an expression first and fails to turn such a pattern into
@@ -72,7 +75,7 @@ func arrowPatterns(code []byte) []insertion {
 		if start < 0 || code[start] != '(' {
 			continue
 		}
-		end := closeBracket(code, start)
+		end := closeBracket(code[:min(len(code), start+longestParameters)], start)
 		if end <= last || !bytes.HasPrefix(code[end:], []byte(")=>")) || code[end-1] == ',' || restLast(code[start+1:end]) {
 			continue
 		}
@@ -82,8 +85,9 @@ func arrowPatterns(code []byte) []insertion {
 	return out
 }
 
-// openBracket is the bracket that is open at code[i], closeBracket the partner
-// of that at code[i], -1 if there is none near. They know no strings.
+// openBracket is the bracket that is open at code[i], -1 if there is none near;
+// closeBracket the partner of that at code[i], -1 if there is none. They know no
+// strings.
 func openBracket(code []byte, i int) int {
 	const near = 2000
 	depth := 0
@@ -103,15 +107,14 @@ func openBracket(code []byte, i int) int {
 }
 
 func closeBracket(code []byte, i int) int {
-	const near = 4000
 	depth := 0
-	for last := min(len(code), i+near); i < last; i++ {
-		switch code[i] {
+	for at := i; at < len(code); at++ {
+		switch code[at] {
 		case '(', '[', '{':
 			depth++
 		case ')', ']', '}':
 			if depth--; depth == 0 {
-				return i
+				return at
 			}
 		}
 	}
@@ -136,7 +139,7 @@ func superInGenerators(code []byte) []insertion {
 			continue
 		}
 		start := at + n + len("function*()")
-		body := code[start:max(start, end(code, start))]
+		body := code[start:max(start, closeBracket(code, start))]
 		var calls []insertion
 		for i := range indexes(body, "super") {
 			if in, ok := superRead(body, i); ok && (i == 0 || !isIdent(body[i-1]) && body[i-1] != '.') {
@@ -155,22 +158,6 @@ func superInGenerators(code []byte) []insertion {
 		}
 	}
 	return out
-}
-
-// end is where the bracket at code[i] is closed.
-func end(code []byte, i int) int {
-	depth := 0
-	for at := i; at < len(code); at++ {
-		switch code[at] {
-		case '(', '[', '{':
-			depth++
-		case ')', ']', '}':
-			if depth--; depth == 0 {
-				return at
-			}
-		}
-	}
-	return -1
 }
 
 // superRead replaces super.name at body[i], unless that belongs to a method in

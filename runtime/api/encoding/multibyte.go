@@ -95,17 +95,27 @@ func (t *pairs) char(out *strings.Builder, b []byte) (size int, ok bool) {
 	return len(b), false
 }
 
-var eucKRPairs = sync.OnceValue(func() *pairs { return readPairs(korean.EUCKR, "") })
-
-func eucKR(_ *Decoder, out *strings.Builder, b []byte, last bool) (size int, ok bool) {
+// noPair decodes what begins with no whole pair, where bytes from 0x81 to 0xFE
+// lead one; done is false if b does.
+func noPair(out *strings.Builder, b []byte, last bool) (size int, ok, done bool) {
 	switch c := b[0]; {
 	case c < utf8.RuneSelf:
 		out.WriteByte(c)
-		return 1, true
+		return 1, true, true
 	case c == 0x80 || c == 0xFF:
-		return 1, false
+		return 1, false, true
 	case len(b) < 2:
-		return unfinished(b, last)
+		size, ok = unfinished(b, last)
+		return size, ok, true
+	}
+	return 0, false, false
+}
+
+var eucKRPairs = sync.OnceValue(func() *pairs { return readPairs(korean.EUCKR, "") })
+
+func eucKR(_ *Decoder, out *strings.Builder, b []byte, last bool) (size int, ok bool) {
+	if size, ok, done := noPair(out, b, last); done {
+		return size, ok
 	}
 	return eucKRPairs().char(out, b[:2])
 }
@@ -116,14 +126,8 @@ var big5Pairs = sync.OnceValue(func() *pairs { return readPairs(traditionalchine
 var big5Two = map[byte]string{0x62: "\u00CA\u0304", 0x64: "\u00CA\u030C", 0xA3: "\u00EA\u0304", 0xA5: "\u00EA\u030C"}
 
 func big5(_ *Decoder, out *strings.Builder, b []byte, last bool) (size int, ok bool) {
-	switch c := b[0]; {
-	case c < utf8.RuneSelf:
-		out.WriteByte(c)
-		return 1, true
-	case c == 0x80 || c == 0xFF:
-		return 1, false
-	case len(b) < 2:
-		return unfinished(b, last)
+	if size, ok, done := noPair(out, b, last); done {
+		return size, ok
 	}
 	if b[0] == 0x88 {
 		if s, ok := big5Two[b[1]]; ok {
