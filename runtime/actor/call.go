@@ -47,23 +47,32 @@ func (r *Ref) call(ctx context.Context, call Call, arrived func()) error {
 		in.call(js, call, end)
 	}) {
 		in.unlease()
-		return isolate.ErrDisposed
+		return in.lost(isolate.ErrDisposed)
 	}
 	select {
 	case err := <-done:
 		return err
 	case <-ctx.Done():
-		return context.Cause(ctx)
+		err = context.Cause(ctx)
 	case <-in.iso.Done():
-		return isolate.ErrDisposed
+		err = in.lost(isolate.ErrDisposed)
 	case <-in.gone:
-		select {
-		case err := <-done:
-			return err
-		default: // its code was stopped
-			return errUpdated
-		}
+		err = in.lost(errUpdated) // its code was stopped
 	}
+	select {
+	case err := <-done: // given in the last turn
+		return err
+	default:
+		return err
+	}
+}
+
+// lost is why a call has no answer: what ended the instance, or else err.
+func (in *Instance) lost(err error) error {
+	if failure := in.failure.Load(); failure != nil {
+		return failure
+	}
+	return err
 }
 
 // call calls end once, after Done.

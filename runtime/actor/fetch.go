@@ -2,6 +2,7 @@ package actor
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"sync/atomic"
 
@@ -25,19 +26,34 @@ func (ns *Namespace) Ref(id ID) *Ref { return &Ref{ns: ns, id: id} }
 // ID is the object's id.
 func (r *Ref) ID() ID { return r.id }
 
+// broken is why the instance that this reference led to ended, which the
+// reference does not survive; nil if it has not, or was replaced by another.
+func (r *Ref) broken() *jsg.Error {
+	if last := r.last.Load(); last != nil {
+		if err := last.Load(); err != nil && !replaced(err) {
+			return err
+		}
+	}
+	return nil
+}
+
 // lease is the instance, unless the one this reference led to before broke:
 // then the reference is broken too.
 func (r *Ref) lease(ctx context.Context) (*Instance, error) {
-	if last := r.last.Load(); last != nil {
-		if err := last.Load(); err != nil && !replaced(err) {
-			return nil, err
-		}
+	if err := r.broken(); err != nil {
+		return nil, err
 	}
 	in, err := r.ns.lease(ctx, r.id)
-	if err == nil {
-		r.last.Store(in.failure)
+	if err != nil {
+		return nil, err
 	}
-	return in, err
+	// It may have broken while the next one was waited for.
+	if err := r.broken(); err != nil && r.last.Load() != in.failure {
+		in.unlease()
+		return nil, err
+	}
+	r.last.Store(in.failure)
+	return in, nil
 }
 
 // Order takes the next place for a request: the one given to what it returns
@@ -47,6 +63,7 @@ func (r *Ref) Order() wire.Fetcher { return r.Ticket() }
 // Ticket is a place in the order of an object's events, to be used once.
 type Ticket struct {
 	ref    *Ref
+	sound  bool // the reference was not broken when the place was taken
 	before <-chan struct{}
 	used   func()
 }
@@ -54,7 +71,7 @@ type Ticket struct {
 // Ticket takes the next place.
 func (r *Ref) Ticket() *Ticket {
 	mine := make(chan struct{})
-	t := &Ticket{ref: r, used: sync.OnceFunc(func() { close(mine) })}
+	t := &Ticket{ref: r, sound: r.broken() == nil, used: sync.OnceFunc(func() { close(mine) })}
 	if o, err := r.ns.object(r.id); err == nil {
 		o.mu.Lock()
 		t.before, o.tail = o.tail, mine
@@ -83,7 +100,12 @@ func (t *Ticket) Fetch(ctx context.Context, req *wire.Request) (*wire.Response, 
 		return nil, err
 	}
 	defer t.used()
-	return t.ref.fetch(ctx, req, t.used)
+	resp, err := t.ref.fetch(ctx, req, t.used)
+	if e := t.ref.broken(); t.sound && e != nil && err == error(e) {
+		// On its way when the object broke: like a request that had arrived.
+		return nil, marked(e)
+	}
+	return resp, err
 }
 
 // Call is Ref.Call in the ticket's place.
@@ -138,6 +160,9 @@ func (r *Ref) fetch(ctx context.Context, req *wire.Request, arrived func()) (*wi
 	}
 	if e := failed.Load(); e != nil && ctx.Err() == nil {
 		return nil, e
+	}
+	if e := in.failure.Load(); e != nil && errors.Is(err, isolate.ErrDisposed) {
+		return nil, marked(e) // it broke before the request reached it
 	}
 	return nil, err
 }
