@@ -12,8 +12,8 @@ import (
 
 	"github.com/miniworker/miniworker/bindings"
 	"github.com/miniworker/miniworker/bindings/internal/store"
-	"github.com/miniworker/miniworker/bindings/internal/store/crashtest"
 	"github.com/miniworker/miniworker/internal/clock"
+	"github.com/miniworker/miniworker/internal/crashtest"
 	"github.com/miniworker/miniworker/internal/diag"
 	"github.com/miniworker/miniworker/internal/testworker"
 	"github.com/miniworker/miniworker/runtime/api/all"
@@ -21,10 +21,7 @@ import (
 	"github.com/miniworker/miniworker/wrangler/config"
 )
 
-func TestMain(m *testing.M) {
-	crashtest.Child(crashChild)
-	goleak.VerifyTestMain(m)
-}
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 var ctx = context.Background()
 
@@ -162,8 +159,8 @@ func TestKind(t *testing.T) {
 	}
 }
 
-// crashChild writes batches of two rows and says so after each.
-func crashChild(dir string, round int, ack func(string)) error {
+// batchUntilKilled writes batches of two rows and says so after each.
+func batchUntilKilled(dir string, round int, ack func(string)) error {
 	d := Open(dir, clock.Real)
 	if _, err := d.Run(ctx, Query{SQL: "CREATE TABLE IF NOT EXISTS t (round, n, half)"}); err != nil {
 		return err
@@ -179,7 +176,7 @@ func crashChild(dir string, round int, ack func(string)) error {
 }
 
 func TestKillKeepsBatches(t *testing.T) {
-	crashtest.Run(t, 50, func(dir string, round int, acked []string) {
+	crashtest.Run(t, 50, batchUntilKilled, func(dir string, round int, acked []string) {
 		d := Open(dir, clock.Real)
 		defer func() { must(t, d.Close()) }()
 		r := exec(t, d, "SELECT count(DISTINCT n), count(*) FROM t WHERE round = ?", float64(round))

@@ -9,8 +9,8 @@ import (
 	"testing"
 
 	"github.com/miniworker/miniworker/bindings/internal/store"
-	"github.com/miniworker/miniworker/bindings/internal/store/crashtest"
 	"github.com/miniworker/miniworker/internal/clock"
+	"github.com/miniworker/miniworker/internal/crashtest"
 )
 
 func TestReadOnlyDirectory(t *testing.T) {
@@ -22,6 +22,22 @@ func TestReadOnlyDirectory(t *testing.T) {
 			t.Error(err)
 		}
 	})
+	// What is there stays.
+	path := filepath.Join(dir, "id")
+	d := Open(path, clock.Real)
+	exec(t, d, "CREATE TABLE t (a)")
+	exec(t, d, "INSERT INTO t VALUES ('kept')")
+	must(t, d.Close())
+	d = Open(path, clock.Real)
+	defer func() { must(t, d.Close()) }()
+	crashtest.WithReadOnly(t, path, func() {
+		if _, err := d.Run(ctx, Query{SQL: "DELETE FROM t"}); !errors.Is(err, store.ErrReadOnly) {
+			t.Error(err)
+		}
+	})
+	if got := fmt.Sprint(exec(t, d, "SELECT * FROM t").Rows); got != "[[kept]]" {
+		t.Error(got)
+	}
 }
 
 func TestFullDisk(t *testing.T) {

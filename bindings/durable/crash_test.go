@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/miniworker/miniworker/bindings/internal/store/crashtest"
+	"github.com/miniworker/miniworker/internal/crashtest"
 )
 
 // The child writes numbered transactions to one of a few objects: a key, a row
@@ -58,7 +58,7 @@ func crashTransaction(s *Storage, i int) error {
 
 func TestKill(t *testing.T) {
 	acked := map[int]bool{}
-	crashtest.Run(t, 50, func(dir string, round int, lines []string) {
+	crashtest.Run(t, 50, writeUntilKilled, func(dir string, round int, lines []string) {
 		for _, l := range lines {
 			i, err := strconv.Atoi(l)
 			noError(t, err)

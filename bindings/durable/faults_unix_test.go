@@ -8,11 +8,13 @@ import (
 	"testing"
 
 	"github.com/miniworker/miniworker/bindings/internal/store"
-	"github.com/miniworker/miniworker/bindings/internal/store/crashtest"
+	"github.com/miniworker/miniworker/internal/crashtest"
 )
 
 func TestReadOnlyDirectory(t *testing.T) {
-	n := testNamespace(t)
+	dir := t.TempDir()
+	n, err := OpenNamespace(dir, "worker", "Class")
+	noError(t, err)
 	s, err := n.Object(testID(1))
 	noError(t, err)
 	put(t, s, "a", "1")
@@ -27,6 +29,24 @@ func TestReadOnlyDirectory(t *testing.T) {
 			t.Errorf("put: %v", err)
 		}
 	})
+	noError(t, n.Close())
+	// What is there stays.
+	n, err = OpenNamespace(dir, "worker", "Class")
+	noError(t, err)
+	defer func() { noError(t, n.Close()) }()
+	s, err = n.Object(testID(1))
+	noError(t, err)
+	crashtest.WithReadOnly(t, n.Dir(), func() {
+		if err := s.Put(Entry{"a", []byte("2")}); !errors.Is(err, store.ErrReadOnly) {
+			t.Errorf("put over what is there: %v", err)
+		}
+		if err := s.DeleteAll(); !errors.Is(err, store.ErrReadOnly) {
+			t.Errorf("deleteAll: %v", err)
+		}
+	})
+	if got := show(s.List(Range{})); got != "a=1" {
+		t.Error(got)
+	}
 }
 
 // A full disk makes SQLite roll the transaction back by itself. Whatever comes

@@ -1,18 +1,14 @@
 package durable
 
 import (
-	"bufio"
 	"fmt"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
-)
+	"time"
 
-// childDir tells the test binary that it is the process to be killed.
-const childDir = "MINIWORKER_DURABLE_CHILD"
+	"github.com/miniworker/miniworker/internal/crashtest"
+)
 
 // facetCounter counts in a facet, and beside it in the object.
 const facetCounter = `
@@ -26,63 +22,88 @@ class Counter extends DurableObject {
 	}
 }` + counterWorker
 
-// TestKilledChild is not a test of its own: as the child of TestKilled it
-// counts up and says each number once it was answered.
-func TestKilledChild(t *testing.T) {
-	dir := os.Getenv(childDir)
-	if dir == "" {
-		return
-	}
-	p := newProject(t, dir)
-	if strings.HasSuffix(dir, "facet") {
-		p.load("w", facetCounter, "Counter", "Log")
-	} else {
-		p.load("w", counter, "Counter")
-	}
-	for {
-		fmt.Printf("answered %s\n", p.get("/a"))
-	}
-}
-
 // TestKilled kills a process in the middle of its writes, several times over
 // the same storage: what was answered is there, and nothing is counted twice.
 func TestKilled(t *testing.T) {
-	for _, name := range []string{"object", "facet"} {
-		t.Run(name, func(t *testing.T) { killed(t, filepath.Join(t.TempDir(), name)) })
-	}
+	t.Run("object", func(t *testing.T) { killed(t, counter, "Counter") })
+	t.Run("facet", func(t *testing.T) { killed(t, facetCounter, "Counter", "Log") })
 }
 
-func killed(t *testing.T, dir string) {
+func killed(t *testing.T, code string, classes ...string) {
 	last := 0
-	for round := range 3 {
-		cmd := exec.Command(os.Args[0], "-test.run=^TestKilledChild$", "-test.v")
-		cmd.Env = append(os.Environ(), childDir+"="+dir)
-		out, err := cmd.StdoutPipe()
-		if err != nil {
-			t.Fatal(err)
+	crashtest.Run(t, 10, func(dir string, _ int, ack func(string)) error {
+		p := newProject(t, dir)
+		p.load("w", code, classes...)
+		for {
+			ack(p.get("/a"))
 		}
-		if err := cmd.Start(); err != nil {
-			t.Fatal(err)
-		}
-		answers := 0
-		for lines := bufio.NewScanner(out); lines.Scan(); {
-			text, ok := strings.CutPrefix(lines.Text(), "answered ")
-			if !ok {
-				continue
-			}
+	}, func(_ string, round int, acked []string) {
+		for i, text := range acked {
 			n, err := strconv.Atoi(text)
 			// One that was committed and not answered may lie between two rounds.
-			if err != nil || n != last+1 && (answers > 0 || n != last+2) {
-				t.Errorf("round %d: %q after %d", round, text, last)
+			if err != nil || n != last+1 && (i > 0 || n != last+2) {
+				t.Fatalf("round %d: %q after %d", round, text, last)
 			}
 			last = n
-			if answers++; answers == 200 {
-				cmd.Process.Kill()
+		}
+	})
+}
+
+// killedAlarms writes a number with its alarm, which copies it.
+const killedAlarms = `
+class Obj extends DurableObject {
+	async fetch(request) {
+		const st = this.ctx.storage, n = new URL(request.url).searchParams.get("set");
+		if (n) {
+			await st.put("set", n);
+			await st.setAlarm(Date.now() + 1000);
+			return new Response("set");
+		}
+		return new Response(await st.get("set") + " " + await st.get("rung") + " " + await st.get("runs") + " " + await st.getAlarm());
+	}
+	async alarm() {
+		const st = this.ctx.storage, runs = await st.get("runs") ?? 0;
+		await st.put("rung", await st.get("set"));
+		await st.put("runs", runs + 1);
+	}
+}` + forward
+
+// TestKilledAlarms kills a process while alarms are set, replaced and run: each
+// one that was set before, runs in the process after.
+func TestKilledAlarms(t *testing.T) {
+	acked := map[string]int{}
+	crashtest.Run(t, 50, func(dir string, round int, ack func(string)) error {
+		p := newProject(t, dir)
+		p.load("w", killedAlarms, "Obj")
+		for i := round*1_000_000 + 1; ; i++ {
+			object := strconv.Itoa(i % 3)
+			if got := p.get(fmt.Sprintf("/%s/?set=%d", object, i)); got != "set" {
+				return fmt.Errorf("set: %s", got)
+			}
+			ack(object + " " + strconv.Itoa(i))
+			if i%5 == 0 {
+				p.clock.Advance(time.Second) // alarms run among the next writes
 			}
 		}
-		cmd.Wait() // it was killed
-		if answers < 200 {
-			t.Fatalf("round %d: only %d answers", round, answers)
+	}, func(dir string, round int, lines []string) {
+		for _, l := range lines {
+			object, n, _ := strings.Cut(l, " ")
+			acked[object], _ = strconv.Atoi(n)
 		}
-	}
+		p := newProject(t, dir)
+		p.load("w", killedAlarms, "Obj")
+		p.clock.Advance(time.Hour)
+		for object, n := range acked {
+			var set, rung, runs int
+			var alarm string
+			p.settle(func() bool {
+				fmt.Sscan(p.get("/"+object+"/"), &set, &rung, &runs, &alarm)
+				return alarm == "null"
+			})
+			if set < n || rung != set || runs == 0 {
+				t.Errorf("round %d: alarm %d was set in object %s; there is %d, and after %d runs the last is of %d", round, n, object, set, runs, rung)
+			}
+		}
+		p.close()
+	})
 }

@@ -10,14 +10,10 @@ import (
 	"testing"
 
 	"github.com/miniworker/miniworker/bindings/internal/appsql"
-	"github.com/miniworker/miniworker/bindings/internal/store/crashtest"
 	"go.uber.org/goleak"
 )
 
-func TestMain(m *testing.M) {
-	crashtest.Child(writeUntilKilled)
-	goleak.VerifyTestMain(m)
-}
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 func noError(tb testing.TB, err error) {
 	tb.Helper()

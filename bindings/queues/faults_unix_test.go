@@ -8,8 +8,8 @@ import (
 	"testing"
 
 	"github.com/miniworker/miniworker/bindings/internal/store"
-	"github.com/miniworker/miniworker/bindings/internal/store/crashtest"
 	"github.com/miniworker/miniworker/internal/clock"
+	"github.com/miniworker/miniworker/internal/crashtest"
 	"github.com/miniworker/miniworker/internal/trace"
 )
 
@@ -31,9 +31,17 @@ func TestReadOnlyDirectory(t *testing.T) {
 		}
 		must(t, q.Close())
 	})
-	q := openQueue(t, dir+"/new", nil)
+	q := Open(dir+"/new", "q", clock.Real, nil)
 	_, err := q.Send(ctx, 0, text("b"))
 	must(t, err)
+	must(t, q.Close())
+	// What is there stays.
+	q = openQueue(t, dir+"/new", nil)
+	crashtest.WithReadOnly(t, dir+"/new", func() {
+		if _, err := q.Send(ctx, 0, text("c")); !errors.Is(err, store.ErrReadOnly) {
+			t.Errorf("send beside what is there: %v", err)
+		}
+	})
 	if got := q.stored(t); len(got) != 1 || got[0] != "text b 0" {
 		t.Error(got)
 	}

@@ -13,8 +13,8 @@ import (
 
 	"github.com/miniworker/miniworker/bindings"
 	"github.com/miniworker/miniworker/bindings/internal/store"
-	"github.com/miniworker/miniworker/bindings/internal/store/crashtest"
 	"github.com/miniworker/miniworker/internal/clock"
+	"github.com/miniworker/miniworker/internal/crashtest"
 	"github.com/miniworker/miniworker/internal/diag"
 	"github.com/miniworker/miniworker/internal/testworker"
 	"github.com/miniworker/miniworker/internal/trace"
@@ -25,10 +25,7 @@ import (
 	"github.com/miniworker/miniworker/wrangler/config"
 )
 
-func TestMain(m *testing.M) {
-	crashtest.Child(crashChild)
-	goleak.VerifyTestMain(m)
-}
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 var ctx = context.Background()
 
@@ -351,9 +348,9 @@ func TestKind(t *testing.T) {
 	}
 }
 
-// crashChild sends and consumes; it says what was sent ("s") after and what is
+// sendUntilKilled sends and consumes; it says what was sent ("s") after and what is
 // consumed ("c") before it is acknowledged.
-func crashChild(dir string, round int, ack func(string)) error {
+func sendUntilKilled(dir string, round int, ack func(string)) error {
 	q := Open(dir, "q", clock.Real, nil)
 	q.Consume(&Consumer{BatchSize: 3, Concurrency: 1, Deliver: func(_ context.Context, b worker.QueueBatch) (worker.QueueResult, error) {
 		for _, m := range b.Messages {
@@ -373,7 +370,7 @@ func crashChild(dir string, round int, ack func(string)) error {
 // Every message that was sent is consumed or still there.
 func TestKillLosesNoMessage(t *testing.T) {
 	open := map[string]bool{}
-	crashtest.Run(t, 50, func(dir string, _ int, acked []string) {
+	crashtest.Run(t, 50, sendUntilKilled, func(dir string, _ int, acked []string) {
 		seen := map[string]bool{}
 		for _, line := range acked {
 			if line[0] == 's' {

@@ -4,13 +4,12 @@ package r2
 
 import (
 	"errors"
-	"os"
 	"strings"
 	"testing"
 
 	"github.com/miniworker/miniworker/bindings/internal/store"
-	"github.com/miniworker/miniworker/bindings/internal/store/crashtest"
 	"github.com/miniworker/miniworker/internal/clock"
+	"github.com/miniworker/miniworker/internal/crashtest"
 )
 
 func TestReadOnlyDirectory(t *testing.T) {
@@ -25,7 +24,21 @@ func TestReadOnlyDirectory(t *testing.T) {
 	// It works as soon as the directory does.
 	put(t, b, "k", "x")
 	must(t, b.Close())
-	must(t, os.Chmod(dir, 0o755))
+	// What is there stays.
+	b = Open(dir, clock.Real)
+	crashtest.WithReadOnly(t, dir, func() {
+		_, err := b.Put(ctx, "k", strings.NewReader("y"), 1, PutOptions{})
+		if !errors.Is(err, store.ErrReadOnly) {
+			t.Errorf("put over what is there: %v", err)
+		}
+		if err := b.Delete(ctx, "k"); !errors.Is(err, store.ErrReadOnly) {
+			t.Errorf("delete: %v", err)
+		}
+	})
+	if got := get(t, b, "k", GetOptions{}); got != "x" {
+		t.Error(got)
+	}
+	must(t, b.Close())
 }
 
 func TestFullDisk(t *testing.T) {

@@ -18,15 +18,11 @@ import (
 	"testing"
 	"time"
 
-	"github.com/miniworker/miniworker/bindings/internal/store/crashtest"
 	"github.com/miniworker/miniworker/internal/clock"
 	"go.uber.org/goleak"
 )
 
-func TestMain(m *testing.M) {
-	crashtest.Child(putUntilKilled)
-	goleak.VerifyTestMain(m)
-}
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 var ctx = context.Background()
 

@@ -60,10 +60,6 @@ func Portable(js *jsg.Scope, err error) *jsg.Error {
 	if errors.As(err, &e) {
 		return e
 	}
-	var stopped *jsg.Interrupted
-	if errors.As(err, &stopped) {
-		return &jsg.Error{Name: "Error", Message: stopped.Reason, Cause: err}
-	}
 	return &jsg.Error{Name: "Error", Message: "internal error", Cause: err}
 }
 

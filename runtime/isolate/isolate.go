@@ -10,6 +10,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"runtime/debug"
 	"sync"
 	"sync/atomic"
@@ -88,7 +89,7 @@ func New(o Options) *Isolate {
 	ctx, cancel := context.WithCancelCause(context.Background())
 	iso := &Isolate{opts: o, loop: loop.New(o.Clock), builtins: map[string]*jsg.Object{}, ctx: ctx}
 	iso.era.Store(new(Era))
-	iso.heap = o.Heap.Join(iso.Interrupt, func() { iso.js.ClearInterrupt() })
+	iso.heap = o.Heap.Join(func(reason string) { iso.Interrupt("%s", reason) }, func() { iso.js.ClearInterrupt() })
 	iso.loop.Post(func() {
 		iso.js = jsg.New(jsg.Options{
 			Flag: o.Flag,
@@ -242,10 +243,26 @@ func (iso *Isolate) OnRejection(rejected func(js *jsg.Scope, reason, promise jsg
 }
 
 // Interrupt stops the turn now running, if any.
-func (iso *Isolate) Interrupt(reason string) {
+func (iso *Isolate) Interrupt(format string, args ...any) {
+	iso.stop(&jsg.Error{Name: "Error", Message: fmt.Sprintf(format, args...)})
+}
+
+func (iso *Isolate) stop(why *jsg.Error) {
 	if js := iso.running.Load(); js != nil {
-		js.Interrupt(reason)
+		js.Interrupt(why)
 	}
+}
+
+// Kill is Dispose, and the turn now running is stopped.
+func (iso *Isolate) Kill() {
+	iso.Dispose()
+	iso.stop(iso.Lost())
+}
+
+// Lost is what ends a call that was under way when the isolate was disposed of.
+func (iso *Isolate) Lost() *jsg.Error {
+	return &jsg.Error{Name: "Error", Message: "Network connection lost: the worker " + iso.Name() + " was reloaded or stopped during the call.",
+		Props: map[string]any{"retryable": true}}
 }
 
 // Dispose drops everything still queued and stops the loop after the turn now

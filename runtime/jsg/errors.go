@@ -85,12 +85,15 @@ func (e *Exception) Error() string {
 // Thrown makes an Exception of a value, for Go code that re-throws.
 func Thrown(v Value) *Exception { return &Exception{Value: v, Stack: stackOf(v)} }
 
-// Interrupted is the end of a turn that Scope.Interrupt stopped, or that ran
-// out of stack beyond what JavaScript can catch.
-type Interrupted struct{ Reason string }
+// Interrupted is the end of a turn that Scope.Interrupt stopped. Nothing can
+// catch it; promises and callers that hear of it hear Why, to which it unwraps.
+type Interrupted struct{ Why *Error }
 
 // Error implements error.
-func (e *Interrupted) Error() string { return e.Reason }
+func (e *Interrupted) Error() string { return e.Why.Message }
+
+// Unwrap gives Why.
+func (e *Interrupted) Unwrap() error { return e.Why }
 
 // wrapError gives errors of the engine their type in this package.
 func (js *Scope) wrapError(err error) error {
@@ -107,7 +110,7 @@ func (js *Scope) wrapError(err error) error {
 	}
 	var in *goja.InterruptedError
 	if errors.As(err, &in) {
-		js.broken = &Interrupted{Reason: fmt.Sprint(in.Value())}
+		js.broken = &Interrupted{in.Value().(*Error)}
 		return js.broken
 	}
 	var overflow *goja.StackOverflowError
@@ -132,27 +135,21 @@ func (js *Scope) thrown(err error) any {
 	}
 	var mine *Interrupted
 	if errors.As(err, &mine) {
-		js.rt.Interrupt(mine.Reason)
+		js.rt.Interrupt(mine.Why)
 	}
 	return js.ErrorValue(err)
 }
 
 // ErrorValue is the JavaScript form of err: the thrown value itself for an
-// *Exception, an error object for an *Error, the reason for an *Interrupted, and
-// an opaque "internal error" for anything else, whose text must not leak into
-// JavaScript.
+// *Exception, an error object for an *Error, and an opaque "internal error" for
+// anything else, whose text must not leak into JavaScript.
 func (js *Scope) ErrorValue(err error) Value {
 	var ex *Exception
 	if errors.As(err, &ex) {
 		return ex.Value
 	}
 	var e *Error
-	var stopped *Interrupted
-	switch {
-	case errors.As(err, &e):
-	case errors.As(err, &stopped):
-		e = &Error{Name: "Error", Message: stopped.Error()}
-	default:
+	if !errors.As(err, &e) {
 		if js.onPanic != nil {
 			js.onPanic(err, nil)
 		}

@@ -336,9 +336,9 @@ func TestInterrupt(t *testing.T) {
 		done <- errors.Join(err, enterErr)
 	}()
 	<-started
-	js.Interrupt("exceeded CPU limit")
+	js.Interrupt(&Error{Message: "exceeded CPU limit"})
 	var in *Interrupted
-	if err := <-done; !errors.As(err, &in) || in.Reason != "exceeded CPU limit" {
+	if err := <-done; !errors.As(err, &in) || in.Error() != "exceeded CPU limit" {
 		t.Fatalf("got %v", err)
 	}
 }
@@ -434,7 +434,7 @@ func TestInterruptFrees(t *testing.T) {
 	js.Define(js.Global(), "held", js.Func("held", 0, func(js *Scope, _ Value, _ *Args) (Value, error) {
 		buffer := js.NewArrayBuffer(make([]byte, 1<<16))
 		runtime.AddCleanup(buffer, func(freed chan struct{}) { close(freed) }, freed)
-		js.Interrupt("enough")
+		js.Interrupt(&Error{Message: "enough"})
 		return buffer, nil
 	}))
 	p, err := Compile("t.js", "(function () { const a = [held()]; for (;;) a.length; })")

@@ -176,8 +176,8 @@ func (js *Scope) WithFrame(frame any, f func()) {
 }
 
 // Interrupt stops the running turn with *Interrupted; safe from any goroutine.
-func (js *Scope) Interrupt(reason string) {
-	js.rt.Interrupt(reason)
+func (js *Scope) Interrupt(why *Error) {
+	js.rt.Interrupt(why)
 	js.interrupted.Store(true)
 	if f := js.onInterrupt.Load(); f != nil {
 		(*f)()

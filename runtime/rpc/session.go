@@ -51,13 +51,17 @@ func errSessionOver() error {
 
 // Lost is what ends operations whose isolate is gone.
 func Lost(iso *isolate.Isolate) error {
-	e := &jsg.Error{Name: "Error", Message: "Network connection lost: the worker " + iso.Name() + " was reloaded or stopped during the call.",
-		Props: map[string]any{"remote": true, "retryable": true}}
 	var stopped *jsg.Interrupted
-	if cause := iso.Cause(); cause != nil && !errors.As(cause, &stopped) {
+	switch cause := iso.Cause(); {
+	case cause == nil:
+		return Remote(iso.Lost())
+	case errors.As(cause, &stopped):
+		return Remote(stopped.Why)
+	default:
+		e := Remote(iso.Lost())
 		e.Message = "The worker " + iso.Name() + " crashed during the call: " + cause.Error()
+		return e
 	}
-	return e
 }
 
 // Watch fails the operation should the context it runs in end first.

@@ -35,7 +35,6 @@ func Capture(js *jsg.Scope, err error) error {
 	var t *Thrown
 	var ex *jsg.Exception
 	var e *jsg.Error
-	var stopped *jsg.Interrupted
 	switch {
 	case errors.As(err, &t):
 		return t
@@ -43,8 +42,6 @@ func Capture(js *jsg.Scope, err error) error {
 		return capture(js, ex)
 	case errors.As(err, &e):
 		return Remote(e)
-	case errors.As(err, &stopped):
-		return Lost(isolate.Of(js))
 	case errors.Is(err, iocontext.ErrHung):
 		return jsg.Errorf("%s", iocontext.ErrHung)
 	}

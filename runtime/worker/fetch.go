@@ -116,7 +116,7 @@ func (e *fetchEvent) lost() error {
 	case !e.begun.Load():
 		return isolate.ErrDisposed
 	case cause == nil:
-		return &ScriptError{Worker: e.w.opts.Name, Name: "Error", Message: "Network connection lost: the worker was stopped before it answered.", Stopped: true}
+		return &ScriptError{Worker: e.w.opts.Name, Name: "Error", Message: e.w.iso.Lost().Message, Stopped: true}
 	default:
 		return e.w.scriptError(cause)
 	}

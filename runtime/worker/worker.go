@@ -275,21 +275,17 @@ func (w *Worker) reap() {
 		case <-ran:
 			w.reap()
 		default:
-			w.iso.Interrupt(stopped) // reported: its code was stuck
+			w.iso.Interrupt("The code did not return when its worker was to be replaced.")
 			w.iso.Dispose()
 		}
 	})
 }
 
-// stopped is what ends code that is interrupted to stop its worker.
-const stopped = "the worker was stopped"
-
 // Kill disposes of the isolate now. A turn that this ends is neither a crash
 // nor an error to report.
 func (w *Worker) Kill() {
 	w.killed.Store(true)
-	w.iso.Dispose()
-	w.iso.Interrupt(stopped)
+	w.iso.Kill()
 }
 
 // ScriptError is an exception of user code as the outside sees it: text only.
@@ -357,16 +353,13 @@ func (w *Worker) scriptError(err error) error {
 		}
 		return &ScriptError{Worker: w.opts.Name, Name: d.Name, Message: d.Message, DOM: d.DOM, Stack: w.opts.MapStack(stack)}
 	}
+	var in *jsg.Interrupted
 	var je *jsg.Error
 	if errors.As(err, &je) {
-		return &ScriptError{Worker: w.opts.Name, Name: je.Name, Message: je.Message, Stack: je.Error()}
+		return &ScriptError{Worker: w.opts.Name, Name: je.Name, Message: je.Message, Stack: je.Error(), Stopped: errors.As(err, &in) && w.killed.Load()}
 	}
 	if errors.Is(err, iocontext.ErrHung) {
 		return &ScriptError{Worker: w.opts.Name, Name: "Error", Message: err.Error(), Hung: true}
-	}
-	var in *jsg.Interrupted
-	if errors.As(err, &in) {
-		return &ScriptError{Worker: w.opts.Name, Name: "Error", Message: in.Reason, Stopped: w.killed.Load()}
 	}
 	return err
 }

@@ -128,7 +128,7 @@ func start(t testing.TB, stateDir string) *app {
 	clk := clock.NewFake(time.Unix(0, 0))
 	bus := &trace.Bus{}
 	bus.Subscribe(func(r trace.Record) {
-		if r.Kind == trace.Exception && !strings.Contains(r.Error, "restored") && !strings.Contains(r.Error, "the worker was stopped") {
+		if r.Kind == trace.Exception && !strings.Contains(r.Error, "restored") && !strings.Contains(r.Error, "was stopped") && !strings.Contains(r.Error, "stopped during the call") {
 			t.Errorf("%s: %s\n%s", r.Worker, r.Error, r.Stack)
 		}
 	})

@@ -1,7 +1,6 @@
 package vitest
 
 import (
-	"fmt"
 	"sync/atomic"
 	"time"
 
@@ -54,7 +53,7 @@ func (h *host) patrol(w *worker.Worker, done <-chan struct{}) {
 			case <-tick.C:
 				limit := time.Duration(h.watchdog.allowed.Load())
 				if limit > 0 && time.Since(began) > limit+watchGrace {
-					w.Isolate().Interrupt(fmt.Sprintf("The code ran for more than %v without a pause, and was stopped: an endless loop?", limit))
+					w.Isolate().Interrupt("The code ran for more than %v without a pause, and was stopped: an endless loop?", limit)
 				}
 			}
 		}

@@ -104,6 +104,11 @@ func (d *DB) open(o Options) error {
 	if rc != sqlite3.SQLITE_OK {
 		return d.openError(rc)
 	}
+	if o.Exclusive && !o.ReadOnly && sqlite3.Xsqlite3_db_readonly(d.tls, d.db, 0) == 1 {
+		// SQLite opened the file for reading, where it would fail to lock it
+		// without saying why.
+		return &Error{Code: sqlite3.SQLITE_READONLY, Message: errstr(sqlite3.SQLITE_READONLY), Path: d.path, Offset: -1}
+	}
 	if o.BusyTimeout == 0 && o.Exclusive {
 		// Whoever has the lock keeps it, unless it is about to end.
 		o.BusyTimeout = time.Second

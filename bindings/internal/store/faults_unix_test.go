@@ -9,7 +9,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/miniworker/miniworker/bindings/internal/store/crashtest"
+	"github.com/miniworker/miniworker/internal/crashtest"
 )
 
 func wantReason(t *testing.T, what string, err, reason error, path string) {

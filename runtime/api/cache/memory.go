@@ -117,6 +117,9 @@ func (m *Memory) Match(cache, key string) (*Hit, error) {
 
 // Put implements Storage.
 func (m *Memory) Put(ctx context.Context, cache, key string, e *Entry, body io.Reader) error {
+	m.mu.Lock()
+	m.load() // before there is a file of this one
+	m.mu.Unlock()
 	it := &item{id: id{cache, key}, entry: e}
 	limit := m.o.MaxMemory
 	if m.o.Dir != "" {
@@ -148,7 +151,6 @@ func (m *Memory) Put(ctx context.Context, cache, key string, e *Entry, body io.R
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.load()
 	if old := m.items[it.id]; old != nil {
 		m.remove(old)
 	}

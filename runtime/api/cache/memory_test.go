@@ -244,6 +244,14 @@ func TestKeptResponsesSurvive(t *testing.T) {
 	if load(t, m, "small") != "two" || load(t, m, "later") != "-" {
 		t.Error("what was put back did not last")
 	}
+	m.Close()
+	m = start()
+	store(t, m, "large", large+large, time.Hour) // the first thing a process does
+	m.Close()
+	m = start()
+	if load(t, m, "small") != "two" || load(t, m, "large") != large+large {
+		t.Error("what was put first did not last")
+	}
 	m.Delete("", "small")
 	m.Delete("", "large")
 	if n := len(files()); n != 0 {

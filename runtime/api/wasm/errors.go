@@ -92,7 +92,7 @@ func scriptError(js *jsg.Scope, err error) error {
 	case errors.As(err, &mine):
 		return mine
 	case errors.As(err, &exit), errors.Is(err, context.Canceled):
-		return &jsg.Interrupted{Reason: "the worker was interrupted in WebAssembly code"}
+		return &jsg.Interrupted{Why: &jsg.Error{Name: "Error", Message: "the worker was interrupted in WebAssembly code"}}
 	}
 	text, _, _ := strings.Cut(err.Error(), "\n")
 	text = strings.TrimPrefix(text, "wasm error: ")
