@@ -51,7 +51,7 @@ func (in *Instance) endChildren(js *jsg.Scope, err *jsg.Error) {
 
 func (ns *Namespace) endWith(js *jsg.Scope, iso *isolate.Isolate, err *jsg.Error) {
 	ns.mu.Lock()
-	ns.closed = true
+	ns.closed, ns.why = true, err
 	ns.mu.Unlock()
 	ns.endAll(js, iso, err)
 }

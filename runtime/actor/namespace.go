@@ -23,6 +23,7 @@ type Namespace struct {
 	objects map[string]*Object
 	alarms  map[string]*alarm
 	closed  bool
+	why     error // what those hear who come once it is closed
 }
 
 type hostBox struct{ Host }
@@ -84,7 +85,7 @@ func (ns *Namespace) object(id ID) (*Object, error) {
 	ns.mu.Lock()
 	defer ns.mu.Unlock()
 	if ns.closed {
-		return nil, errClosed
+		return nil, ns.why
 	}
 	o := ns.objects[id.Hex]
 	if o == nil {
@@ -127,10 +128,10 @@ func (ns *Namespace) lease(ctx context.Context, id ID) (*Instance, error) {
 func (ns *Namespace) start(o *Object) (*Instance, error) {
 	for {
 		ns.mu.Lock()
-		closed := ns.closed
+		closed, why := ns.closed, ns.why
 		ns.mu.Unlock()
 		if closed {
-			return nil, errClosed
+			return nil, why
 		}
 		box := ns.host.Load()
 		if box == nil {
@@ -161,6 +162,7 @@ func (ns *Namespace) down() error {
 func (ns *Namespace) Close() error {
 	ns.mu.Lock()
 	ns.closed = true
+	ns.why = cmp.Or(ns.why, errClosed)
 	for _, a := range ns.alarms {
 		a.stop()
 	}

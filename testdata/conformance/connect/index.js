@@ -53,7 +53,7 @@ for (const name of ["CALLEE", "NAMED", "OBJ"]) {
     [`${name} big`]: async ({ env }) => { let n = 0; for await (const c of at(env).connect("big.example:80").readable) n += c.byteLength; return n; },
     [`${name} count`]: async ({ env }) => { const s = at(env).connect("count.example:80"); const w = s.writable.getWriter(); for (let i = 0; i < 64; i++) await w.write(new Uint8Array(64 * 1024)); await w.close(); return drain(s); },
     [`${name} waiting`]: ({ env }) => drain(at(env).connect("waiting.example:80")),
-    [`${name} pipe to itself`]: ({ env }) => Promise.race([ (async () => { const s = at(env).connect("pipe.example:80"); await write(s, "abc", true); return drain(s); })(), scheduler.wait(2000).then(() => "still waiting") ]),
+    [`${name} pipe to itself`]: ({ env }) => Promise.race([ (async () => { const s = at(env).connect("pipe.example:80"); await write(s, "abc", true); return drain(s); })(), scheduler.wait(10_000).then(() => "still waiting") ]),
     [`${name} echo, bit by bit`]: async ({ env }) => { const s = at(env).connect("echo.example:1"); const w = s.writable.getWriter(), r = s.readable.getReader(); const out = []; for (const t of ["a", "b"]) { await w.write(bytes(t)); out.push(new TextDecoder().decode((await r.read()).value)); } await w.close(); out.push((await r.read()).done, await outcome(s.closed)); return out; },
     [`${name} write after the end`]: async ({ env }) => { const s = at(env).connect("return.example:1", { allowHalfOpen: true }); await drain(s); return [await outcome(write(s, "x")), await outcome(s.close())]; },
     [`${name} write after the end, half closed`]: async ({ env }) => { const s = at(env).connect("return.example:1"); await drain(s); return [await outcome(write(s, "x")), await outcome(s.closed)]; },

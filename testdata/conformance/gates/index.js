@@ -97,7 +97,9 @@ const methods = (Base) => class extends Base {
   async tx(x) { await this.ctx.storage.transaction(async (t) => { this.log(x + "<"); const n = (await t.get("n")) ?? 0; await scheduler.wait(5); await t.put("n", n + 1); this.log(x + ">"); }); }
   plain(x) { this.log(x); return x; }
   get prop() { this.log("prop"); return 1; }
-  async late(x) { this.log(x + "<"); await scheduler.wait(10); this.log(x + ">"); return x; }
+  /** Waits by timers for a line. */
+  async late(x, line) { this.log(x + "<"); while (!this.lines.includes(line)) await scheduler.wait(1); this.log(x + ">"); return x; }
+  async younger(x) { await this.ctx.blockConcurrencyWhile(async () => { this.log(x + "<"); await scheduler.wait(30); this.log(x + ">"); }); }
   async fetch(request) {
     const url = new URL(request.url);
     const x = url.searchParams.get("x");
@@ -137,7 +139,7 @@ const methods = (Base) => class extends Base {
       case "steps": await this.steps("w"); ws.send("done"); return;
       case "throw": throw new RangeError("in a message");
       case "abort": this.ctx.abort("in a message"); return;
-      case "slow": await scheduler.wait(10); ws.send("slow"); return;
+      case "slow": while (!this.lines.includes("message b")) await scheduler.wait(1); ws.send("slow"); return;
       case "block": await this.ctx.blockConcurrencyWhile(() => scheduler.wait(10)); ws.send("block"); return;
     }
     ws.send("echo " + data);
@@ -259,7 +261,7 @@ export class Blocked extends methods(DurableObject) {
       case "once": ctx.blockConcurrencyWhile(async () => { if (!(await ctx.storage.get("failed"))) { await ctx.storage.put("failed", 1); await ctx.storage.sync(); throw new TypeError("the first time"); } }); break;
       case "call": ctx.blockConcurrencyWhile(async () => { this.log(await env.OBJECTS.getByName("friend").echo("called")); }); break;
       case "abort": if (!ctx.storage.kv.get("aborted")) { ctx.storage.kv.put("aborted", 1); ctx.abort("in the constructor"); } break;
-      case "waits": this.ready = scheduler.wait(5).then(() => this.log("ready")); break;
+      case "waits": (async () => { while (!this.lines.includes("b")) await scheduler.wait(1); this.log("ready"); })(); break;
     }
     this.log("constructed");
   }
@@ -278,7 +280,8 @@ const socket = (x, ...send) => on(async (s, fresh) => {
   ws.addEventListener("error", (e) => got.push("error"));
   ws.accept();
   for (const m of send) ws.send(m);
-  await until(() => got.length >= send.length || got.some((g) => g.startsWith("close")));
+  const answered = send.filter((m) => m !== "throw").length;
+  await until(() => got.length >= answered || got.some((g) => g.startsWith("close")));
   const log = await caught(() => fresh().read());
   return [got, log, await caught(() => fresh().keys())];
 });
@@ -294,10 +297,10 @@ export default area({
   "requests and storage": together(async (s) => Promise.all((await Promise.all([s.fetch("http://x/steps?x=1"), s.fetch("http://x/steps?x=2")])).map((r) => r.text()))),
   "requests and calls": together(async (s) => { const [a, b, c] = await Promise.all([s.fetch("http://x/steps?x=1"), s.steps("2"), s.fetch("http://x/plain?x=3")]); return [await a.text(), b, await c.text()]; }),
   "call during storage": together((s) => Promise.all([s.steps("1"), s.plain("p"), s.plain("q")])),
-  "events and timers": together((s) => Promise.all([s.late("1"), s.late("2"), s.plain("p")])),
+  "events and timers": together((s) => Promise.all([s.late("1", "p"), s.late("2", "1>"), s.plain("p")])),
   "block and calls": together((s) => Promise.all([s.blocked("1"), s.plain("p"), s.blocked("2"), s.plain("q")])),
   "block not awaited": together((s) => Promise.all([s.notAwaited("1"), s.plain("p")])),
-  "block and an older event": together((s) => Promise.all([s.late("1"), s.blocked("2"), s.plain("p")])),
+  "block and an older event": together((s) => Promise.all([s.late("1", "2<"), s.younger("2")])),
   "transaction and calls": together((s) => Promise.all([s.tx("1"), s.plain("p"), s.tx("2"), s.plain("q")])),
   "transaction and storage": together((s) => Promise.all([s.tx("1"), s.steps("2"), s.tx("3")])),
   "transaction and block": together((s) => Promise.all([s.tx("1"), s.blocked("2"), s.tx("3")])),
@@ -310,7 +313,7 @@ export default area({
   "getters in order": together((s) => Promise.all([s.plain("a"), s.prop, s.plain("b"), s.prop])),
   "two stubs in order": on(async (s, fresh) => { const t = fresh(); await Promise.all([s.plain("a"), t.plain("b"), s.plain("c"), t.plain("d")]); return s.read(); }),
   "request with a body in order": together((s) => Promise.all([s.plain("a"), s.fetch("http://x/body?x=b", { method: "POST", body: "text" }), s.plain("c")])),
-  "first calls in order": ({ env }) => { const s = env.BLOCKED.getByName("waits"); return Promise.all([s.plain("a"), s.plain("b")]).then(() => s.read()); },
+  "first calls in order": ({ env }) => { const s = env.BLOCKED.getByName("waits"); return Promise.all([s.plain("a"), s.plain("b")]).then(() => until(() => s.read().then((r) => r.includes("ready") && r))); },
   "after a call that throws": together((s) => Promise.all([s.plain("a"), caught(() => s.throws()), s.plain("b")])),
 
   "constructor blocks twice": async ({ env }) => { const s = env.BLOCKED.getByName("two"); await s.plain("call"); return s.read(); },
@@ -321,13 +324,14 @@ export default area({
   "constructor aborts": async ({ env }) => [await caught(() => env.BLOCKED.getByName("abort").echo(1)), await caught(() => env.BLOCKED.getByName("abort").echo(2))],
 
   ...Object.fromEntries(["nothing", "microtask", "get", "put", "sync", "timer", "call", "unconfirmed", "transaction", "open transaction", "block", "kv", "deleteAll", "bookmark"].map((how) => ["abort after " + how, lost((s) => s.abortAfter(how))])),
-  ...Object.fromEntries(["violateReturn", "violateThrow", "violateAwait", "violateSync", "violatePut", "violateTransaction", "violateTransactionSync", "violateBlock", "violateUnconfirmed", "violateWaitUntil", "violateHealed"].map((m) => ["commit fails: " + m.slice(7).toLowerCase(), lost((s) => s[m]())])),
+  ...Object.fromEntries(["violateReturn", "violateThrow", "violateAwait", "violateSync", "violatePut", "violateTransaction", "violateTransactionSync", "violateBlock", "violateUnconfirmed", "violateHealed"].map((m) => ["commit fails: " + m.slice(7).toLowerCase(), lost((s) => s[m]())])),
+  "commit fails: waituntil": on(async (s, fresh) => [await s.violateWaitUntil(), await until(() => caught(() => s.echo(1)).then((v) => v !== "1" && v)), await fresh().keys(), await fresh().echo("alive")]),
   "commit fails: request": lost(async (s) => (await s.fetch("http://x/violate")).text()),
   "commit fails: stream": lost(async (s) => (await s.fetch("http://x/stream")).text()),
   "commit fails: callback": on(async (s) => { let got = "nothing"; return [await caught(() => s.violateCall((x) => { got = x; })), got]; }),
   "commit fails: call": on(async (s, fresh, other) => [await caught(() => s.violateCallObject("friend2")), await caught(() => other.keys())]),
   "commit fails: fetch": on(async (s) => [await caught(() => s.violateFetch("friend3"))]),
-  "commit fails, others waiting": on(async (s, fresh) => [await Promise.all([s.late("1"), s.violateReturn(), s.plain("2")].map((p) => caught(() => p))), await fresh().read()]),
+  "commit fails, others waiting": on(async (s, fresh) => { const p = [s.late("1", "never"), s.never()].map((p) => caught(() => p)); await until(async () => (await s.read()).includes("1<")); return [await Promise.all([...p, caught(() => s.violateReturn())]), await fresh().read()]; }),
   "commit fails: socket": socket("plain", "one", "violate"),
   "commit fails: hibernating socket": socket("hibernate", "one", "violate"),
 
@@ -357,7 +361,7 @@ export default area({
   "alarm replaced": on((s) => s.ringTwice()),
   "alarm taken back": on((s) => s.ringAndDelete()),
 
-  "abort pending": on(async (s, fresh) => { const p = [caught(() => s.never()), caught(() => s.late("x"))]; await s.plain("a"); p.push(caught(() => s.abort("enough")), caught(() => s.plain("b"))); return [await Promise.all(p), await caught(() => fresh().read())]; }),
+  "abort pending": on(async (s, fresh) => { const p = [caught(() => s.never()), caught(() => s.late("x", "never"))]; await s.plain("a"); p.push(caught(() => s.abort("enough")), caught(() => s.plain("b"))); return [await Promise.all(p), await caught(() => fresh().read())]; }),
   "abort drops memory": on(async (s, fresh) => { await s.state(); await s.state(); await caught(() => s.abort("x")); return fresh().state(); }),
   "abort drops a stub of it": on(async (s, fresh) => { const t = await s.target(); await t.hello(); await caught(() => s.abort("x")); return [await caught(() => t.hello()), await caught(() => fresh().echo(1))]; }),
   "abort by a target": on(async (s, fresh) => { const t = await s.target(); return [await caught(() => t.abort()), await caught(() => t.hello()), await caught(() => s.echo(1)), await caught(() => fresh().echo(2))]; }),
