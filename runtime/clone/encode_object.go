@@ -88,8 +88,18 @@ func (e *Encoder) plain(o *jsg.Object) error {
 			return uncloneable(Describe(e.js, o))
 		}
 	}
+	keys := o.Keys()
+	if isAsyncGenerator(o, keys) {
+		return uncloneable("[object AsyncGenerator]")
+	}
 	e.tag(tagObject)
-	return e.properties(o, o.Keys())
+	return e.properties(o, keys)
+}
+
+// isAsyncGenerator knows the objects that the bundler's async generators give:
+// plain ones with three methods.
+func isAsyncGenerator(o *jsg.Object, keys []string) bool {
+	return slices.Equal(keys, []string{"next", "throw", "return"}) && jsg.IsFunction(o.GetSymbol(jsg.SymAsyncIterator)) && jsg.IsFunction(o.Get("next"))
 }
 
 // builtinTag is the tag of the built-in classes that look like plain objects
@@ -318,7 +328,7 @@ func (e *Encoder) export(o *jsg.Object) error {
 	} else if jsg.IsFunction(o) {
 		return uncloneable(o.String())
 	}
-	return jsg.DOMErrorf("DataCloneError", "Could not serialize object of type %q. This type does not support serialization.", cmp.Or(className(o), "Object"))
+	return jsg.DOMErrorf("DataCloneError", "Could not serialize object of type %q. This type does not support serialization.", typeName(o))
 }
 
 func uncloneable(what string) error {
@@ -347,4 +357,13 @@ func className(o *jsg.Object) string {
 		return name.String()
 	}
 	return ""
+}
+
+// typeName is V8's name for what o is an instance of.
+func typeName(o *jsg.Object) string {
+	name := className(o)
+	if tag := o.GetSymbol(jsg.SymToStringTag); (name == "" || name == "Object") && tag != nil && jsg.IsString(tag) {
+		return tag.String()
+	}
+	return cmp.Or(name, "Object")
 }

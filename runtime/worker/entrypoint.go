@@ -39,7 +39,7 @@ func (w *Worker) handler(js *jsg.Scope, entrypoint string, props Props, name str
 	}
 	switch {
 	case !jsg.IsFunction(handler):
-		return nil, jsg.Errorf("Handler does not export a %s() function.", name)
+		return nil, &jsg.Error{Name: "Error", Message: "Handler does not export a " + name + "() function.", Cause: errNoHandler}
 	case bound:
 		return func(event jsg.Value) (jsg.Value, error) { return js.Call(handler, target, event) }, nil
 	}

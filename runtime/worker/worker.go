@@ -300,7 +300,12 @@ type ScriptError struct {
 	Hung bool
 	// Stopped is set where the code was interrupted to stop its worker.
 	Stopped bool
+	// NoHandler is set where there was no code to take the event.
+	NoHandler bool
 }
+
+// errNoHandler is the cause of an error that the worker lacks a handler.
+var errNoHandler = errors.New("no handler")
 
 // Error implements error.
 func (e *ScriptError) Error() string {
@@ -356,7 +361,8 @@ func (w *Worker) scriptError(err error) error {
 	var in *jsg.Interrupted
 	var je *jsg.Error
 	if errors.As(err, &je) {
-		return &ScriptError{Worker: w.opts.Name, Name: je.Name, Message: je.Message, Stack: je.Error(), Stopped: errors.As(err, &in) && w.killed.Load()}
+		return &ScriptError{Worker: w.opts.Name, Name: je.Name, Message: je.Message, Stack: je.Error(),
+			Stopped: errors.As(err, &in) && w.killed.Load(), NoHandler: errors.Is(err, errNoHandler)}
 	}
 	if errors.Is(err, iocontext.ErrHung) {
 		return &ScriptError{Worker: w.opts.Name, Name: "Error", Message: err.Error(), Hung: true}

@@ -233,13 +233,14 @@ func (s *service) Connect(ctx context.Context, conn *wire.Connection) error {
 	return s.target().Connect(ctx, conn)
 }
 
-// answer is what the caller gets: if the callee threw, that or a 500 response.
+// answer is what the caller gets: if the callee threw, that or a 500 response,
+// which is wrangler's doing in the callee, if it has a handler.
 func (s *service) answer(resp *wire.Response, err error) (*wire.Response, error) {
 	var thrown *worker.ScriptError
 	if !errors.As(err, &thrown) {
 		return resp, err
 	}
-	if s.p.opts.Rejects {
+	if s.p.opts.Rejects || thrown.NoHandler {
 		return nil, thrown.Remote()
 	}
 	text := []byte(thrown.Error())
