@@ -123,7 +123,7 @@ var table = []Flag{
 	{On: "enable_nodejs_console_module", Off: "disable_nodejs_console_module", ImpliedBy: []string{"nodejs_compat"}, ImpliedSince: "2025-09-21", Here: "node:console does more than throw"},
 	{On: "enable_nodejs_vm_module", Off: "disable_nodejs_vm_module", ImpliedBy: []string{"nodejs_compat"}, ImpliedSince: "2025-10-01", Here: "node:vm does more than throw"},
 	{On: "enable_nodejs_perf_hooks_module", Off: "disable_nodejs_perf_hooks_module", ImpliedBy: []string{"nodejs_compat"}, ImpliedSince: "2026-03-17", Here: "node:perf_hooks does more than throw"},
-	{On: "enable_global_performance_classes", Off: "disable_global_performance_classes", ImpliedBy: []string{"nodejs_compat"}, ImpliedSince: "2026-03-17"},
+	{On: "enable_global_performance_classes", Off: "disable_global_performance_classes", ImpliedBy: []string{"nodejs_compat"}, ImpliedSince: "2026-03-17", Here: "performance keeps marks and measures; PerformanceMark and kin are globals"},
 	{On: "enable_nodejs_domain_module", Off: "disable_nodejs_domain_module", ImpliedBy: []string{"nodejs_compat"}, ImpliedSince: "2025-12-04", Here: "node:domain does more than throw"},
 	{On: "enable_nodejs_v8_module", Off: "disable_nodejs_v8_module", ImpliedBy: []string{"nodejs_compat"}, ImpliedSince: "2026-03-17", Here: "node:v8 does more than throw"},
 	{On: "enable_nodejs_tty_module", Off: "disable_nodejs_tty_module", ImpliedBy: []string{"nodejs_compat"}, ImpliedSince: "2026-03-17", Here: "node:tty does more than throw"},

@@ -14,7 +14,7 @@ type intrinsics struct {
 	token                                                                    Value
 	jsonParse, jsonStringify, isArray                                        goja.Callable
 	isView                                                                   goja.Callable
-	freeze                                                                   goja.Callable
+	freeze, preventExtensions                                                goja.Callable
 	errorToString                                                            func(*Object) (Value, error)
 	objectToString                                                           Value
 }
@@ -97,6 +97,7 @@ func (js *Scope) loadIntrinsics(maxStack int) {
 	js.limitBuiltins()
 	in.isView = callable(get("ArrayBuffer").Get("isView"))
 	in.freeze = callable(get("Object").Get("freeze"))
+	in.preventExtensions = callable(get("Object").Get("preventExtensions"))
 	in.token = js.rt.NewObject()
 
 	f, err := js.rt.RunProgram(prelude)

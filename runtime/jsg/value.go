@@ -318,6 +318,14 @@ func (js *Scope) Freeze(o *Object) *Object {
 	return o
 }
 
+// PreventExtensions is Object.preventExtensions.
+func (js *Scope) PreventExtensions(o *Object) *Object {
+	if _, err := js.intrinsics.preventExtensions(Undefined, o); err != nil {
+		panic(fmt.Sprintf("jsg: preventExtensions: %v", err))
+	}
+	return o
+}
+
 // FreezeDeep freezes what JSON text was made into.
 func (js *Scope) FreezeDeep(v Value) {
 	o, ok := v.(*Object)

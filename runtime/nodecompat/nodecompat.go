@@ -39,8 +39,15 @@ func SetHost(js *jsg.Scope, h Host) { hosts.Set(js, h) }
 
 // Builtins are the modules that these flags let a worker import, by specifier.
 func Builtins(flag func(string) bool) map[string]func(js *jsg.Scope) (*jsg.Object, error) {
-	out := make(map[string]func(js *jsg.Scope) (*jsg.Object, error), len(modules))
-	add := func(m *module) { l := loaders()[m]; out[l.specifier] = l.load }
+	out := make(map[string]func(js *jsg.Scope) (*jsg.Object, error), 2*len(modules))
+	bare := flag("nodejs_compat_v2")
+	add := func(m *module) {
+		l := loaders()[m]
+		out[l.specifier] = l.load
+		if bare && !m.prefixed {
+			out[m.name] = l.load // for imports that are named while the worker runs
+		}
+	}
 	switch {
 	case enabled(flag):
 		for i := range modules {
@@ -104,6 +111,9 @@ func Install(js *jsg.Scope) {
 		lazy("setImmediate", "internal/timers", member("setImmediate"))
 		lazy("clearImmediate", "internal/timers", member("clearImmediate"))
 	}
+	if js.Flag("enable_nodejs_console_module") {
+		installConsole(js)
+	}
 	if js.Flag("enable_nodejs_global_timers") {
 		realmOf(js).keepTimers(js)
 		for _, name := range []string{"setTimeout", "setInterval", "clearTimeout", "clearInterval"} {
@@ -112,12 +122,34 @@ func Install(js *jsg.Scope) {
 	}
 }
 
+// installConsole gives the global console what Node's has beside the methods.
+func installConsole(js *jsg.Scope) {
+	console, ok := jsg.IsObject(js.Global().Get("console"))
+	if !ok {
+		return
+	}
+	console.Delete("createTask") // comes last
+	for _, name := range []string{"context", "_times", "_ignoreErrors", "_stderrErrorHandler", "_stdoutErrorHandler", "_stderr", "_stdout", "Console", "createTask"} {
+		js.DefineLazy(console, name, true, func(js *jsg.Scope) jsg.Value {
+			exports, err := realmOf(js).require(js, "console")
+			if err != nil {
+				panic(js.ErrorValue(err))
+			}
+			return exports.Get(name)
+		})
+	}
+}
+
 // builtinModule is process.getBuiltinModule: the module's default export, or
 // undefined.
 func builtinModule(js *jsg.Scope, this jsg.Value, a *jsg.Args) (jsg.Value, error) {
 	id := a.String(0)
 	if strings.HasPrefix(id, "cloudflare:") {
-		return isolate.Of(js).Import(js, id)
+		ns, err := isolate.Of(js).Import(js, id)
+		if err != nil {
+			return jsg.Undefined, nil // there is none
+		}
+		return ns, nil
 	}
 	name, prefixed := strings.CutPrefix(id, "node:")
 	m := find(name)

@@ -172,7 +172,7 @@ func (r *realm) namespace(js *jsg.Scope, m *module) (*jsg.Object, error) {
 	if bare := file.Get("bare"); bare == nil {
 		js.Define(ns, "default", exports)
 	}
-	return ns, nil
+	return js.PreventExtensions(ns), nil
 }
 
 // missing is a module as wrangler puts it in place of one that the flags do not

@@ -39,7 +39,12 @@ func Classes() []jsg.AnyClass {
 }
 
 // later are the flags of classes that were not always globals.
-var later = map[string]string{"MessageChannel": "expose_global_message_channel", "MessagePort": "expose_global_message_channel"}
+var later = map[string]string{
+	"MessageChannel": "expose_global_message_channel", "MessagePort": "expose_global_message_channel",
+	"Performance": performance.Flag, "PerformanceEntry": performance.Flag, "PerformanceMark": performance.Flag,
+	"PerformanceMeasure": performance.Flag, "PerformanceObserver": performance.Flag,
+	"PerformanceObserverEntryList": performance.Flag, "PerformanceResourceTiming": performance.Flag,
+}
 
 // functions define what is not a class: functions, objects, constants.
 var functions = []func(js *jsg.Scope){

@@ -37,17 +37,14 @@ func Install(js *jsg.Scope) {
 			return jsg.Undefined, nil
 		}))
 	}
-	define("assert", func(js *jsg.Scope, a *jsg.Args) error {
-		if a.Bool(0) {
+	for _, name := range []string{"dir", "dirxml", "table"} {
+		define(name, func(js *jsg.Scope, a *jsg.Args) error {
+			if a.Len() > 0 {
+				s.emit(js, "log", Inspect(a.Value(0)))
+			}
 			return nil
-		}
-		text := Format(a.Rest(1))
-		if text != "" {
-			text = ": " + text
-		}
-		s.emit(js, "error", "Assertion failed"+text)
-		return nil
-	})
+		})
+	}
 	define("trace", func(js *jsg.Scope, a *jsg.Args) error {
 		var b strings.Builder
 		b.WriteString("Trace: " + Format(a.Rest(0)))
@@ -57,14 +54,6 @@ func Install(js *jsg.Scope) {
 		s.emit(js, "log", b.String())
 		return nil
 	})
-	for _, name := range []string{"dir", "dirxml", "table"} {
-		define(name, func(js *jsg.Scope, a *jsg.Args) error {
-			if a.Len() > 0 {
-				s.emit(js, "log", Inspect(a.Value(0)))
-			}
-			return nil
-		})
-	}
 	for _, name := range []string{"group", "groupCollapsed"} {
 		define(name, func(js *jsg.Scope, a *jsg.Args) error {
 			s.emit(js, "log", Format(a.Rest(0)))
@@ -76,11 +65,24 @@ func Install(js *jsg.Scope) {
 		s.indent = strings.TrimSuffix(s.indent, "  ")
 		return nil
 	})
+	nothing := func(*jsg.Scope, *jsg.Args) error { return nil }
+	define("clear", nothing)
 	s.counting(define)
+	define("assert", func(js *jsg.Scope, a *jsg.Args) error {
+		if a.Bool(0) {
+			return nil
+		}
+		text := Format(a.Rest(1))
+		if text != "" {
+			text = ": " + text
+		}
+		s.emit(js, "error", "Assertion failed"+text)
+		return nil
+	})
+	define("profile", nothing)
+	define("profileEnd", nothing)
 	s.timing(define)
-	for _, name := range []string{"clear", "profile", "profileEnd", "timeStamp"} {
-		define(name, func(*jsg.Scope, *jsg.Args) error { return nil })
-	}
+	define("timeStamp", nothing)
 	js.Define(o, "context", js.Func("context", 1, func(*jsg.Scope, jsg.Value, *jsg.Args) (jsg.Value, error) { return o, nil }))
 	js.Define(o, "createTask", js.Func("createTask", 0, createTask))
 	js.DefineReadOnlySymbol(o, jsg.SymToStringTag, js.String("console"))

@@ -1,2 +1,2 @@
-const { createServer, handle, ...rest } = require("internal/http/server");
+const { createServer, ...rest } = require("internal/http/server");
 module.exports = rest;

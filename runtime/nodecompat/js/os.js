@@ -1,18 +1,39 @@
-const { codes, validateInt32 } = require("internal/errors");
+const { validateNumber, validateObject } = require("internal/errors");
 
-const functions = {
-  arch: () => "x64", availableParallelism: () => 1, cpus: () => [], endianness: () => "LE", freemem: () => 0, homedir: () => "/tmp/",
-  hostname: () => "localhost", loadavg: () => [0, 0, 0], machine: () => "x86_64", networkInterfaces: () => ({}), platform: () => "linux",
-  release: () => "", tmpdir: () => "/tmp/", totalmem: () => 0, type: () => "Linux", uptime: () => 0, userInfo: () => ({}), version: () => "",
-};
+function arch() { return "x64"; }
+function availableParallelism() { return 1; }
+function cpus() { return []; }
+function endianness() { return "LE"; }
+function freemem() { return 0; }
 function getPriority(pid) {
-  if (pid !== undefined) validateInt32(pid, "pid");
+  if (pid !== undefined) validateNumber(pid, "pid");
   return 0;
 }
+function homedir() { return "/tmp/"; }
+function hostname() { return "localhost"; }
+function loadavg() { return [0, 0, 0]; }
+function machine() { return "x86_64"; }
+function networkInterfaces() { return {}; }
+function platform() { return "linux"; }
+function release() { return ""; }
 function setPriority(pid, priority) {
-  if (priority === undefined) [pid, priority] = [0, pid];
-  validateInt32(pid, "pid");
-  validateInt32(priority, "priority", -20, 19);
+  validateNumber(pid, "pid");
+  validateNumber(priority, "priority");
 }
+function tmpdir() { return "/tmp/"; }
+function totalmem() { return 0; }
+function type() { return "Linux"; }
+function uptime() { return 0; }
+function userInfo(options = undefined) {
+  if (options !== undefined) validateObject(options, "options");
+  return {};
+}
+function version() { return ""; }
 
-module.exports = { ...functions, getPriority, setPriority, EOL: "\n", devNull: "/dev/null", constants: require("data/os") };
+const { signals, priority, ...rest } = require("data/os");
+const constants = { __proto__: null, ...rest, signals: Object.assign(Object.create({ __proto__: null }), signals), priority };
+for (const group of Object.values(constants)) Object.freeze(group);
+module.exports = {
+  availableParallelism, arch, cpus, endianness, freemem, getPriority, homedir, hostname, loadavg, machine, networkInterfaces, platform, release, setPriority,
+  tmpdir, totalmem, type, uptime, userInfo, version, EOL: "\n", devNull: "/dev/null", constants: Object.freeze(constants),
+};

@@ -6,5 +6,5 @@ for (const name of names) {
 }
 Object.assign(exports, {
   constants: require("data/perf_hooks"), createHistogram: notImplemented("createHistogram"), eventLoopUtilization(a, b) { return { idle: 0, active: 0, utilization: 0 }; },
-  monitorEventLoopDelay: notImplemented("monitorEventLoopDelay"), performance, timerify(f) {},
+  monitorEventLoopDelay: notImplemented("monitorEventLoopDelay"), performance, timerify(f) { return f; },
 });

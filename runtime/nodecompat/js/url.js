@@ -51,6 +51,7 @@ function formatURL(url, options) {
 
 function domainToASCII(domain) {
   if (arguments.length < 1) throw codes.ERR_MISSING_ARGS("domain");
+  if (/^[^/?#\\[]*[@:]/.test(domain)) return ""; // a domain has neither user nor port
   try {
     return new URL(`ws://${domain}`).hostname;
   } catch {

@@ -34,7 +34,7 @@ const external = {
 
 // What node-inspect-extracted asks of V8, and async generators, which the engine
 // has no prototypes of.
-const patches = [
+const inspected = [
   [/\{name:"AsyncGeneratorFunctionPrototype".*?\{\}\)\},/, ""],
   [/\{name:"AsyncIteratorPrototype".*?\.prototype\)\},/, ""],
   ["getPromiseDetails:()=>[g,void 0]", 'getPromiseDetails:p=>{const[s,v]=require("internal/peek").settled(p);return[s===1?g:s===3?h:s,v]}'],
@@ -58,20 +58,41 @@ const patches = [
   // The engine's stacks: a tab, and an instruction number after the column.
   ["try{n=e.stack}catch{}", String.raw`try{n=e.stack;if(typeof n=="string")n=n.replace(/^\s+at (.*?)(:\d+:\d+)\(\d+\)(\)?)$/gm,"    at $1$2$3").replace(/^\tat /gm,"    at ").trimEnd()}catch{}`],
 ];
+// Streams take all views of memory, as in the Node that workerd follows, and
+// their errors are of the classes that workerd's are.
+const chunks = [
+  ["Stream._isUint8Array(chunk)", "ArrayBuffer.isView(chunk)"],
+  ["'Buffer', 'Uint8Array'], chunk", "'Buffer', 'TypedArray', 'DataView'], chunk"],
+];
+const patches = {
+  "node-inspect-extracted/dist/inspect.js": inspected,
+  "readable-stream/lib/internal/streams/readable.js": chunks,
+  "readable-stream/lib/internal/streams/writable.js": chunks,
+  "readable-stream/lib/ours/errors.js": [
+    ["E('ERR_STREAM_PREMATURE_CLOSE', 'Premature close', Error)", "E('ERR_STREAM_PREMATURE_CLOSE', 'Premature close', TypeError)"],
+    ["codes[code] = NodeError", "Object.defineProperty(NodeError, 'name', { value: Base.name }); codes[code] = NodeError"],
+  ],
+};
+
 const patched = {
   name: "patched",
   setup(b) {
-    b.onLoad({ filter: /node-inspect-extracted.dist.inspect\.js$/ }, (a) => {
-      let contents = readFileSync(a.path, "utf8");
-      for (const [what, by] of patches) {
-        const before = contents;
-        contents = contents.replace(what, () => by);
-        if (contents === before) throw new Error(`nothing to patch: ${what}`);
-      }
-      return { contents };
-    });
+    for (const [file, list] of Object.entries(patches)) {
+      b.onLoad({ filter: new RegExp(`${file.replaceAll(".", "\\.").replaceAll("/", "[/\\\\]")}$`) }, (a) => {
+        let contents = readFileSync(a.path, "utf8");
+        for (const [what, by] of list) {
+          const before = contents;
+          contents = contents.replace(what, () => by);
+          if (contents === before) throw new Error(`nothing to patch: ${what}`);
+        }
+        return { contents };
+      });
+    }
   },
 };
+
+// The names of its functions and of their parameters are in punycode's errors.
+const named = ["punycodes"];
 
 for (const [name, licence] of Object.entries(licences)) {
   const entry = ["cjs", "mjs"].map((x) => `src/${name}.${x}`).find(existsSync);
@@ -79,7 +100,7 @@ for (const [name, licence] of Object.entries(licences)) {
     entryPoints: [entry], outfile: `${name}.js`, bundle: true, format: "cjs", platform: "neutral", mainFields: ["main"],
     target: "es2022", supported: { "async-generator": false, "for-await": false, "class-static-blocks": false },
     banner: banners[name] ? { js: banners[name] } : {},
-    minify: true, legalComments: "none", plugins: [external, patched],
+    minifyWhitespace: true, minifySyntax: true, minifyIdentifiers: !named.includes(name), legalComments: "none", plugins: [external, patched],
   });
   writeFileSync(`${name}.LICENSE`, readFileSync(`node_modules/${licence}`));
 }

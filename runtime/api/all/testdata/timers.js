@@ -46,6 +46,6 @@ async function performanceRuns() {
   const a = performance.now();
   await scheduler.wait(2);
   assert(performance.now() > a);
-  assert(performance.timeOrigin > 1e12);
+  assert(performance.timeOrigin === 0 && performance.now() > 1e12);
   assert.equal(navigator.userAgent, "Cloudflare-Workers");
 }

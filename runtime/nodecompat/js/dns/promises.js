@@ -1,5 +1,5 @@
 // Names are resolved over HTTPS, as in workerd, by Cloudflare's resolver.
-const { codes, notImplemented, shape, validateObject, validateOneOf, validateString } = require("internal/errors");
+const { codes, shape, validateBoolean, validateNumber, validateObject, validateOneOf, validateString } = require("internal/errors");
 const { isIP } = require("internal/ip");
 const constants = require("data/dns");
 
@@ -47,21 +47,19 @@ const api = {
   async resolveCaa(name) {
     return (await query(name, "CAA", "queryCaa")).map((a) => words(a.data)).map(([critical, tag, value]) => ({ critical: +critical, [tag]: unquote(value)[0] }));
   },
-  async resolve(name, rrtype = "A") {
+  async resolve(name, rrtype) {
     validateString(name, "name");
-    const f = { A: api.resolve4, AAAA: api.resolve6, CAA: api.resolveCaa, CNAME: api.resolveCname, MX: api.resolveMx, NAPTR: api.resolveNaptr, NS: api.resolveNs, PTR: api.resolvePtr, SOA: api.resolveSoa, SRV: api.resolveSrv, TXT: api.resolveTxt }[rrtype];
-    if (!f) throw codes.ERR_INVALID_ARG_VALUE("rrtype", rrtype);
-    return f(name);
+    return typed(rrtype)(name);
   },
   async reverse(ip) {
+    validateString(ip, "name");
     if (isIP(ip) !== 4) throw failure("EINVAL", "getHostByAddr", ip);
     return api.resolvePtr(`${ip.split(".").reverse().join(".")}.in-addr.arpa`);
   },
   async lookup(hostname, options = {}) {
     if (typeof options === "number") options = { family: options };
     validateObject(options, "options");
-    const { all = false } = options, family = { IPv4: 4, IPv6: 6 }[options.family] ?? options.family ?? 0;
-    validateOneOf(family, "family", [0, 4, 6]);
+    const { all = false, family } = checked(hostname, options);
     if (!hostname) return all ? [] : { address: null, family: family === 6 ? 6 : 4 };
     const known = isIP(hostname);
     let found;
@@ -74,19 +72,44 @@ const api = {
     return all ? found : found[0];
   },
 };
+
+// checked are the options of a lookup.
+function checked(hostname, options) {
+  if (hostname) validateString(hostname, "hostname");
+  if (options.hints != null) {
+    validateNumber(options.hints, "options.hints");
+    throw codes.ERR_OPTION_NOT_IMPLEMENTED("options.hints");
+  }
+  const family = { IPv4: 4, IPv6: 6 }[options.family] ?? options.family ?? 0;
+  validateOneOf(family, "options.family", [0, 4, 6]);
+  if (options.all != null) validateBoolean(options.all, "options.all");
+  if (options.verbatim != null) validateBoolean(options.verbatim, "options.verbatim");
+  if (options.order != null) validateOneOf(options.order, "options.order", orders);
+  return { all: options.all ?? false, family };
+}
+// typed is the function that asks for a type of record.
+function typed(rrtype = "A") {
+  const all = { A: api.resolve4, AAAA: api.resolve6, ANY: own.resolveAny, CAA: api.resolveCaa, CNAME: api.resolveCname, MX: api.resolveMx, NAPTR: api.resolveNaptr, NS: api.resolveNs, PTR: api.resolvePtr, SOA: api.resolveSoa, SRV: api.resolveSrv, TXT: api.resolveTxt };
+  if (typeof rrtype !== "string" || !Object.hasOwn(all, rrtype)) throw codes.ERR_INVALID_ARG_VALUE("rrtype", rrtype);
+  return all[rrtype];
+}
+const orders = ["verbatim", "ipv4first", "ipv6first"];
+function absent() { throw new Error("Not implemented"); }
 let order = "verbatim";
 const lengths = { lookup: 2, resolve: 2, resolve4: 2, resolve6: 2 };
 for (const name of Object.keys(api)) shape(api[name], name, lengths[name] ?? 1);
 const own = {
-  ...api, lookupService: notImplemented("lookupService"), resolveAny: notImplemented("resolveAny"), getDefaultResultOrder() { return order; }, getServers() { return ["1.1.1.1", "2606:4700:4700::1111", "1.0.0.1", "2606:4700:4700::1001"]; },
-  setDefaultResultOrder(value) { validateOneOf(value, "order", ["verbatim", "ipv4first", "ipv6first"]); order = value; }, setServers: notImplemented("setServers"),
+  ...api, async lookupService(address, port) { absent(); }, async resolveAny(name) { absent(); }, getDefaultResultOrder() { return order; }, getServers() { return ["1.1.1.1", "2606:4700:4700::1111", "1.0.0.1", "2606:4700:4700::1001"]; },
+  setDefaultResultOrder(value) { validateOneOf(value, "dnsOrder", orders); order = value; }, setServers() { absent(); },
 };
+for (const f of [own.lookupService, own.resolveAny]) Object.defineProperty(f, "length", { value: 0 });
 class Resolver {
-  cancel() {}
-  setLocalAddress() {}
+  cancel() { absent(); }
+  setLocalAddress() { absent(); }
 }
 for (const name of ["getServers", "setServers", ...Object.keys(own).filter((n) => n.startsWith("res") || n === "reverse")]) Resolver.prototype[name] = { [name](...args) { return own[name](...args); } }[name];
 
 const { ADDRCONFIG, ALL, V4MAPPED, ...errors } = constants;
 module.exports = { ...errors, ...own, Resolver };
 module.named = { ADDRCONFIG, ALL, V4MAPPED };
+Object.defineProperties(module.exports, { checked: { value: checked }, typed: { value: typed } }); // for node:dns

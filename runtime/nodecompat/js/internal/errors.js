@@ -83,7 +83,7 @@ const table = {
   ERR_HTTP_INVALID_STATUS_CODE: [RangeError, (code) => `Invalid status code: ${code}`],
   ERR_ILLEGAL_CONSTRUCTOR: [TypeError, () => "Illegal constructor"],
   ERR_INCOMPATIBLE_OPTION_PAIR: [TypeError, (a, b) => `Option "${a}" cannot be used in combination with option "${b}"`],
-  ERR_INVALID_ADDRESS: [Error, () => "Invalid address"],
+  ERR_INVALID_ADDRESS: [TypeError, () => "Invalid socket address"],
   ERR_INVALID_ARG_TYPE: [TypeError, typeMessage],
   ERR_INVALID_ARG_VALUE: [TypeError, (name, value, why = "is invalid") => {
     let text = require("internal/inspect").inspect(value);
@@ -115,11 +115,16 @@ const table = {
   ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL: [TypeError, (arg) => `Unexpected argument '${arg}'. This command does not take positional arguments`],
   ERR_PARSE_ARGS_UNKNOWN_OPTION: [TypeError, (option, positionals) => `Unknown option '${option}'${positionals ? `. To specify a positional argument starting with a '-', place it at the end of the command after '--', as in '-- "${option}"` : ""}`],
   ERR_SCRYPT_NOT_SUPPORTED: [Error, () => "Scrypt algorithm not supported"],
-  ERR_SOCKET_BAD_PORT: [RangeError, (name, port, zero = true) => `${name} should be ${zero ? ">=" : ">"} 0 and < 65536.${received(port)}.`],
+  ERR_SERVER_ALREADY_LISTEN: [Error, () => "Listen method has been called more than once without closing."],
+  ERR_SERVER_NOT_RUNNING: [Error, () => "Server is not running."],
+  ERR_SOCKET_BAD_PORT: [Error, (name, port, zero = true) => `${name} should be ${zero ? ">=" : ">"} 0 and < 65536. Received ${typeof port}.`],
   ERR_SOCKET_CLOSED: [Error, () => "Socket is closed"],
   ERR_SOCKET_CLOSED_BEFORE_CONNECTION: [Error, () => "Socket closed before the connection was established"],
+  ERR_SOCKET_HANDLE_ADOPTED: [Error, () => "The bound socket has already been adopted by a server or socket"],
   ERR_SOCKET_CONNECTING: [Error, () => "Socket is already connecting"],
   ERR_STREAM_PREMATURE_CLOSE: [Error, () => "Premature close"],
+  ERR_TLS_CERT_ALTNAME_FORMAT: [SyntaxError, () => "Invalid subject alternative name string"],
+  ERR_TLS_INVALID_CONTEXT: [TypeError, (name) => `${name} must be a SecureContext`],
   ERR_UNESCAPED_CHARACTERS: [TypeError, (name) => `${name} contains unescaped characters`],
   ERR_UNHANDLED_ERROR: [Error, (what) => (what === undefined ? "Unhandled error." : `Unhandled error. (${what})`)],
   ERR_UNKNOWN_ENCODING: [TypeError, (e) => `Unknown encoding: ${e}`],
@@ -196,7 +201,11 @@ function validateInteger(value, name, min = Number.MIN_SAFE_INTEGER, max = Numbe
 }
 
 const validateInt32 = (value, name, min = -2147483648, max = 2147483647) => validateInteger(value, name, min, max);
-const validateUint32 = (value, name, positive = false) => validateInteger(value, name, positive ? 1 : 0, 4294967295);
+function validateUint32(value, name, positive = false) {
+  validateInteger(value, name);
+  const min = positive ? 1 : 0;
+  if (value < min || value > 4294967295) throw codes.ERR_OUT_OF_RANGE(name, `>= ${min} && < 4294967296`, value);
+}
 
 function validateObject(value, name, { allowArray = false, allowFunction = false, nullable = false } = {}) {
   if ((!nullable && value === null) || (!allowArray && Array.isArray(value)) ||

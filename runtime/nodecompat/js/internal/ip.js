@@ -1,5 +1,5 @@
 // Addresses: net.isIP and kin, SocketAddress, BlockList.
-const { codes, validateObject, validateOneOf, validatePort, validateString, validateUint32 } = require("internal/errors");
+const { codes, validateInteger, validateObject, validateOneOf, validatePort, validateString, validateUint32 } = require("internal/errors");
 
 const v4 = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}$/;
 function isIPv4(s) { return v4.test(`${s}`); }
@@ -22,7 +22,7 @@ function groups(s) {
   const numbers = parts.map((h) => h.map((p) => parseInt(p, 16)));
   return halves.length === 1 ? numbers[0] : [...numbers[0], ...Array(8 - n).fill(0), ...numbers[1]];
 }
-function isIPv6(s) { return typeof s === "string" && /^[^%]*(%[0-9a-zA-Z.:_-]+)?$/.test(s) && s.includes(":") && groups(s) !== undefined; }
+function isIPv6(s) { s = `${s}`; return /^[^%]*(%[0-9a-zA-Z.:_-]+)?$/.test(s) && s.includes(":") && groups(s) !== undefined; }
 function isIP(s) { return isIPv4(s) ? 4 : isIPv6(s) ? 6 : 0; }
 
 // number is an address as a bigint, for comparing.
@@ -40,15 +40,16 @@ class SocketAddress {
   }
   constructor(options = {}) {
     validateObject(options, "options");
-    const { family = "ipv4", address = family === "ipv6" ? "::" : "127.0.0.1", port = 0, flowlabel = 0 } = options;
-    validateOneOf(family.toLowerCase?.(), "options.family", ["ipv4", "ipv6"]);
+    const family = options.family?.toLowerCase?.() ?? options.family ?? "ipv4";
+    validateOneOf(family, "options.family", families);
+    const { address = family === "ipv6" ? "::" : "127.0.0.1", port = 0, flowlabel = 0 } = options;
     validateString(address, "options.address");
     validatePort(port, "options.port");
     validateUint32(flowlabel, "options.flowlabel");
-    if (family.toLowerCase() === "ipv6" ? !isIPv6(address) : !isIPv4(address)) throw codes.ERR_INVALID_ADDRESS();
+    if (family === "ipv6" ? !isIPv6(address) : !isIPv4(address)) throw codes.ERR_INVALID_ADDRESS();
     this.#address = address;
     this.#port = Number(port);
-    this.#family = family.toLowerCase();
+    this.#family = family;
     this.#flowlabel = flowlabel;
   }
   get address() { return this.#address; }
@@ -57,37 +58,49 @@ class SocketAddress {
   get flowlabel() { return this.#flowlabel; }
   toJSON() { return { address: this.#address, port: this.#port, family: this.#family, flowlabel: this.#flowlabel }; }
 }
+const families = ["ipv4", "ipv6"];
 
-const parsed = (address, family) => (SocketAddress.isSocketAddress(address) ? address : new SocketAddress({ address, family }));
+// parsed is an address of a list: its text, family and number.
+function parsed(address, family, name = "address") {
+  if (SocketAddress.isSocketAddress(address)) ({ address, family } = address);
+  else {
+    validateString(address, name);
+    validateOneOf(family, "family", families);
+    if (family === "ipv4" ? !isIPv4(address) : !isIPv6(address)) throw codes.ERR_INVALID_IP_ADDRESS(`Invalid ${label(family)} address`);
+  }
+  return { address, family, n: number(address, family) };
+}
+const label = (family) => (family === "ipv4" ? "IPv4" : "IPv6");
 
 class BlockList {
   #rules = [];
   static isBlockList(v) { return v !== null && typeof v === "object" && #rules in v; }
   addAddress(address, family = "ipv4") {
-    const a = parsed(address, family), n = number(a.address, a.family);
-    this.#rules.unshift({ family: a.family, low: n, high: n, text: `Address: ${label(a)} ${a.address}` });
+    const a = parsed(address, family);
+    this.#rules.push({ family: a.family, low: a.n, high: a.n, text: `Address: ${label(a.family)} ${a.address}` });
   }
   addRange(start, end, family = "ipv4") {
-    const a = parsed(start, family), b = parsed(end, family);
-    const low = number(a.address, a.family), high = number(b.address, b.family);
-    if (low > high) throw codes.ERR_INVALID_ARG_VALUE("start", start, `must come before ${b.address}`);
-    this.#rules.unshift({ family: a.family, low, high, text: `Range: ${label(a)} ${a.address}-${b.address}` });
+    const a = parsed(start, family, "start"), b = parsed(end, family, "end");
+    if (a.n > b.n) throw codes.ERR_INVALID_ARG_VALUE("start", start, "must come before end");
+    this.#rules.push({ family: a.family, low: a.n, high: b.n, text: `Range: ${label(a.family)} ${a.address}-${b.address}` });
   }
   addSubnet(network, prefix, family = "ipv4") {
-    const a = parsed(network, family), bits = a.family === "ipv4" ? 32n : 128n;
-    if (!(Number.isInteger(prefix) && prefix >= 0 && BigInt(prefix) <= bits)) throw codes.ERR_OUT_OF_RANGE("prefix", `>= 0 && <= ${bits}`, prefix);
-    const size = 1n << (bits - BigInt(prefix)), low = (number(a.address, a.family) / size) * size;
-    this.#rules.unshift({ family: a.family, low, high: low + size - 1n, text: `Subnet: ${label(a)} ${a.address}/${prefix}` });
+    const a = parsed(network, family, "network"), bits = a.family === "ipv4" ? 32 : 128;
+    validateInteger(prefix, "prefix");
+    if (prefix < 0 || prefix > bits) throw codes.ERR_OUT_OF_RANGE("prefix", `between 0 and ${bits}`, prefix);
+    const size = 1n << BigInt(bits - prefix), low = (a.n / size) * size;
+    this.#rules.push({ family: a.family, low, high: low + size - 1n, text: `Subnet: ${label(a.family)} ${a.address}/${prefix}` });
   }
   check(address, family = "ipv4") {
+    if (!SocketAddress.isSocketAddress(address)) validateString(address, "address");
     let a;
     try {
       a = parsed(address, family);
     } catch {
       return false;
     }
-    const n = number(a.address, a.family);
-    return this.#rules.some((r) => r.family === a.family && n >= r.low && n <= r.high);
+    const mapped = a.family === "ipv6" && a.n >> 32n === 0xffffn ? a.n & 0xffffffffn : undefined; // an IPv4 address within IPv6
+    return this.#rules.some((r) => [r.family === a.family ? a.n : r.family === "ipv4" ? mapped : undefined].some((n) => n !== undefined && n >= r.low && n <= r.high));
   }
   get rules() { return this.#rules.map((r) => r.text); }
   toJSON() { return this.rules; }
@@ -100,6 +113,5 @@ class BlockList {
     }
   }
 }
-const label = (a) => (a.family === "ipv4" ? "IPv4" : "IPv6");
 
 module.exports = { isIP, isIPv4, isIPv6, SocketAddress, BlockList };

@@ -1,5 +1,6 @@
 const EventEmitter = require("events");
-const { codes, validateObject } = require("internal/errors");
+const ports = require("internal/ports");
+const { codes, validateObject, validatePort } = require("internal/errors");
 const { OutgoingMessage, webHeaders, begin } = require("internal/http/outgoing");
 const { IncomingMessage, fill } = require("internal/http/incoming");
 const { STATUS_CODES } = require("data/http");
@@ -79,9 +80,6 @@ Object.assign(ServerResponse.prototype, {
   },
 });
 
-// Servers by the port they listen on; cloudflare:node hands requests to them.
-const listening = new Map();
-
 function storeHTTPOptions(options) { throw codes.ERR_METHOD_NOT_IMPLEMENTED("storeHTTPOptions"); }
 const state = Symbol("state");
 
@@ -91,29 +89,19 @@ function Server(options, requestListener) {
   else if (options === undefined || options === null) options = {};
   else validateObject(options, "options");
   EventEmitter.call(this);
-  Object.defineProperty(this, state, { value: { port: null, Incoming: options.IncomingMessage ?? IncomingMessage, Outgoing: options.ServerResponse ?? ServerResponse } });
+  Object.defineProperty(this, state, { value: { port: null, fetch: async (...args) => handle(this, ...args), Incoming: options.IncomingMessage ?? IncomingMessage, Outgoing: options.ServerResponse ?? ServerResponse } });
   Object.assign(this, { httpAllowHalfOpen: false, timeout: 0, keepAliveTimeout: options.keepAliveTimeout ?? 5000, maxHeadersCount: null, maxRequestsPerSocket: 0, headersTimeout: options.headersTimeout ?? 60000, requestTimeout: options.requestTimeout ?? 300000, joinDuplicateHeaders: false });
   if (requestListener) this.on("request", requestListener);
 }
 Object.setPrototypeOf(Server.prototype, EventEmitter.prototype);
 Object.setPrototypeOf(Server, EventEmitter);
 
-let free = 10000;
 Object.assign(Server.prototype, {
   listen(...args) {
     const callback = typeof args.at(-1) === "function" ? args.pop() : undefined;
-    let port = args[0];
-    if (typeof port === "object" && port !== null) port = port.port;
-    const s = this[state];
-    if (s.port !== null) throw Object.assign(new Error("Listen method has been called more than once without closing."), { code: "ERR_SERVER_ALREADY_LISTEN" });
-    if (port === undefined || port === null || Number(port) === 0) {
-      while (listening.has(free)) free++;
-      port = free;
-    }
-    port = require("internal/errors").validatePort(port);
-    if (listening.has(port)) throw Object.assign(new Error(`bind EADDRINUSE 127.0.0.1:${port}`), { code: "EADDRINUSE", errno: -98, syscall: "bind", address: "127.0.0.1", port });
-    s.port = port;
-    listening.set(port, this);
+    const port = typeof args[0] === "object" && args[0] !== null ? args[0].port : args[0], s = this[state];
+    if (s.port !== null) throw codes.ERR_SERVER_ALREADY_LISTEN();
+    s.port = ports.bind("127.0.0.1", port === undefined || port === null ? 0 : validatePort(port), this[state]);
     if (callback) this.once("listening", callback);
     queueMicrotask(() => this.emit("listening"));
     return this;
@@ -121,10 +109,10 @@ Object.assign(Server.prototype, {
   close(callback) {
     const s = this[state];
     if (callback) {
-      const err = s.port === null ? Object.assign(new Error("Server is not running."), { code: "ERR_SERVER_NOT_RUNNING" }) : undefined;
+      const err = s.port === null ? codes.ERR_SERVER_NOT_RUNNING() : undefined;
       this.once("close", () => callback(err));
     }
-    if (s.port !== null) listening.delete(s.port);
+    if (s.port !== null) ports.release(s.port, s);
     s.port = null;
     queueMicrotask(() => this.emit("close"));
     return this;
@@ -149,13 +137,8 @@ Object.defineProperties(Server.prototype, {
   maxConnections: { configurable: true, enumerable: true, writable: true, value: 0 },
 });
 
-// handle gives a Request to the server of a port and promises its Response.
-function handle(port, request, env, ctx) {
-  const server = listening.get(port);
-  if (!server) {
-    const err = new Error(`Http server with port ${port} not found. This is likely a bug with your code. You should check if server.listen() was called with the same port (${port})`);
-    throw Object.assign(err, { code: "ERR_INVALID_ARG_VALUE" });
-  }
+// handle gives a Request to a server and promises its Response.
+function handle(server, request, env, ctx) {
   const { Incoming, Outgoing } = server[state];
   const url = new URL(request.url);
   const req = fill(new Incoming(), request);
@@ -180,6 +163,6 @@ function httpServerPreClose(server) {
 }
 
 module.exports = {
-  Server, ServerResponse, createServer, handle, _connectionListener, setupConnectionsTracking, storeHTTPOptions, httpServerPreClose, kServerResponse,
+  Server, ServerResponse, createServer, _connectionListener, setupConnectionsTracking, storeHTTPOptions, httpServerPreClose, kServerResponse,
   kConnectionsCheckingInterval, STATUS_CODES,
 };
