@@ -3,8 +3,8 @@
 // Durable Object storage, queues, RPC and the structuredClone global share it.
 //
 // Deliberately not here: V8's own byte format (a message is only ever read by
-// this program), resizable and shared buffers, which the engine lacks, and
-// transfer without a copy: a transferred buffer is copied, then detached.
+// this program), shared buffers, which the engine lacks, and transfer without
+// a copy: a transferred buffer is copied, then detached.
 //
 // Where the truth is:
 // https://html.spec.whatwg.org/multipage/structured-data.html, and workerd for
@@ -197,7 +197,9 @@ const (
 	tagError       = 'E' // name, message and stack as values, (key, value)…, tagEnd
 	tagException   = 'X' // a DOMException: name, message and stack as values
 	tagArrayBuffer = 'B' // bytes
+	tagResizable   = 'Z' // maximum, bytes
 	tagView        = 'V' // kind, offset, length in elements, the buffer as value
+	tagTracking    = 'W' // the same of a view that ends where its buffer does
 	tagHost        = 'H' // registered name, what its codec writes
 	tagCap         = 'c' // index into Caps
 )
@@ -207,7 +209,7 @@ const maxDepth = 5000
 
 // viewKinds are the kinds of views by their number in the encoding.
 var viewKinds = []string{"DataView", "Int8Array", "Uint8Array", "Uint8ClampedArray", "Int16Array", "Uint16Array",
-	"Int32Array", "Uint32Array", "Float32Array", "Float64Array", "BigInt64Array", "BigUint64Array"}
+	"Int32Array", "Uint32Array", "Float32Array", "Float64Array", "BigInt64Array", "BigUint64Array", "Float16Array"}
 
 // errorKinds are the constructors an error's name selects; others are Error.
 var errorKinds = []string{"Error", "EvalError", "RangeError", "ReferenceError", "SyntaxError", "TypeError", "URIError", "AggregateError"}

@@ -57,8 +57,16 @@ func (d *Decoder) leaf(t byte) jsg.Value {
 		return d.exception()
 	case tagArrayBuffer:
 		return d.js.NewArrayBuffer(bytes.Clone(d.Bytes()))
-	case tagView:
-		return d.view()
+	case tagResizable:
+		most := d.Uint()
+		data := d.Bytes()
+		if most > jsg.MaxBuffer || uint64(len(data)) > most {
+			d.corrupt("bad buffer")
+			return nil
+		}
+		return d.js.NewResizableBuffer(bytes.Clone(data), int(most))
+	case tagView, tagTracking:
+		return d.view(t == tagTracking)
 	case tagHost:
 		return d.host()
 	case tagCap:
@@ -198,7 +206,7 @@ func (d *Decoder) exception() jsg.Value {
 	return o
 }
 
-func (d *Decoder) view() jsg.Value {
+func (d *Decoder) view(tracking bool) jsg.Value {
 	kind, offset, length := d.Uint(), d.Uint(), d.Uint()
 	if kind >= uint64(len(viewKinds)) || offset > 1<<40 || length > 1<<40 {
 		d.corrupt("bad view")
@@ -210,6 +218,9 @@ func (d *Decoder) view() jsg.Value {
 	if _, ok := jsg.ArrayBufferOf(buffer); !ok {
 		d.corrupt("a view without a buffer")
 		return nil
+	}
+	if tracking {
+		return d.construct(viewKinds[kind], buffer, d.js.Int(int64(offset)))
 	}
 	return d.construct(viewKinds[kind], buffer, d.js.Int(int64(offset)), d.js.Int(int64(length)))
 }

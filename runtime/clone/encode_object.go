@@ -221,12 +221,24 @@ func (e *Encoder) buffer(o *jsg.Object) error {
 		if jsg.IsDetached(o) {
 			return jsg.DOMErrorf("DataCloneError", "An ArrayBuffer is detached and could not be cloned.")
 		}
-		e.tag(tagArrayBuffer)
+		if most, ok := jsg.MaxByteLength(o); ok {
+			e.tag(tagResizable)
+			e.uint(uint64(most))
+		} else {
+			e.tag(tagArrayBuffer)
+		}
 		e.Bytes(data)
 		return nil
 	}
 	if view, ok := jsg.ViewOf(o); ok {
-		e.tag(tagView)
+		switch {
+		case jsg.IsOutOfBounds(o):
+			return uncloneable("[object Object]")
+		case jsg.IsTracking(o):
+			e.tag(tagTracking)
+		default:
+			e.tag(tagView)
+		}
 		for n, kind := range viewKinds {
 			if kind == view.Kind {
 				e.uint(uint64(n))

@@ -314,7 +314,7 @@ func (d v8) v8Error(keep func(jsg.Value) jsg.Value) jsg.Value {
 // v8Views are the classes of views by their marks.
 var v8Views = map[byte]string{
 	'b': "Int8Array", 'B': "Uint8Array", 'C': "Uint8ClampedArray", 'w': "Int16Array", 'W': "Uint16Array", 'd': "Int32Array",
-	'D': "Uint32Array", 'f': "Float32Array", 'F': "Float64Array", 'q': "BigInt64Array", 'Q': "BigUint64Array", '?': "DataView",
+	'D': "Uint32Array", 'h': "Float16Array", 'f': "Float32Array", 'F': "Float64Array", 'q': "BigInt64Array", 'Q': "BigUint64Array", '?': "DataView",
 }
 
 func (d v8) v8View(buffer jsg.Value) jsg.Value {
@@ -340,7 +340,7 @@ func (d v8) v8View(buffer jsg.Value) jsg.Value {
 
 func v8ElementSize(class string) int64 {
 	switch class {
-	case "Int16Array", "Uint16Array":
+	case "Int16Array", "Uint16Array", "Float16Array":
 		return 2
 	case "Int32Array", "Uint32Array", "Float32Array":
 		return 4

@@ -22,6 +22,7 @@ type layout struct {
 	self         reflect.StructField // of goja.Object
 	errorType    reflect.Type        // of the self of an error
 	stack, added uintptr             // in it
+	nativeType   reflect.Type        // of the self of a function made in Go
 	promise      unsafe.Pointer      // type of the self of a promise
 	jobQueue     uintptr             // of goja.Runtime
 
@@ -31,13 +32,15 @@ type layout struct {
 
 	buffer, typedArray, dataView unsafe.Pointer            // types of their selfs
 	elements                     map[unsafe.Pointer]string // what typed arrays are called, by the type that knows their elements
+	tables                       map[string]unsafe.Pointer // their methods, by class
 	ascii, wide                  unsafe.Pointer            // types of strings that are ASCII, and that are kept as code units
 
 	template unsafe.Pointer // type of the self of the array of a tagged template
 	place    uintptr        // in it
 
-	machine                  uintptr // of goja.Runtime
-	machineStack, machineTop uintptr // in it
+	machine     uintptr      // of goja.Runtime
+	vm          reflect.Type // what is there
+	instruction reflect.Type // what programs are made of
 }
 
 var engine = sync.OnceValue(func() *layout {
@@ -54,6 +57,7 @@ var engine = sync.OnceValue(func() *layout {
 	l.errorType = l.selfOf(sample.NewTypeError("")).Type()
 	l.stack = field(l.errorType.Elem(), "stack", reflect.TypeFor[[]goja.StackFrame]()).Offset
 	l.added = field(l.errorType.Elem(), "stackPropAdded", reflect.TypeFor[bool]()).Offset
+	l.nativeType = l.selfOf(sample.Get("parseInt").(*Object)).Type()
 	object, array := sample.NewObject(), sample.NewArray()
 	check(object.DefineDataProperty("x", goja.Undefined(), goja.FLAG_FALSE, goja.FLAG_FALSE, goja.FLAG_FALSE))
 	sameLayout(reflect.TypeFor[objectRecord](), l.selfOf(object).Type().Elem())
@@ -75,6 +79,7 @@ var engine = sync.OnceValue(func() *layout {
 	l.findPromises(sample)
 	l.findTemplates(sample)
 	l.findMachine()
+	l.findOperators(sample)
 	return l
 })
 

@@ -36,6 +36,7 @@ type dataViewRecord struct {
 var typedArrays = map[string]int{
 	"Uint8Array": 1, "Uint8ClampedArray": 1, "Int8Array": 1, "Int16Array": 2, "Uint16Array": 2, "Int32Array": 4, "Uint32Array": 4,
 	"Float32Array": 4, "Float64Array": 8, "BigInt64Array": 8, "BigUint64Array": 8,
+	half: 2,
 }
 
 func (l *layout) findBuffers(sample *goja.Runtime) {
@@ -52,11 +53,18 @@ func (l *layout) findBuffers(sample *goja.Runtime) {
 	l.buffer = find(buffer, reflect.TypeFor[bufferRecord]())
 	l.dataView = find(make("DataView", buffer), reflect.TypeFor[dataViewRecord]())
 	l.elements = map[unsafe.Pointer]string{}
+	samples := map[string]*Object{}
 	for class := range typedArrays {
+		if class == half {
+			continue
+		}
 		o := make(class, buffer)
+		samples[class] = o
 		l.typedArray = find(o, reflect.TypeFor[typedArrayRecord]())
 		l.elements[(*typedArrayRecord)(l.record(o).data).typedArray.kind] = class
 	}
+	elements, _ := l.selfOf(samples["Uint8Array"]).Type().Elem().FieldByName("typedArray")
+	l.findElements(elements.Type, samples)
 }
 
 // viewOf describes a typed array or DataView. The view of a detached buffer is

@@ -95,6 +95,7 @@ func (js *Scope) loadIntrinsics(maxStack int) {
 	js.mendReflect(get("Reflect"))
 	js.mendKeys()
 	js.limitBuiltins()
+	js.loadViews()
 	in.isView = callable(get("ArrayBuffer").Get("isView"))
 	in.freeze = callable(get("Object").Get("freeze"))
 	in.preventExtensions = callable(get("Object").Get("preventExtensions"))

@@ -29,7 +29,6 @@ func (js *Scope) rangeError(format string, args ...any) any {
 }
 
 func (js *Scope) limitBuiltins() {
-	js.limitBuffers()
 	js.limitStrings(js.prototype("String"))
 	js.limitArrays(js.global.Get("Array").(*Object))
 	bigInt := js.global.Get("BigInt").(*Object)
@@ -53,54 +52,6 @@ func primitive(args []Value, i int) (n float64, ok bool) {
 		args[i] = args[i].ToNumber()
 	}
 	return args[i].ToFloat(), true
-}
-
-func (js *Scope) limitBuffers() {
-	_, construct := natives(js.global.Get("ArrayBuffer").(*Object))
-	next := *construct
-	*construct = func(args []goja.Value, newTarget *goja.Object) *goja.Object {
-		if n, ok := primitive(args, 0); ok {
-			switch {
-			case n <= -1 || n > 1<<53-1:
-				panic(js.rangeError("Invalid array buffer length"))
-			case n > MaxBuffer:
-				panic(js.rangeError("Array buffer allocation failed"))
-			}
-		}
-		if len(args) > 1 {
-			if o, ok := args[1].(*Object); ok && !IsNullish(o.Get("maxByteLength")) {
-				panic(js.thrown(NotImplementedf("A resizable ArrayBuffer (maxByteLength)", "make a new one with transfer(newLength)")))
-			}
-		}
-		return next(args, newTarget)
-	}
-	for class, size := range typedArrays {
-		js.limitTypedArray(class, size)
-	}
-}
-
-func (js *Scope) limitTypedArray(name string, size int) {
-	_, construct := natives(js.global.Get(name).(*Object))
-	next := *construct
-	*construct = func(args []goja.Value, newTarget *goja.Object) *goja.Object {
-		if len(args) > 0 {
-			n, ok := 0.0, false
-			if o, isObject := args[0].(*Object); isObject {
-				n, ok = plainLength(o)
-				n = max(n, 0)
-			} else {
-				n, ok = primitive(args, 0)
-			}
-			switch {
-			case !ok:
-			case n <= -1 || n > 1<<53-1:
-				panic(js.rangeError("Invalid typed array length: %s", args[0]))
-			case n*float64(size) > MaxBuffer:
-				panic(js.rangeError("Array buffer allocation failed"))
-			}
-		}
-		return next(args, newTarget)
-	}
 }
 
 // plainLength is the length of an object that is no array, as far as that is

@@ -1,6 +1,7 @@
 package jsg
 
 import (
+	"bytes"
 	"strings"
 
 	"github.com/dop251/goja"
@@ -56,6 +57,7 @@ func (js *Scope) mendReflection(reflect *Object, name string) {
 // mendTypedArrays lets from take a string, as in
 // Uint8Array.from(atob(s), (c) => c.charCodeAt(0)).
 func (js *Scope) mendTypedArrays(typedArray *Object) {
+	js.mendSearches(typedArray.Get("prototype").(*Object))
 	list := callable(js.global.Get("Array").(*Object).Get("from"))
 	wrap(typedArray, "from", func(next nativeCall) nativeCall {
 		return func(fc goja.FunctionCall) goja.Value {
@@ -67,6 +69,69 @@ func (js *Scope) mendTypedArrays(typedArray *Object) {
 			return next(fc)
 		}
 	})
+}
+
+// mendSearches finds -0 where 0 is looked for among doubles, whose bits the engine
+// compares. It also lets set take an array without elements, which the engine
+// reads the first one of.
+func (js *Scope) mendSearches(proto *Object) {
+	for _, name := range []string{"indexOf", "lastIndexOf", "includes"} {
+		wrap(proto, name, func(next nativeCall) nativeCall {
+			return func(fc goja.FunctionCall) goja.Value {
+				if v := fc.Argument(0); !IsNumber(v) || v.ToFloat() != 0 {
+					return next(fc)
+				}
+				view, ok := ViewOf(fc.This)
+				if !ok || !strings.HasPrefix(view.Kind, "Float") || view.memory.detached {
+					return next(fc)
+				}
+				at := view.zero(fc.Arguments[1:], name == "lastIndexOf")
+				if name == "includes" {
+					return js.rt.ToValue(at >= 0)
+				}
+				return js.rt.ToValue(at)
+			}
+		})
+	}
+	wrap(proto, "set", func(next nativeCall) nativeCall {
+		return func(fc goja.FunctionCall) goja.Value {
+			to, ok := ViewOf(fc.This)
+			from, isView := ViewOf(fc.Argument(0))
+			if ok && isView && from.Len == 0 && !to.memory.detached && !from.memory.detached && goja.IsUndefined(fc.Argument(1)) {
+				return goja.Undefined()
+			}
+			return next(fc)
+		}
+	})
+}
+
+// zero is the index of a zero of either sign, from where the argument says; -1
+// if there is none.
+func (v View) zero(from []Value, last bool) int {
+	n := v.Len / v.ElementSize
+	at, step := 0, 1
+	if last {
+		at, step = n-1, -1
+	}
+	if len(from) > 0 {
+		if at = int(from[0].ToInteger()); at < 0 {
+			at += n
+		}
+		if last {
+			at = min(at, n-1)
+		} else {
+			at = max(at, 0)
+		}
+	}
+	data := v.Bytes()
+	for ; at >= 0 && at < n; at += step {
+		element := data[at*v.ElementSize:][:v.ElementSize]
+		top := len(element) - 1 // the bytes of the processors we run on are in that order
+		if element[top]&0x7F == 0 && len(bytes.Trim(element[:top], "\x00")) == 0 {
+			return at
+		}
+	}
+	return -1
 }
 
 // mendDates gives the zone its long name, and years that have a sign six digits.

@@ -39,6 +39,7 @@ func Compile(name, source string) (program *Program, err error) {
 		syntax.Correct(source, ast)
 		var p *goja.Program
 		if p, err = goja.CompileAST(ast, false); err == nil {
+			improve(p)
 			return &Program{p, name, source}, nil
 		}
 	}

@@ -45,6 +45,10 @@ type Scope struct {
 	args       argsPool
 	keys       keys
 
+	viewsMended bool    // methods of typed arrays know of buffers that are resized
+	viewLoops   *Object // what some of them do then
+	viewSlice   Value   // the method slice
+
 	entered bool
 	task    func()
 	enter   goja.Callable

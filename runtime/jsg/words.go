@@ -22,6 +22,7 @@ var rewords = map[string]string{
 	"No initial value":                                             "Reduce of empty array with no initial value",
 	"Constructor Promise requires 'new'":                           "Promise constructor cannot be invoked without 'new'",
 	"Promise self-resolution":                                      "Chaining cycle detected for promise #<Promise>",
+	"Source is too large":                                          "offset is out of bounds",
 	"size is NaN":                                                  "The .size property is NaN",
 	"encoding/hex: odd length hex string":                          "Input string must contain hex characters in even length",
 	"a single extra base64 character in the last chunk":            "The base64 input terminates with a single character, excluding padding (=).",
@@ -29,6 +30,8 @@ var rewords = map[string]string{
 	"Must call super constructor in derived class before accessing 'this'":                   superCalled,
 	"RegExp doesn't have global flag set":                                                    "String.prototype.matchAll called with a non-global RegExp argument",
 }
+
+const outside = "Offset is outside the bounds of the DataView"
 
 const superCalled = "Must call super constructor in derived class before accessing 'this' or returning from derived constructor"
 
@@ -90,6 +93,37 @@ func (js *Scope) inV8sWords(s string) (string, bool) {
 		method := js.method()
 		return "String.prototype." + method + " called on null or undefined", method != ""
 	}
+	if s == "ArrayBuffer is detached" {
+		return js.detached()
+	}
+	if rest, ok := strings.CutPrefix(s, "Start offset of "); ok {
+		return "start offset of " + rest, true
+	}
+	if rest, ok := strings.CutPrefix(s, "Byte length of "); ok {
+		return "byte length of " + rest, true
+	}
+	if strings.HasPrefix(s, "Index ") && strings.HasSuffix(s, " is out of bounds") {
+		return outside, true
+	}
+	if index, ok := strings.CutPrefix(s, "Invalid index "); ok {
+		switch name := js.nativeName(); {
+		case typedArrays[name] != 0 || name == "DataView":
+			return "Start offset " + index + " is outside the bounds of the buffer", true
+		case js.isViewMethod(name) || name == "call":
+			return outside, true
+		}
+	}
+	if s == "Cannot redefine property: 0" && js.nativeName() == "freeze" {
+		return "Cannot freeze array buffer views with elements", true
+	}
+	if receiver, ok := strings.CutPrefix(s, "Object is not ArrayBuffer: "); ok {
+		if class, ok := strings.CutPrefix(receiver, "[object "); ok {
+			receiver = "#<" + strings.TrimSuffix(class, "]") + ">"
+		} else {
+			receiver = "[object Array]"
+		}
+		return "Method get ArrayBuffer.prototype.byteLength called on incompatible receiver " + receiver, true
+	}
 	if s == "Cannot access a variable before initialization" {
 		if name := js.variable(); name != "" {
 			return "Cannot access '" + name + "' before initialization", true
@@ -125,23 +159,17 @@ func (js *Scope) readOfNull(name string) bool {
 
 // engineStack is the stack of values of the engine, and how far it is filled.
 func (js *Scope) engineStack() ([]goja.Value, int) {
-	vm := *(*unsafe.Pointer)(unsafe.Add(unsafe.Pointer(js.rt), engine().machine))
-	return *(*[]goja.Value)(unsafe.Add(vm, engine().machineStack)), *(*int)(unsafe.Add(vm, engine().machineTop))
+	vm := *(**machine)(unsafe.Add(unsafe.Pointer(js.rt), engine().machine))
+	return vm.stack, vm.sp
 }
 
 // findMachine looks up where the stack is.
 func (l *layout) findMachine() {
-	runtime := reflect.TypeFor[goja.Runtime]()
-	vm, ok := runtime.FieldByName("vm")
+	vm, ok := reflect.TypeFor[goja.Runtime]().FieldByName("vm")
 	if !ok || vm.Type.Kind() != reflect.Pointer {
 		panic("jsg: this version of the engine has no Runtime.vm")
 	}
-	stack, ok1 := vm.Type.Elem().FieldByName("stack")
-	top, ok2 := vm.Type.Elem().FieldByName("sp")
-	if !ok1 || !ok2 || !stack.Type.ConvertibleTo(reflect.TypeFor[[]goja.Value]()) || top.Type.Kind() != reflect.Int {
-		panic("jsg: this version of the engine has another vm")
-	}
-	l.machine, l.machineStack, l.machineTop = vm.Offset, stack.Offset, top.Offset
+	l.machine, l.vm = vm.Offset, vm.Type.Elem()
 }
 
 // here is the source up to where the engine is now, and from there on. It is
@@ -176,17 +204,71 @@ func (js *Scope) here() (before, after string) {
 
 // method is the name of the method of strings that is at work, if one is.
 func (js *Scope) method() string {
+	name := js.nativeName()
+	if f, ok := js.prototype("String").Get(name).(*Object); !ok || f.ClassName() != "Function" {
+		return ""
+	}
+	return name
+}
+
+// nativeName is the name of the function of the engine's that is at work, if one is.
+func (js *Scope) nativeName() string {
 	js.capturing = true
 	frames := js.rt.CaptureCallStack(1, nil)
 	js.capturing = false
 	if len(frames) == 0 || frames[0].SrcName() != nativeSource {
 		return ""
 	}
-	name := frames[0].FuncName()
-	if f, ok := js.prototype("String").Get(name).(*Object); !ok || f.ClassName() != "Function" {
-		return ""
+	return frames[0].FuncName()
+}
+
+// detached says what cannot be done with a view of a buffer that is not there.
+func (js *Scope) detached() (string, bool) {
+	const either, only = " on a detached or out-of-bounds ArrayBuffer", " on a detached ArrayBuffer"
+	name := js.nativeName()
+	switch {
+	case name == "":
+		return "Cannot perform " + js.viewUse() + either, true
+	case strings.HasPrefix(name, "bound "), name == "from":
+		return "Cannot perform %TypedArray%.prototype.values" + either, true
+	case name == "keys" || name == "reduce":
+		return "Cannot perform %TypedArray%.prototype." + name + only, true
+	case name == "findLastIndex":
+		return "Cannot perform %TypedArray%.prototype.findIndexLast" + either, true
+	case name == "toString":
+		return "Cannot perform %TypedArray%.prototype.join" + either, true
+	case name == "next":
+		return "Cannot perform Array Iterator.prototype.next" + either, true
+	case typedArrays[name] != 0:
+		return "Cannot perform Construct" + either, true
+	case js.isViewMethod(name):
+		return "Cannot perform DataView.prototype." + name + either, true
 	}
-	return name
+	return "Cannot perform %TypedArray%.prototype." + name + either, true
+}
+
+// viewUse is what the program itself does with a view: it reads a property of a
+// DataView, constructs an array of another one, or else iterates.
+func (js *Scope) viewUse() string {
+	before, after := js.here()
+	for _, property := range []string{"byteLength", "byteOffset"} {
+		if strings.HasPrefix(strings.TrimPrefix(after, "."), property) {
+			return "get DataView.prototype." + property
+		}
+	}
+	if strings.HasPrefix(after, "new ") || strings.HasSuffix(before, "new ") {
+		return "Construct"
+	}
+	return "%TypedArray%.prototype.values"
+}
+
+// isViewMethod reports whether a DataView has a method of that name.
+func (js *Scope) isViewMethod(name string) bool {
+	kind, ok := strings.CutPrefix(name, "get")
+	if !ok {
+		kind, ok = strings.CutPrefix(name, "set")
+	}
+	return ok && kind != "" && typedArrays[kind+"Array"] != 0
 }
 
 // variable is the name that stands where the engine is.

@@ -21,7 +21,20 @@ func (r *realm) host(js *jsg.Scope) *jsg.Object {
 	})
 	def("isDetached", func(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) { return js.Bool(jsg.IsDetached(a.Value(0))), nil })
 	def("transfer", func(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
-		return transfer(js, a.Value(0), int(a.Value(1).ToInteger()))
+		return transfer(js, a.Value(0), int(a.Value(1).ToInteger()), a.Value(2).ToBoolean())
+	})
+	def("maxByteLength", func(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
+		if n, ok := jsg.MaxByteLength(a.Value(0)); ok {
+			return js.Int(int64(n)), nil
+		}
+		return jsg.Undefined, nil
+	})
+	def("resize", func(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
+		return js.Bool(jsg.Resize(a.Value(0), int(min(a.Value(1).ToInteger(), jsg.MaxBuffer+1)))), nil
+	})
+	def("isDataView", func(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
+		view, ok := jsg.ViewOf(a.Value(0))
+		return js.Bool(ok && view.Kind == "DataView"), nil
 	})
 	def("weak", func(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) { return weakly(js, a.Value(0)) })
 	def("keep", func(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
@@ -42,8 +55,13 @@ func (r *realm) host(js *jsg.Scope) *jsg.Object {
 	return o
 }
 
-// transfer moves the memory of a buffer into a new one of another length.
-func transfer(js *jsg.Scope, buffer jsg.Value, length int) (jsg.Value, error) {
+// transfer moves the memory of a buffer into a new one of another length, which
+// is resizable if the old one is and it need not be fixed.
+func transfer(js *jsg.Scope, buffer jsg.Value, length int, fixed bool) (jsg.Value, error) {
+	most, resizable := jsg.MaxByteLength(buffer)
+	if resizable = resizable && !fixed; resizable && length > most {
+		return nil, jsg.RangeErrorf("Invalid array buffer length")
+	}
 	if length > jsg.MaxBuffer {
 		return nil, jsg.RangeErrorf("Array buffer allocation failed")
 	}
@@ -56,6 +74,9 @@ func transfer(js *jsg.Scope, buffer jsg.Value, length int) (jsg.Value, error) {
 		data = data[:length:length]
 	default:
 		data = append(make([]byte, 0, length), data...)[:length]
+	}
+	if resizable {
+		return js.NewResizableBuffer(data, most), nil
 	}
 	return js.NewArrayBuffer(data), nil
 }

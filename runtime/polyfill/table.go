@@ -17,7 +17,7 @@ promise Array fromAsync/1
 string String.prototype isWellFormed/0 toWellFormed/0 anchor/1 big/0 blink/0 bold/0 fixed/0 fontcolor/1 fontsize/1 italics/0 link/1 small/0 strike/0 sub/0 sup/0
 string Object.prototype __defineGetter__/2 __defineSetter__/2 __lookupGetter__/1 __lookupSetter__/1
 string Date.prototype getYear/0 setYear/1
-buffer globalThis Atomics SharedArrayBuffer Float16Array
+buffer globalThis Atomics SharedArrayBuffer
 buffer ArrayBuffer.prototype transfer/0 transferToFixedLength/0 resize/1 detached resizable maxByteLength
 buffer DataView.prototype getFloat16/1 setFloat16/2
 buffer Math f16round/1 sumPrecise/1

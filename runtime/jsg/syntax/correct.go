@@ -35,9 +35,9 @@ func (c *corrector) visit(n ast.Node) {
 				c.rows = append(c.rows, n)
 			}
 		}
-		convert(n)
+		keepOperator(n)
 	case *ast.UnaryExpression:
-		convertNot(n)
+		keepNot(n)
 	}
 	Children(n, c.below)
 }

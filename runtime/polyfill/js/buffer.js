@@ -1,44 +1,48 @@
-// ArrayBuffer transfer, half floats, Math.sumPrecise and Atomics.
+// Resizing and transfer of buffers, half floats, Math.sumPrecise and Atomics.
 (function ($) {
 	"use strict";
 	const byteLength = Object.getOwnPropertyDescriptor(ArrayBuffer.prototype, "byteLength").get;
 	const lengthOf = (b) => $.isDetached(b) ? 0 : Reflect.apply(byteLength, b, []);
-	const brand = (b) => { if (!$.isArrayBuffer(b)) throw new TypeError("Receiver is not an ArrayBuffer"); return b; };
-	const toIndex = (v) => {
-		const n = Math.trunc(Number(v)) || 0;
-		if (n < 0 || n > Number.MAX_SAFE_INTEGER) throw new RangeError("Invalid array buffer length");
+	const nameOf = (v) => v === null || typeof v !== "object" && typeof v !== "function" ? String(v) : Array.isArray(v) ? "[object Array]" : `#<${v.constructor?.name ?? "Object"}>`;
+	const brand = (b, method) => {
+		if (!$.isArrayBuffer(b)) throw new TypeError(`Method ${method} called on incompatible receiver ${nameOf(b)}`);
+		return b;
+	};
+	const attached = (b, method) => {
+		if ($.isDetached(b)) throw new TypeError(`Cannot perform ${method} on a detached ArrayBuffer`);
+	};
+	const toIndex = (v, text = "Invalid array buffer length") => {
+		const n = Math.trunc(+v) || 0;
+		if (n < 0 || n > Number.MAX_SAFE_INTEGER) throw new RangeError(text);
 		return n;
 	};
-	const transfer = (b, length) => {
-		brand(b);
+	const transfer = (b, method, length, fixed) => {
+		method = `ArrayBuffer.prototype.${method}`;
+		brand(b, method);
 		const n = length === undefined ? lengthOf(b) : toIndex(length);
-		if ($.isDetached(b)) throw new TypeError("Cannot perform ArrayBuffer.prototype.transfer on a detached ArrayBuffer");
-		return $.transfer(b, n);
+		attached(b, method);
+		return $.transfer(b, n, fixed);
 	};
-	const f32 = new Float32Array(1), u32 = new Uint32Array(f32.buffer);
-	// toHalf rounds a double to the bits of a half, ties to even, in one step.
-	const toHalf = (x) => {
-		if (x !== x) return 0x7E00;
-		const sign = x < 0 || Object.is(x, -0) ? 0x8000 : 0;
-		x = Math.abs(x);
-		if (x === 0) return sign;
-		if (x >= 65520) return sign | 0x7C00;
-		if (x < 2 ** -14) return sign | even(x / 2 ** -24);
-		let e = Math.floor(Math.log2(x));
-		if (2 ** e > x) e--; else if (2 ** (e + 1) <= x) e++;
-		return sign | ((e + 15 - 1) << 10) + even(x / 2 ** (e - 10));
+	const resize = (b, length) => {
+		const method = "ArrayBuffer.prototype.resize", wrong = method + ": Invalid length parameter";
+		if ($.maxByteLength(brand(b, method)) === undefined) throw new TypeError(`Method ${method} called on incompatible receiver ${nameOf(b)}`);
+		const n = toIndex(length, wrong);
+		attached(b, method);
+		if (!$.resize(b, n)) throw new RangeError(wrong);
 	};
-	const even = (v) => { const f = Math.floor(v), r = v - f; return r > 0.5 || r === 0.5 && f % 2 === 1 ? f + 1 : f; };
-	const fromHalf = (h) => {
-		const sign = h & 0x8000 ? -1 : 1, e = h >> 10 & 31, m = h & 1023;
-		if (e === 31) return m ? NaN : sign * Infinity;
-		return sign * (e ? (1024 + m) * 2 ** (e - 25) : m * 2 ** -24);
+	const f16 = new Float16Array(1), u16 = new Uint16Array(f16.buffer);
+	const fromHalf = (h) => { u16[0] = h; return f16[0]; };
+	const {getUint16, setUint16} = DataView.prototype;
+	const half = (view, method, f) => {
+		if (!(ArrayBuffer.isView(view) && $.isDataView(view))) throw new TypeError(`Method DataView.prototype.${method} called on incompatible receiver ${nameOf(view)}`);
+		return f();
 	};
+	const round = (x) => { f16[0] = x; return f16[0]; };
 	const integers = new Set(["Int8Array", "Uint8Array", "Int16Array", "Uint16Array", "Int32Array", "Uint32Array", "BigInt64Array", "BigUint64Array"]);
 	const tag = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag).get;
 	const place = (a, i, waitable) => {
 		const kind = a !== null && typeof a === "object" ? Reflect.apply(tag, a, []) : undefined;
-		if (!(waitable ? kind === "Int32Array" || kind === "BigInt64Array" : integers.has(kind))) throw new TypeError("[object Object] is not an integer typed array.");
+		if (!(waitable ? kind === "Int32Array" || kind === "BigInt64Array" : integers.has(kind))) throw new TypeError(`[object ${kind ?? "Object"}] is not an integer typed array.`);
 		const n = toIndex(i);
 		if (n >= a.length) throw new RangeError("Invalid atomic access index");
 		return n;
@@ -77,11 +81,6 @@
 		get byteLength() { throw new TypeError("Method get SharedArrayBuffer.prototype.byteLength called on incompatible receiver"); }
 	}
 	Object.defineProperty(SharedArrayBuffer.prototype, Symbol.toStringTag, {value: "SharedArrayBuffer", configurable: true});
-	class Float16Array {
-		constructor(a, b, c) { $.refuse("Float16Array", "use Float32Array, or DataView.getFloat16 and setFloat16"); }
-		static BYTES_PER_ELEMENT = 2;
-	}
-	Object.defineProperty(Float16Array, "BYTES_PER_ELEMENT", {writable: false, enumerable: false, configurable: false});
 
 	// sumPrecise adds exactly: doubles are integers times 2^-1074.
 	const exact = (x) => {
@@ -105,21 +104,24 @@
 		return sign * v;
 	};
 	return {
-		globalThis: {Atomics, SharedArrayBuffer, Float16Array},
+		globalThis: {Atomics, SharedArrayBuffer},
 		"ArrayBuffer.prototype": {
-			transfer(length) { return transfer(this, arguments[0]); },
-			transferToFixedLength(length) { return transfer(this, arguments[0]); },
-			resize(length) { brand(this); throw new TypeError("Method ArrayBuffer.prototype.resize called on incompatible receiver: the buffer is not resizable"); },
-			detached: {get detached() { return $.isDetached(brand(this)); }},
-			resizable: {get resizable() { brand(this); return false; }},
-			maxByteLength: {get maxByteLength() { return lengthOf(brand(this)); }},
+			transfer(length) { return transfer(this, "transfer", arguments[0], false); },
+			transferToFixedLength(length) { return transfer(this, "transferToFixedLength", arguments[0], true); },
+			resize(length) { resize(this, length); },
+			detached: {get detached() { return $.isDetached(brand(this, "get ArrayBuffer.prototype.detached")); }},
+			resizable: {get resizable() { return $.maxByteLength(brand(this, "get ArrayBuffer.prototype.resizable")) !== undefined; }},
+			maxByteLength: {get maxByteLength() {
+				brand(this, "get ArrayBuffer.prototype.maxByteLength");
+				return $.isDetached(this) ? 0 : $.maxByteLength(this) ?? lengthOf(this);
+			}},
 		},
 		"DataView.prototype": {
-			getFloat16(offset, littleEndian) { return fromHalf(DataView.prototype.getUint16.call(this, offset, littleEndian)); },
-			setFloat16(offset, value, littleEndian) { DataView.prototype.setUint16.call(this, offset, toHalf(Number(value)), littleEndian); },
+			getFloat16(offset, littleEndian) { return half(this, "getFloat16", () => fromHalf(getUint16.call(this, offset, littleEndian))); },
+			setFloat16(offset, value, littleEndian) { const h = () => { const n = Number(value); f16[0] = n; return u16[0]; }; half(this, "setFloat16", () => setUint16.call(this, offset, {valueOf: h}, littleEndian)); },
 		},
 		Math: {
-			f16round(x) { return fromHalf(toHalf(Number(x))); },
+			f16round(x) { return round(Number(x)); },
 			sumPrecise(items) {
 				if (items === undefined || items === null) throw new TypeError(`${items} is not iterable`);
 				let sum = 0n, negativeZero = true, plus = false, minus = false, nan = false;

@@ -1,0 +1,301 @@
+package jsg
+
+import (
+	"math"
+	"math/big"
+	"reflect"
+	"sync"
+	"unsafe"
+
+	"github.com/dop251/goja"
+)
+
+// Operators of programs that the engine gets wrong, or that would take all of
+// the machine's memory: their instructions are exchanged in a program when it
+// was compiled.
+
+//go:linkname toNumeric github.com/dop251/goja.toNumeric
+func toNumeric(v Value) Value
+
+//go:linkname intToValue github.com/dop251/goja.intToValue
+func intToValue(i int64) Value
+
+//go:linkname floatToValue github.com/dop251/goja.floatToValue
+func floatToValue(f float64) Value
+
+// machine is the beginning of the engine's vm, as far as operators need it.
+type machine struct {
+	r *goja.Runtime
+	//lint:ignore U1000 the engine's
+	prg   *programRecord
+	pc    int
+	stack []Value
+	sp    int
+}
+
+// programRecord is the beginning of a compiled program.
+type programRecord struct {
+	code []record // instructions
+}
+
+// instruction runs one.
+type instruction = func(self unsafe.Pointer, vm *machine)
+
+// The tables of methods of numbers, big integers and strings as values.
+var intKind, floatKind, bigKind, asciiKind, wideKind unsafe.Pointer
+
+// originals are what the engine's instructions do.
+var originals struct{ and, or, xor, shr, not, sal, sar, add, mul, exp, concat instruction }
+
+// operators are what is put in the place of the engine's instructions, by the
+// names of their types.
+var operators = map[string]struct {
+	original *instruction
+	ours     instruction
+}{
+	"_and":          {&originals.and, func(self unsafe.Pointer, vm *machine) { vm.operands(); originals.and(self, vm) }},
+	"_or":           {&originals.or, func(self unsafe.Pointer, vm *machine) { vm.operands(); originals.or(self, vm) }},
+	"_xor":          {&originals.xor, func(self unsafe.Pointer, vm *machine) { vm.operands(); originals.xor(self, vm) }},
+	"_shr":          {&originals.shr, func(self unsafe.Pointer, vm *machine) { vm.operands(); originals.shr(self, vm) }},
+	"_sal":          {&originals.sal, func(self unsafe.Pointer, vm *machine) { vm.shiftOperands(+1); originals.sal(self, vm) }},
+	"_sar":          {&originals.sar, func(self unsafe.Pointer, vm *machine) { vm.shiftOperands(-1); originals.sar(self, vm) }},
+	"_bnot":         {&originals.not, not},
+	"_add":          {&originals.add, add},
+	"_mul":          {&originals.mul, multiply},
+	"_exp":          {&originals.exp, power},
+	"concatStrings": {&originals.concat, concat},
+}
+
+// operands makes numbers of the two operands of an operator of bits, with what
+// the engine can take 32 bits of. big is set for two BigInts.
+func (vm *machine) operands() (big bool) {
+	left, right := &vm.stack[vm.sp-2], &vm.stack[vm.sp-1]
+	if recordOf(left).kind == intKind && recordOf(right).kind == intKind {
+		return false
+	}
+	*left, *right = toNumeric(*left), toNumeric(*right)
+	lowBits(recordOf(left))
+	lowBits(recordOf(right))
+	return recordOf(left).kind == bigKind && recordOf(right).kind == bigKind
+}
+
+// lowBits takes away what a double has beyond 32 bits, if it is beyond 2^63,
+// where the engine would find no bits at all.
+func lowBits(v *record) {
+	const tooLarge, bits = 1 << 63, 1 << 32
+	if v.kind != floatKind {
+		return
+	}
+	if f := *(*float64)(v.data); math.Abs(f) >= tooLarge && !math.IsInf(f, 0) {
+		*(*Value)(unsafe.Pointer(v)) = floatToValue(math.Mod(f, bits))
+	}
+}
+
+func not(self unsafe.Pointer, vm *machine) {
+	v := &vm.stack[vm.sp-1]
+	if recordOf(v).kind != intKind {
+		*v = toNumeric(*v)
+		lowBits(recordOf(v))
+	}
+	originals.not(self, vm)
+}
+
+// shiftOperands refuses to shift a BigInt to where V8 refuses it.
+func (vm *machine) shiftOperands(sign int) {
+	if !vm.operands() {
+		return
+	}
+	value, by := bigOf(&vm.stack[vm.sp-2]), bigOf(&vm.stack[vm.sp-1])
+	small := by.IsInt64() && by.Int64() <= maxBigInt && by.Int64() >= -maxBigInt
+	if by.Sign() != sign || value.Sign() == 0 { // becomes shorter
+		if !small {
+			vm.stack[vm.sp-1] = bigValue(big.NewInt(int64(-sign) * maxBigInt))
+		}
+		if value.Sign() == 0 {
+			vm.stack[vm.sp-1] = bigValue(new(big.Int))
+		}
+		return
+	}
+	if !small || int64(value.BitLen())+max(by.Int64(), -by.Int64()) > maxBigInt {
+		vm.rangeError("Maximum BigInt size exceeded")
+	}
+}
+
+// add is +. Numbers, which most operands are, are added here.
+func add(self unsafe.Pointer, vm *machine) {
+	left, right := recordOf(&vm.stack[vm.sp-2]), recordOf(&vm.stack[vm.sp-1])
+	if left.kind == intKind && right.kind == intKind {
+		vm.stack[vm.sp-2] = intToValue(*(*int64)(left.data) + *(*int64)(right.data))
+		vm.sp--
+		vm.pc++
+		return
+	}
+	if textLength(left)+textLength(right) > maxString {
+		vm.rangeError("Invalid string length")
+	}
+	originals.add(self, vm)
+}
+
+// concat is a template literal.
+func concat(self unsafe.Pointer, vm *machine) {
+	n := 0
+	for i := range *(*int)(self) {
+		n += textLength(recordOf(&vm.stack[vm.sp-1-i]))
+	}
+	if n > maxString {
+		vm.rangeError("Invalid string length")
+	}
+	originals.concat(self, vm)
+}
+
+// textLength is how long a string is, 0 for another value.
+func textLength(v *record) int {
+	if v.kind == asciiKind || v.kind == wideKind { // a string, and a slice of units behind a mark
+		return (*struct {
+			_ unsafe.Pointer
+			n int
+		})(v.data).n
+	}
+	return 0
+}
+
+func multiply(self unsafe.Pointer, vm *machine) {
+	left, right := &vm.stack[vm.sp-2], &vm.stack[vm.sp-1]
+	if recordOf(left).kind == bigKind && recordOf(right).kind == bigKind && bigOf(left).BitLen()+bigOf(right).BitLen()-1 > maxBigInt {
+		vm.rangeError("Maximum BigInt size exceeded")
+	}
+	originals.mul(self, vm)
+}
+
+func power(self unsafe.Pointer, vm *machine) {
+	left, right := &vm.stack[vm.sp-2], &vm.stack[vm.sp-1]
+	if recordOf(left).kind == bigKind && recordOf(right).kind == bigKind {
+		base, exponent := bigOf(left), bigOf(right)
+		switch {
+		case exponent.Sign() <= 0:
+		case base.BitLen() < 2: // 0, 1, -1: all powers with an odd exponent are the same, and those with an even one
+			*right = bigValue(big.NewInt(2 - int64(exponent.Bit(0))))
+		case !exponent.IsInt64() || int64(base.BitLen()-1) >= maxBigInt/min(exponent.Int64(), maxBigInt):
+			vm.rangeError("Maximum BigInt size exceeded")
+		}
+	}
+	originals.exp(self, vm)
+}
+
+// bigOf is a value of bigKind.
+func bigOf(v *Value) *big.Int { return (*big.Int)(recordOf(v).data) }
+
+func bigValue(n *big.Int) (v Value) {
+	*recordOf(&v) = record{bigKind, unsafe.Pointer(n)}
+	return v
+}
+
+//go:linkname rangeErrorOf github.com/dop251/goja.(*Runtime).getRangeError
+func rangeErrorOf(rt *goja.Runtime) *Object
+
+func (vm *machine) rangeError(message string) {
+	o, err := vm.r.New(rangeErrorOf(vm.r), vm.r.ToValue(message))
+	check(err)
+	panic(o)
+}
+
+// findOperators looks up what operators need.
+func (l *layout) findOperators(sample *goja.Runtime) {
+	vm, ours := l.vm, reflect.TypeFor[machine]()
+	for i := range ours.NumField() {
+		our := ours.Field(i)
+		its, ok := vm.FieldByName(our.Name)
+		if !ok || its.Offset != our.Offset || its.Type.Size() != our.Type.Size() {
+			panic("jsg: this version of the engine has another vm." + our.Name)
+		}
+	}
+	code, ok := reflect.TypeFor[goja.Program]().FieldByName("code")
+	if !ok || code.Offset != 0 || code.Type.Kind() != reflect.Slice || code.Type.Elem().Kind() != reflect.Interface {
+		panic("jsg: programs of this version of the engine have no code")
+	}
+	l.instruction = code.Type.Elem()
+	kind := func(v any, name string) unsafe.Pointer {
+		value := sample.ToValue(v)
+		if got := reflect.TypeOf(value); got.String() != name {
+			panic("jsg: in this version of the engine " + name + " is " + got.String())
+		}
+		return recordOf(&value).kind
+	}
+	intKind, floatKind, bigKind = kind(1000, "goja.valueInt"), kind(1.5, "goja.valueFloat"), kind(big.NewInt(1), "*goja.valueBigInt")
+	asciiKind, wideKind = l.ascii, l.wide
+}
+
+// improve exchanges instructions of a program that was just compiled, and of the
+// functions in it.
+func improve(p *goja.Program) {
+	l := engine()
+	recent := make([]knownInstruction, 256)
+	l.improve((*programRecord)(unsafe.Pointer(p)), recent)
+}
+
+// knownInstruction is what is known of the instructions with one table.
+type knownInstruction struct {
+	table    unsafe.Pointer
+	improved unsafe.Pointer // the table to have instead, if any
+	programs []uintptr      // where programs are in it
+}
+
+var knownInstructions sync.Map // knownInstruction by table
+
+func (l *layout) improve(p *programRecord, recent []knownInstruction) {
+	for i := range p.code {
+		in := &p.code[i]
+		known := &recent[uintptr(in.kind)>>5%uintptr(len(recent))]
+		if known.table != in.kind {
+			*known = l.knowInstruction(in)
+		}
+		for _, at := range known.programs {
+			if inner := *(**programRecord)(unsafe.Add(in.data, at)); inner != nil {
+				l.improve(inner, recent)
+			}
+		}
+		if known.improved != nil {
+			in.kind = known.improved
+		}
+	}
+}
+
+var learning sync.Mutex
+
+func (l *layout) knowInstruction(in *record) knownInstruction {
+	if known, ok := knownInstructions.Load(in.kind); ok {
+		return known.(knownInstruction)
+	}
+	learning.Lock()
+	defer learning.Unlock()
+	if known, ok := knownInstructions.Load(in.kind); ok {
+		return known.(knownInstruction)
+	}
+	known := knownInstruction{table: in.kind}
+	t := reflect.NewAt(l.instruction, unsafe.Pointer(in)).Elem().Elem().Type()
+	if t.Kind() == reflect.Pointer && t.Elem().Kind() == reflect.Struct {
+		known.programs = programsIn(t.Elem(), 0)
+	}
+	if op, ok := operators[t.Name()]; ok {
+		table := derive(l.instruction, t, in.kind, map[string]any{"exec": op.ours})
+		*op.original = methodAt[instruction]((*methodTable)(in.kind), 0)
+		known.improved = unsafe.Pointer(table)
+		knownInstructions.Store(known.improved, knownInstruction{table: known.improved})
+	}
+	knownInstructions.Store(in.kind, known)
+	return known
+}
+
+// programsIn are the places of programs in an instruction that makes functions.
+func programsIn(t reflect.Type, at uintptr) (places []uintptr) {
+	for i := range t.NumField() {
+		f := t.Field(i)
+		switch {
+		case f.Type == reflect.TypeFor[*goja.Program]():
+			places = append(places, at+f.Offset)
+		case f.Type.Kind() == reflect.Struct:
+			places = append(places, programsIn(f.Type, at+f.Offset)...)
+		}
+	}
+	return places
+}
