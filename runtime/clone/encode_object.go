@@ -63,7 +63,7 @@ func (e *Encoder) object(o *jsg.Object) error {
 	case "Function":
 		return e.export(o)
 	}
-	return uncloneable(Describe(e.js, o))
+	return uncloneable(e.js.Describe(o))
 }
 
 // plain writes an object without internal state: a literal, an instance of a
@@ -85,7 +85,7 @@ func (e *Encoder) plain(o *jsg.Object) error {
 				return e.export(o)
 			}
 		default:
-			return uncloneable(Describe(e.js, o))
+			return uncloneable(e.js.Describe(o))
 		}
 	}
 	keys := o.Keys()
@@ -218,7 +218,7 @@ func (e *Encoder) boxed(o *jsg.Object) error {
 // in objects, promises, proxies, functions of other kinds.
 func (e *Encoder) buffer(o *jsg.Object) error {
 	if data, ok := jsg.ArrayBufferOf(o); ok {
-		if jsg.IsDetached(o) {
+		if jsg.IsDetached(o) && !slices.Contains(e.opts.Transfer, jsg.Value(o)) { // transferred again, it is empty
 			return jsg.DOMErrorf("DataCloneError", "An ArrayBuffer is detached and could not be cloned.")
 		}
 		if most, ok := jsg.MaxByteLength(o); ok {
@@ -251,7 +251,7 @@ func (e *Encoder) buffer(o *jsg.Object) error {
 	if jsg.IsFunction(o) || e.opts.Export != nil && jsg.IsProxy(o) {
 		return e.export(o)
 	}
-	return uncloneable(Describe(e.js, o))
+	return uncloneable(e.js.Describe(o))
 }
 
 // error writes an error: what Error.prototype.toString needs, the stack, and
@@ -279,7 +279,12 @@ func (e *Encoder) error(o *jsg.Object) error {
 	keep := []string{}
 	for _, k := range o.GetOwnPropertyNames() {
 		switch k {
-		case "name", "message", "stack":
+		case "message", "stack":
+		case "name":
+			// An own one is enumerable where the others are; the class has the rest.
+			if r.enhanced {
+				keep = append(keep, k)
+			}
 		case "cause", "errors":
 			keep = append(keep, k)
 		default:
@@ -347,33 +352,9 @@ func uncloneable(what string) error {
 	return jsg.DOMErrorf("DataCloneError", "%s could not be cloned.", what)
 }
 
-// Describe names an object as V8's messages do.
-func Describe(js *jsg.Scope, o *jsg.Object) string {
-	tag := "Object"
-	if t := o.GetSymbol(jsg.SymToStringTag); t != nil && jsg.IsString(t) {
-		tag = t.String()
-	}
-	// Iterators inherit Object's constructor here; V8 has an Iterator in between.
-	if name := className(o); name != "" && o.Get("toString") == realmOf(js).toString && (name != "Object" || tag == "Object") {
-		return "#<" + name + ">"
-	}
-	return "[object " + tag + "]"
-}
-
-func className(o *jsg.Object) string {
-	ctor, ok := o.Get("constructor").(*jsg.Object)
-	if !ok || !jsg.IsFunction(ctor) {
-		return ""
-	}
-	if name := ctor.Get("name"); name != nil {
-		return name.String()
-	}
-	return ""
-}
-
 // typeName is V8's name for what o is an instance of.
 func typeName(o *jsg.Object) string {
-	name := className(o)
+	name := jsg.ConstructorName(o)
 	if tag := o.GetSymbol(jsg.SymToStringTag); (name == "" || name == "Object") && tag != nil && jsg.IsString(tag) {
 		return tag.String()
 	}

@@ -7,7 +7,6 @@ import "github.com/miniworker/miniworker/runtime/jsg"
 type realm struct {
 	ctors       map[string]*jsg.Object
 	objectProto *jsg.Object
-	toString    jsg.Value
 	mapForEach  jsg.Value
 	setForEach  jsg.Value
 	mapSet      jsg.Value
@@ -31,7 +30,6 @@ func realmOf(js *jsg.Scope) *realm {
 	}
 	method := func(class, name string) jsg.Value { return r.proto(class).Get(name) }
 	r.objectProto = r.proto("Object")
-	r.toString = method("Object", "toString")
 	r.mapForEach, r.mapSet = method("Map", "forEach"), method("Map", "set")
 	r.setForEach, r.setAdd = method("Set", "forEach"), method("Set", "add")
 	realms.Set(js, r)

@@ -72,6 +72,7 @@ func New(iso *isolate.Isolate, parent context.Context, info Info) *Context {
 	if parent.Done() == nil {
 		parent = iso.Context()
 	}
+	iso.Begin()
 	c := &Context{Info: info, iso: iso, holds: 1}
 	c.era.Store(iso.Era())
 	c.parent = event{isolate.NoErrand(parent), c}

@@ -73,6 +73,7 @@ type Isolate struct {
 	era         atomic.Pointer[Era]
 	ctx         context.Context
 	heap        *heap.Member
+	begun       atomic.Bool
 }
 
 var current = jsg.NewLocal[*Isolate]()
@@ -93,7 +94,7 @@ func New(o Options) *Isolate {
 	iso.loop.Post(func() {
 		iso.js = jsg.New(jsg.Options{
 			Flag: o.Flag,
-			Now:  o.Clock.Now,
+			Now:  iso.Now,
 			UnhandledRejection: func(js *jsg.Scope, reason, promise jsg.Value) {
 				if iso.onRejection != nil && iso.onRejection(js, reason, promise) {
 					return
@@ -129,6 +130,18 @@ func (iso *Isolate) Name() string { return iso.opts.Name }
 
 // Clock is the isolate's source of time.
 func (iso *Isolate) Clock() clock.Clock { return iso.opts.Clock }
+
+// Begin says that there is an event, of which the clock runs.
+func (iso *Isolate) Begin() { iso.begun.Store(true) }
+
+// Now is the time that JavaScript sees: none while the script starts, as on the
+// platform, where a start may be shared by many events.
+func (iso *Isolate) Now() time.Time {
+	if !iso.begun.Load() {
+		return time.UnixMilli(0)
+	}
+	return iso.opts.Clock.Now()
+}
 
 // Trace is where events go.
 func (iso *Isolate) Trace() *trace.Bus { return iso.opts.Trace }

@@ -17,6 +17,7 @@ type intrinsics struct {
 	freeze, preventExtensions                                                goja.Callable
 	errorToString                                                            func(*Object) (Value, error)
 	objectToString                                                           Value
+	descriptor                                                               goja.Callable
 }
 
 // prelude runs once per realm. The class shells exist because the engine's
@@ -30,7 +31,7 @@ var prelude = goja.MustCompile("miniworker:prelude", `(function(token) {
 	const make = Reflect.construct, TypeError_ = TypeError;
 	const shaped = (C, name, prototype) => {
 		Object.defineProperty(C, "name", {value: name, configurable: true});
-		Object.defineProperty(C, "prototype", {value: prototype, writable: false});
+		if (prototype !== C.prototype) C.prototype = prototype;
 		return C;
 	};
 	const call = (construct, self, args) => {
@@ -87,6 +88,7 @@ func (js *Scope) loadIntrinsics(maxStack int) {
 	js.mendTypedArrays(in.uint8Array.Prototype())
 	js.mendDates(get("Date"))
 	js.mendDescriptors(get("Object"), get("Reflect"))
+	in.descriptor = callable(get("Object").Get("getOwnPropertyDescriptor"))
 	js.parseDates(get("Date"))
 	js.mendStrings(js.prototype("String"))
 	js.mendNumbers(js.prototype("Number"))

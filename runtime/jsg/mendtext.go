@@ -60,6 +60,20 @@ func loneSurrogate(units []uint16, from int) int {
 	return -1
 }
 
+// LoneSurrogate finds the first half of a surrogate pair that stands alone in a
+// string, by its place in UTF-8; -1 if there is none.
+func LoneSurrogate(v Value) int {
+	units, wide := wideUnits(v)
+	if !wide {
+		return -1
+	}
+	i := loneSurrogate(units, 0)
+	if i < 0 {
+		return -1
+	}
+	return len(string(utf16.Decode(units[:i])))
+}
+
 // mendBits gives functions that take 32 bits of a number what they should get of
 // one beyond 2^63, which the engine takes for 0.
 func (js *Scope) mendBits() {

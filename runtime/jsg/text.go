@@ -56,6 +56,32 @@ func wideUnits(v Value) ([]uint16, bool) {
 	return (*(*[]uint16)(r.data))[1:], true // the first is a mark of the engine
 }
 
+// WTF8 is a string as bytes in which lone surrogates are kept, as code points of
+// their own.
+func WTF8(v Value) []byte {
+	if LoneSurrogate(v) < 0 {
+		return TextBytes(v)
+	}
+	var out []byte
+	units := UTF16Of(v)
+	for i := 0; i < len(units); i++ {
+		r := rune(units[i])
+		if i+1 < len(units) {
+			if pair := utf16.DecodeRune(r, rune(units[i+1])); pair != utf8.RuneError {
+				out = utf8.AppendRune(out, pair)
+				i++
+				continue
+			}
+		}
+		if utf16.IsSurrogate(r) {
+			out = append(out, 0xe0|byte(r>>12), 0x80|byte(r>>6)&0x3f, 0x80|byte(r)&0x3f)
+			continue
+		}
+		out = utf8.AppendRune(out, r)
+	}
+	return out
+}
+
 func appendUTF8(out []byte, units []uint16) []byte {
 	for i := 0; i < len(units); {
 		if u := units[i]; u < utf8.RuneSelf {

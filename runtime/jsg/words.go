@@ -72,7 +72,18 @@ func (js *Scope) inV8sWords(s string) (string, bool) {
 	if strings.HasPrefix(s, "Could not convert ") && strings.HasSuffix(s, " to primitive") {
 		return "Cannot convert object to primitive value", true
 	}
-	if strings.HasPrefix(s, "Value is not an object: ") {
+	if s == "" || strings.HasPrefix(s, readOnly) {
+		return js.failedAssignment(s)
+	}
+	if s == "Value is not a constructor" {
+		return js.notConstructor()
+	}
+	if value, ok := strings.CutPrefix(s, "Value is not an object: "); ok {
+		if js.onStack(value) {
+			if text, ok := js.notConstructor(); ok {
+				return text, true
+			}
+		}
 		callee := js.callee()
 		return callee + " is not a function", callee != ""
 	}

@@ -69,7 +69,7 @@ func capture(js *jsg.Scope, ex *jsg.Exception) error {
 	// What is no object, or cannot be copied as it is, becomes an Error.
 	d := jsg.Describe(ex.Value)
 	if o, ok := jsg.IsObject(ex.Value); ok && !d.IsError && !jsg.IsFunction(o) {
-		d.Message = clone.Describe(js, o)
+		d.Message = js.Describe(o)
 	}
 	e := &jsg.Error{Name: d.Name, Message: d.Message}
 	if e.Name == "" {

@@ -5,6 +5,8 @@ const P = (init) => new URLSearchParams(init);
 const parts = (u) => [u.href, u.origin, u.protocol, u.username, u.password, u.host, u.hostname, u.port, u.pathname, u.search, u.hash];
 const set = (k, v, base = "https://u:p@e.com:8080/a/b?q=1#h") => { const u = new URL(base); u[k] = v; return u.href; };
 const probes = {
+  "caret": () => ["/^", "/|", "?^", "#^", "/a^b?c^d"].map((p) => [new URL("http://e.com" + p).href, new URL("foo://e.com" + p).href, new URL(p, "http://e.com/x/^/").href]),
+  "caret set": () => { const u = new URL("http://e.com/"); u.pathname = "/^`{}"; return [u.href, u.pathname]; },
   "none": () => new URL(),
   "bad": () => new URL("nope"),
   "bad base": () => new URL("x", "nope"),

@@ -6,7 +6,7 @@ const fields = (p) => parts.map((k) => p[k]);
 const make = (...a) => fields(new URLPattern(...a));
 const exec = (p, ...a) => { const r = p.exec(...a); return r && [r.inputs, ...parts.map((k) => [r[k].input, r[k].groups])]; };
 const match = (pattern, input, base) => { const r = new URLPattern(pattern).exec(input, base); return r && Object.fromEntries(parts.filter((k) => Object.keys(r[k].groups).length).map((k) => [k, r[k].groups])); };
-export default area({
+const probes = {
   "class": () => [shape(URLPattern), shape(URLPattern.prototype)],
   "none": () => make(),
   "undefined": () => make(undefined),
@@ -84,4 +84,13 @@ export default area({
   "opaque": () => match("data\\:foo*", "data:foobar"),
   "empty group value": () => match({ pathname: "/a{/:b}?" }, "https://e.com/a"),
   "to string": () => [String(new URLPattern()), Object.keys(new URLPattern())],
-});
+};
+
+for (const s of ["nope", "", "/x", "//x", "//x/y", "?a", "#b", "x?a#b", "a:b", "http:", "http://", "http:x", " x ", "x y", "é", "a/b", "../x", "/", ".", "::", "1:2", "-a:b", "http://[", "data:x", "//u:p@h:8080/z", "//h:443/z", "//x:99999/", "/%", "/é?é#é"]) {
+  probes[`relative ${s}`] = () => [exec(new URLPattern(), s), new URLPattern({ pathname: "/x" }).test(s), new URLPattern({ protocol: "http" }).test(s)];
+}
+for (const pathname of ["/([^/]+?)", "/([^/]+)", "/([^\\/]+)", "/:id([^/]+?)", "/:id([a-z]+)", "/([^a])", "/(?:a)", "/(?=a)", "/(?<n>a)", "/(a|b)", "/((a))", "/(é)", "/()", "/(", "/)", "/{", "/}", "/{a", "/{{a}}", "/:", "/::", "/:1", "/:é", "/:a:a", "/\\", "/a?", "/*+", "/**", "/+", "/?", "/(a)?", "/{}?", "/[a]", "/a$", "/([a-z&&b])", "/(\\p{L})", "/([\\p{L}--a])", "/([)"]) {
+  probes[`group ${pathname}`] = () => { const p = new URLPattern({ pathname }); return [p.pathname, p.hasRegExpGroups]; };
+}
+
+export default area(probes);

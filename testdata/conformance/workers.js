@@ -19,6 +19,16 @@ const start = {
   "queueMicrotask at start": tried(() => queueMicrotask(() => {})),
   "caches at start": tried(() => String(caches.default)),
   "response at start": tried(() => new Response("x").status),
+  "Date text at start": tried(() => [+new Date(), Date()]),
+  "timeOrigin at start": tried(() => performance.timeOrigin),
+  ...Object.fromEntries(Object.entries({
+    "no body": () => new Response(null).status, "empty body": () => new Response(""), "bytes": () => new Response(new Uint8Array(1)), "params": () => new Response(new URLSearchParams()),
+    "form": () => new Response(new FormData()), "blob": () => new Response(new Blob()), "object": () => new Response({}), "list": () => new Response([]).status, "stream": () => new Response(new ReadableStream()).status,
+    "json": () => Response.json({}), "redirect": () => Response.redirect("http://e.com/"), "error": () => Response.error().status, "request body": () => new Request("http://e.com", { method: "POST", body: "x" }),
+    "blob stream": () => new Blob(["x"]).stream(), "identity stream": () => new IdentityTransformStream(), "fixed stream": () => new FixedLengthStream(1), "compression": () => new CompressionStream("gzip"),
+    "decompression": () => new DecompressionStream("gzip"), "text streams": () => [new TextEncoderStream(), new TextDecoderStream()].length, "pair": () => new WebSocketPair(), "event source": () => new EventSource("http://e.com/"),
+    "event source from": () => EventSource.from(new ReadableStream()), "channel": () => typeof new MessageChannel().port1, "signals": () => AbortSignal.any([AbortSignal.abort(), new AbortController().signal]).aborted,
+  }).map(([name, f]) => [`start: ${name}`, tried(f)])),
 };
 let fetchAtStart = "pending";
 try { fetch("https://e.com").then(() => { fetchAtStart = "answered"; }, (e) => { fetchAtStart = String(e); }); } catch (e) { fetchAtStart = "sync " + e; }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/miniworker/miniworker/runtime/api/streams"
 	structured "github.com/miniworker/miniworker/runtime/clone"
+	"github.com/miniworker/miniworker/runtime/iocontext"
 	"github.com/miniworker/miniworker/runtime/isolate"
 	"github.com/miniworker/miniworker/runtime/jsg"
 	"github.com/miniworker/miniworker/runtime/wire"
@@ -65,6 +66,9 @@ func init() {
 			return js.String(DecodeUTF8(b.Data)), nil
 		}),
 		jsg.Method("stream", 0, func(b *Blob, js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
+			if _, err := iocontext.Require(js); err != nil {
+				return nil, err
+			}
 			return streams.FromBody(js, wire.NewBytesBody(b.Data)).Wrap(js), nil
 		}),
 	}

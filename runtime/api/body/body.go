@@ -9,6 +9,7 @@ import (
 
 	"github.com/miniworker/miniworker/runtime/api/streams"
 	"github.com/miniworker/miniworker/runtime/api/url"
+	"github.com/miniworker/miniworker/runtime/iocontext"
 	"github.com/miniworker/miniworker/runtime/jsg"
 	"github.com/miniworker/miniworker/runtime/wire"
 )
@@ -49,7 +50,7 @@ func Extract(js *jsg.Scope, v jsg.Value) (Body, string, error) {
 		if jsg.IsSymbol(v) {
 			return Body{}, "", jsg.TypeErrorf("Cannot convert a Symbol value to a string")
 		}
-		return textBody(v.String())
+		return textBody(js, v.String())
 	}
 	if s, ok := streams.ReadableStreamClass.From(v); ok {
 		if s.Disturbed() {
@@ -61,18 +62,21 @@ func Extract(js *jsg.Scope, v jsg.Value) (Body, string, error) {
 		return Body{stream: s}, "", nil
 	}
 	if data, ok := jsg.Bytes(v); ok {
-		return Body{native: wire.NewBytesBody(clone(data))}, "", nil
+		return bytesBody(js, clone(data), "")
 	}
 	switch x, _ := jsg.Native(v); x := x.(type) {
 	case *Blob:
-		return Body{native: wire.NewBytesBody(x.Data)}, x.Type, nil
+		return bytesBody(js, x.Data, x.Type)
 	case *File:
-		return Body{native: wire.NewBytesBody(x.Data)}, x.Type, nil
+		return bytesBody(js, x.Data, x.Type)
 	case *FormData:
 		data, typ, err := x.encode()
-		return Body{native: wire.NewBytesBody(data)}, typ, err
+		if err != nil {
+			return Body{}, "", err
+		}
+		return bytesBody(js, data, typ)
 	case *url.SearchParams:
-		return Body{native: wire.NewBytesBody([]byte(x.String()))}, "application/x-www-form-urlencoded;charset=UTF-8", nil
+		return bytesBody(js, []byte(x.String()), "application/x-www-form-urlencoded;charset=UTF-8")
 	}
 	return extractObject(js, o)
 }
@@ -81,7 +85,7 @@ func Extract(js *jsg.Scope, v jsg.Value) (Body, string, error) {
 // and anything else as its string.
 func extractObject(js *jsg.Scope, o *jsg.Object) (Body, string, error) {
 	if o.ClassName() == "String" {
-		return textBody(o.String())
+		return textBody(js, o.String())
 	}
 	for _, sym := range []*jsg.Symbol{jsg.SymAsyncIterator, jsg.SymIterator} {
 		f, err := js.GetSymbol(o, sym)
@@ -97,11 +101,20 @@ func extractObject(js *jsg.Scope, o *jsg.Object) (Body, string, error) {
 	if err := js.Try(func() { text = o.String() }); err != nil {
 		return Body{}, "", err
 	}
-	return textBody(text)
+	return textBody(js, text)
 }
 
-func textBody(s string) (Body, string, error) {
-	return Body{native: wire.NewBytesBody([]byte(s))}, "text/plain;charset=UTF-8", nil
+func textBody(js *jsg.Scope, s string) (Body, string, error) {
+	return bytesBody(js, []byte(s), "text/plain;charset=UTF-8")
+}
+
+// bytesBody is one of bytes, which belongs to an event: a Response of the global
+// scope could be sent once.
+func bytesBody(js *jsg.Scope, data []byte, typ string) (Body, string, error) {
+	if _, err := iocontext.Require(js); err != nil {
+		return Body{}, "", err
+	}
+	return Body{native: wire.NewBytesBody(data)}, typ, nil
 }
 
 // errUsed is what every second read gets.

@@ -70,7 +70,7 @@ func missing[T any](class string, names ...string) (m jsg.Members[T]) {
 func Install(js *jsg.Scope) {
 	js.DefineLazy(js.Global(), "caches", true, func(js *jsg.Scope) jsg.Value {
 		o := storageClass.Wrap(js, &storageObject{})
-		js.Define(o, "default", cacheClass.Wrap(js, &Cache{}))
+		js.DefineReadOnly(o, "default", cacheClass.Wrap(js, &Cache{}))
 		return o
 	})
 }

@@ -84,7 +84,7 @@ func (d *DigestStream) write(_ *jsg.Scope, chunk jsg.Value) error {
 	switch {
 	case ok:
 	case jsg.IsString(chunk):
-		data = jsg.TextBytes(chunk)
+		data = jsg.WTF8(chunk)
 	default: // the digest stays pending, as in workerd
 		return jsg.TypeErrorf("DigestStream is a byte stream but received an object of non-ArrayBuffer/ArrayBufferView/string type on its writable side.")
 	}

@@ -10,7 +10,15 @@ import (
 
 var workerScopeClass = &jsg.Class[Target]{Name: "WorkerGlobalScope", Parent: eventTargetClass, Upcast: func(t *Target) any { return t }}
 
-var scopeClass = &jsg.Class[Target]{Name: "ServiceWorkerGlobalScope", Parent: workerScopeClass, Upcast: func(t *Target) any { return t }}
+var scopeClass = &jsg.Class[Target]{Name: "ServiceWorkerGlobalScope", Parent: globalParentClass, Upcast: func(t *Target) any { return t }}
+
+// What the global object inherits from is, in workerd, not what the classes of
+// those names are: it is an instance of ServiceWorkerGlobalScope only, by which
+// libraries tell it from a browser's worker.
+var (
+	globalParentClass = &jsg.Class[Target]{Name: workerScopeClass.Name, Parent: globalTargetClass, Upcast: func(t *Target) any { return t }}
+	globalTargetClass = &jsg.Class[Target]{Name: eventTargetClass.Name}
+)
 
 var scopes = jsg.NewLocal[*Target]()
 
@@ -40,7 +48,7 @@ func Holder(js *jsg.Scope, c jsg.AnyClass) *jsg.Object {
 	case scopeClass:
 		return js.Global()
 	case eventTargetClass:
-		return workerScopeClass.Prototype(js)
+		return globalParentClass.Prototype(js)
 	}
 	return nil
 }

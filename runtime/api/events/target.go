@@ -40,6 +40,7 @@ func init() {
 		jsg.Method("removeEventListener", 2, (*Target).removeEventListener),
 		jsg.Method("dispatchEvent", 1, (*Target).dispatchEvent),
 	}
+	globalTargetClass.Members = eventTargetClass.Members
 }
 
 // AddNative adds a listener implemented in Go. It returns its removal.

@@ -120,12 +120,20 @@ func construct(js *jsg.Scope, a *jsg.Args) (*EventSource, error) {
 	if credentials {
 		return nil, jsg.DOMErrorf("NotSupportedError", "The init.withCredentials option is not supported. It must be false or undefined.")
 	}
-	if s.io, err = iocontext.Require(js); err != nil {
+	if s.io, err = event(js); err != nil {
 		return nil, err
 	}
 	s.href, s.origin = u.Href(), js.String(u.Origin())
 	s.connect(js)
 	return s, nil
+}
+
+// event is the one that runs now.
+func event(js *jsg.Scope) (*iocontext.Context, error) {
+	if c := iocontext.Current(js); c != nil {
+		return c, nil
+	}
+	return nil, jsg.DOMErrorf("NotSupportedError", "An EventSource can only be created within the context of a worker request.")
 }
 
 func from(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
@@ -138,7 +146,7 @@ func from(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
 	case stream.Disturbed():
 		return nil, jsg.TypeErrorf("This ReadableStream has already been read from.")
 	}
-	c, err := iocontext.Require(js)
+	c, err := event(js)
 	if err != nil {
 		return nil, err
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/miniworker/miniworker/runtime/api/headers"
 	"github.com/miniworker/miniworker/runtime/api/url"
 	"github.com/miniworker/miniworker/runtime/api/websocket"
+	"github.com/miniworker/miniworker/runtime/iocontext"
 	"github.com/miniworker/miniworker/runtime/jsg"
 	"github.com/miniworker/miniworker/runtime/wire"
 )
@@ -178,6 +179,9 @@ func staticRedirect(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
 	if err := a.Err(); err != nil {
 		return nil, err
 	}
+	if _, err := iocontext.Require(js); err != nil {
+		return nil, err
+	}
 	u, err := url.Parse(target, "")
 	if err != nil {
 		return nil, jsg.TypeErrorf("Unable to parse URL: %s", target)
@@ -193,6 +197,9 @@ func staticRedirect(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
 func staticJSON(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
 	v := a.Any(0)
 	if err := a.Err(); err != nil {
+		return nil, err
+	}
+	if _, err := iocontext.Require(js); err != nil {
 		return nil, err
 	}
 	text, ok, err := js.JSONStringify(v)

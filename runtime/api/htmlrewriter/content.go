@@ -1,6 +1,7 @@
 package htmlrewriter
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/miniworker/miniworker/runtime/api/fetch"
@@ -42,8 +43,29 @@ func contentArg(js *jsg.Scope, a *jsg.Args) (c content, ok bool, err error) {
 		c.stream = r.Stream(js)
 		return c, c.stream != nil, a.Err()
 	}
-	c.text = a.String(0)
+	c.text = textArg(a, 0)
 	return c, true, a.Err()
+}
+
+// textArg is argument i as text, which UTF-8 can carry.
+func textArg(a *jsg.Args, i int) string {
+	s := a.String(i)
+	if a.Err() == nil && strings.Contains(s, "\uFFFD") {
+		a.Fail(wellFormed(a.Value(i)))
+	}
+	return s
+}
+
+// wellFormed is nil unless a value has half of a surrogate pair, which the parser
+// of workerd finds in the bytes it is given.
+func wellFormed(v jsg.Value) error {
+	if !jsg.IsString(v) {
+		return nil
+	}
+	if at := jsg.LoneSurrogate(v); at >= 0 {
+		return parserError(fmt.Sprintf("invalid utf-8 sequence of 1 bytes from index %d", at))
+	}
+	return nil
 }
 
 // mutations are what handlers did to a token.
@@ -98,6 +120,9 @@ func accessor[T any](name string, alive func(*T) *life, get func(t *T, js *jsg.S
 		return get(t, js), nil
 	}, func(t *T, js *jsg.Scope, v jsg.Value) error {
 		if err := alive(t).check(); err != nil {
+			return err
+		}
+		if err := wellFormed(v); err != nil {
 			return err
 		}
 		return set(t, v.String())

@@ -53,7 +53,7 @@ func init() {
 		}),
 		chained("setAttribute", 2, (*element).setAttribute),
 		chained("removeAttribute", 1, func(e *element, js *jsg.Scope, a *jsg.Args) error {
-			name := a.String(0)
+			name := textArg(a, 0)
 			if err := firstError(a.Err(), e.check()); err != nil {
 				return err
 			}
@@ -117,7 +117,7 @@ func firstError(list ...error) error {
 }
 
 func (e *element) attribute(a *jsg.Args) (string, bool, error) {
-	name := a.String(0)
+	name := textArg(a, 0)
 	if err := firstError(a.Err(), e.check()); err != nil {
 		return "", false, err
 	}
@@ -126,7 +126,7 @@ func (e *element) attribute(a *jsg.Args) (string, bool, error) {
 }
 
 func (e *element) setAttribute(js *jsg.Scope, a *jsg.Args) error {
-	name, value := a.String(0), a.String(1)
+	name, value := textArg(a, 0), textArg(a, 1)
 	if err := firstError(a.Err(), e.check()); err != nil {
 		return err
 	}

@@ -68,6 +68,9 @@ const noOptions = -1
 
 // setUpChannel makes a transform of a channel, whose options are an argument.
 func (t *TransformStream) setUpChannel(js *jsg.Scope, a *jsg.Args, options int, c codec, total int64) error {
+	if _, err := iocontext.Require(js); err != nil {
+		return err
+	}
 	var hwm *float64
 	if options != noOptions {
 		s, err := readStrategy(js, a, options)

@@ -33,13 +33,16 @@ type Parsed struct {
 // ErrInvalid is what Parse answers for every string that is no URL.
 var ErrInvalid = errors.New("Invalid URL string.")
 
+// parser escapes in paths what the standard does by now.
+var parser = whatwg.NewParser(whatwg.WithPathPercentEncodeSet(whatwg.PathPercentEncodeSet.Set('^')))
+
 // Parse parses s, against base unless that is empty.
 func Parse(s, base string) (*Parsed, error) {
 	if base == "" {
 		if href, ok := canonical(s); ok {
 			return split(href), nil
 		}
-		u, err := whatwg.Parse(s)
+		u, err := parser.Parse(s)
 		if err != nil {
 			return nil, ErrInvalid
 		}
@@ -53,7 +56,7 @@ func Parse(s, base string) (*Parsed, error) {
 			}
 		}
 	}
-	b, err := whatwg.Parse(base)
+	b, err := parser.Parse(base)
 	if err != nil {
 		return nil, ErrInvalid
 	}
@@ -193,7 +196,7 @@ func (p *Parsed) withQuery(query string) *Parsed {
 // set changes one part by the rules of its setter. The parser wants its own
 // form of the URL, which the serialised one gives back exactly.
 func (p *Parsed) set(change func(u *whatwg.Url)) *Parsed {
-	u, err := whatwg.Parse(p.href)
+	u, err := parser.Parse(p.href)
 	if err != nil {
 		return p
 	}

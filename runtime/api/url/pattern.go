@@ -68,7 +68,7 @@ func newPattern(js *jsg.Scope, a *jsg.Args) (*Pattern, error) {
 	if a.Err() != nil {
 		return nil, a.Err()
 	}
-	if err != nil {
+	if err != nil || !validGroups(p) {
 		return nil, jsg.TypeErrorf("Failed to construct URLPattern")
 	}
 	return &Pattern{p}, nil
@@ -99,6 +99,8 @@ func patternInit(js *jsg.Scope, a *jsg.Args) (*urlpattern.URLPatternInit, *jsg.O
 			s := d.String(f.name, "")
 			*f.to = &s
 			js.Define(seen, f.name, js.String(s))
+		} else {
+			js.DefineField(seen, f.name, jsg.Undefined)
 		}
 	}
 	return init, seen
@@ -115,6 +117,10 @@ func (p *Pattern) match(js *jsg.Scope, a *jsg.Args, method string) (r *urlpatter
 		inputs = append(inputs, js.String(s))
 		if a.Has(1) {
 			inputs = append(inputs, js.String(base))
+		} else if _, err := Parse(s, ""); err != nil {
+			if init, ok := relative(s); ok {
+				return p.p.ExecInit(init), inputs, nil
+			}
 		}
 		return p.p.Exec(s, base), inputs, nil
 	}

@@ -4,7 +4,6 @@ import (
 	"testing"
 
 	urlpattern "github.com/dunglas/go-urlpattern"
-	whatwg "github.com/nlnwa/whatwg-url/url"
 
 	"github.com/miniworker/miniworker/internal/testworker/jseval"
 	"github.com/miniworker/miniworker/runtime/jsg"
@@ -99,7 +98,7 @@ func checkFastPath(t *testing.T, s string) {
 	if !ok {
 		return
 	}
-	if u, err := whatwg.Parse(s); err != nil || u.Href(false) != href {
+	if u, err := parser.Parse(s); err != nil || u.Href(false) != href {
 		t.Errorf("%q: fast path says %q, the parser %v, %v", s, href, u, err)
 	}
 }
@@ -127,7 +126,7 @@ func FuzzParse(f *testing.F) {
 		if err != nil {
 			return
 		}
-		u, err := whatwg.Parse(s)
+		u, err := parser.Parse(s)
 		if err != nil {
 			t.Fatalf("%q: %v", s, err)
 		}

@@ -125,6 +125,9 @@ func (e *engine) storeResults(js *jsg.Scope, v jsg.Value, types []byte, stack []
 		stack[0], err = e.toRaw(js, types[0], v)
 		return err
 	}
+	if jsg.IsNullish(v) {
+		return jsg.TypeErrorf("%s is not iterable (cannot read property Symbol(Symbol.iterator))", v)
+	}
 	var values []jsg.Value
 	if err := js.Iterate(v, func(v jsg.Value) (bool, error) { values = append(values, v); return true, nil }); err != nil {
 		return err

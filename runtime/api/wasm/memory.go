@@ -63,6 +63,10 @@ func init() {
 			m.detach()
 			return js.Int(int64(before)), nil
 		}),
+		jsg.Method("toFixedLengthBuffer", 0, func(m *memory, js *jsg.Scope, _ *jsg.Args) (jsg.Value, error) { return m.view(js), nil }),
+		jsg.Method("toResizableBuffer", 0, func(*memory, *jsg.Scope, *jsg.Args) (jsg.Value, error) {
+			return nil, jsg.NotImplementedf("WebAssembly.Memory.toResizableBuffer", "read the buffer property again after the memory grew")
+		}),
 	}
 	shaped(memoryClass, 1)
 }

@@ -27,7 +27,7 @@ func disallowed(js *jsg.Scope, what string) error {
 
 func init() {
 	moduleClass.Members = jsg.Members[module]{
-		jsg.Static[module]("exports", 0, func(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
+		jsg.Static[module]("exports", 1, func(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
 			m, err := moduleArg(a, "Module.exports")
 			if err != nil {
 				return nil, err
@@ -38,7 +38,7 @@ func init() {
 			}
 			return js.NewArray(list...), nil
 		}),
-		jsg.Static[module]("imports", 0, func(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
+		jsg.Static[module]("imports", 1, func(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
 			m, err := moduleArg(a, "Module.imports")
 			if err != nil {
 				return nil, err
@@ -49,7 +49,7 @@ func init() {
 			}
 			return js.NewArray(list...), nil
 		}),
-		jsg.Static[module]("customSections", 0, func(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
+		jsg.Static[module]("customSections", 2, func(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
 			m, err := moduleArg(a, "Module.customSections")
 			if err != nil {
 				return nil, err
@@ -78,6 +78,7 @@ func shaped[T any](c *jsg.Class[T], length int) {
 	c.Length = length
 	c.Extend = func(js *jsg.Scope, ctor, proto *jsg.Object) {
 		js.DefineReadOnlySymbol(proto, jsg.SymToStringTag, js.String(full))
+		js.DefineConstant(ctor, "prototype", proto)
 	}
 }
 

@@ -32,6 +32,9 @@ func connect(js *jsg.Scope, a *jsg.Args) (*WebSocket, error) {
 		return nil, jsg.DOMErrorf("SyntaxError", "WebSocket Constructor: The url scheme must be ws or wss.")
 	}
 	if parsed.Hash() != "" {
+		if strings.HasPrefix(href, "http") {
+			return nil, jsg.DOMErrorf("SyntaxError", "WebSocket Constructor: The url scheme must be ws or wss.")
+		}
 		return nil, jsg.DOMErrorf("SyntaxError", "WebSocket Constructor: The url fragment must be empty.")
 	}
 	protocols, err := protocolList(js, a)

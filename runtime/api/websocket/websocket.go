@@ -398,6 +398,9 @@ var pairClass = &jsg.Class[pair]{Name: "WebSocketPair"}
 
 func init() {
 	pairClass.NewObject = func(js *jsg.Scope, this *jsg.Object, a *jsg.Args) (*pair, error) {
+		if _, err := iocontext.Require(js); err != nil {
+			return nil, err
+		}
 		x, y := wire.NewSocketPair()
 		p := &pair{ends: [2]*WebSocket{FromWire(x), FromWire(y)}}
 		js.DefineReadOnly(this, "0", p.ends[0].Wrap(js))
