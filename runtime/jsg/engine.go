@@ -41,6 +41,9 @@ type layout struct {
 	machine     uintptr      // of goja.Runtime
 	vm          reflect.Type // what is there
 	instruction reflect.Type // what programs are made of
+
+	calls               uintptr // in it: the calls under way
+	callSize, callPlace uintptr // of one, and in it
 }
 
 var engine = sync.OnceValue(func() *layout {

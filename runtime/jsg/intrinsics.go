@@ -94,6 +94,7 @@ func (js *Scope) loadIntrinsics(maxStack int) {
 	js.mendNumbers(js.prototype("Number"))
 	js.mendConversions()
 	js.mendBits()
+	js.mendTargets()
 	js.mendReflect(get("Reflect"))
 	js.mendKeys()
 	js.limitBuiltins()

@@ -181,6 +181,7 @@ func (l *layout) findMachine() {
 		panic("jsg: this version of the engine has no Runtime.vm")
 	}
 	l.machine, l.vm = vm.Offset, vm.Type.Elem()
+	l.findCalls()
 }
 
 // here is the source up to where the engine is now, and from there on. It is

@@ -99,4 +99,12 @@ d", '\0', "\
   "groupBy and friends": () => [Object.groupBy([1, 2, 3], (x) => x % 2 ? "odd" : "even"), Object.getPrototypeOf(Object.groupBy([], (x) => x)), [...Map.groupBy([1, 2, 3], (x) => x % 2)], structuredClone(new Map([[1, { a: new Date(0) }]])), [1, 2, 3].findLastIndex((x) => x === 2), Array.prototype.flat.length, "ab".isWellFormed(), "\ud800".toWellFormed() === "\ufffd", Object.hasOwn({ a: 1 }, "a"), new Set([1, 2]).union(new Set([3])).size, Array.fromAsync.length, Math.sumPrecise?.([0.1, 0.2, 0.3]), Error.isError?.(new Error())],
   "with non strict features": () => [typeof Function].concat(1),
   "getter on prototype chain": () => { const p = { set x(v) { this._x = v; }, get x() { return this._x; } }; const o = Object.create(p); o.x = 5; const f = Object.create(Object.freeze({ y: 1 })); return [o.x, Object.keys(o), tries(() => { "use strict"; f.y = 2; }), Object.getOwnPropertyDescriptor(p, "x").set.length, p.__lookupGetter__("x").name, ({ __proto__: null }) instanceof Object, ({ "__proto__": Array.prototype }) instanceof Array, Object.keys({ ["__proto__"]: 1 }), (() => { const __proto__ = 1; return Object.keys({ __proto__ }); })()]; },
+  "new.target of callees": () => {
+    function F() { return new.target; }
+    function G(t = new.target) { return [t === G, (() => new.target === G)()]; }
+    class A { constructor() { this.r = [F(), F.call(this), [0].map(F)[0], { F }.F(), RegExp("a", "i"), Intl.NumberFormat().format(1), Intl.DateTimeFormat("en").resolvedOptions().locale, { D: Intl.DateTimeFormat }.D().format(0)]; } }
+    function H() { if (!new.target) return new H(); this.h = new.target === H; }
+    class B { constructor() { this.h = H(); } }
+    return [new A().r, new B().h.h, new G() instanceof G, Reflect.construct(G, [], Array)[0], Reflect.construct(F, [], Array) instanceof Array];
+  },
 });

@@ -1,6 +1,8 @@
 package syntax
 
 import (
+	"strings"
+
 	"github.com/dop251/goja/ast"
 	"github.com/dop251/goja/token"
 )
@@ -11,6 +13,12 @@ func Correct(script string, program *ast.Program) {
 	c.below = c.visit
 	for _, s := range program.Body {
 		c.visit(s)
+	}
+	if strings.Contains(script, "new.target") {
+		t := &targets{}
+		for _, s := range program.Body {
+			t.visit(s)
+		}
 	}
 	if len(c.rows) == 0 {
 		return

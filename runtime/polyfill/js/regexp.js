@@ -13,7 +13,8 @@
 
 	function RegExp(pattern, flags) {
 		const looks = isRegExp(pattern);
-		let target = new.target;
+		// The usual construction need not ask.
+		let target = this !== undefined && this.constructor === RegExp ? RegExp : new.target;
 		if (target === undefined) {
 			target = RegExp;
 			if (looks && flags === undefined && pattern.constructor === RegExp) return pattern;
