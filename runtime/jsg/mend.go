@@ -33,6 +33,17 @@ func (js *Scope) Intercept(o *Object, method string, f func(js *Scope, this Valu
 	})
 }
 
+// Called is what a function of the engine's runs.
+type Called = func(this Value, args []Value) Value
+
+// Around puts Go in front of and behind a function of the engine's.
+func (js *Scope) Around(f *Object, with func(this Value, args []Value, next Called) Value) {
+	call, _ := natives(f)
+	next := *call
+	run := func(this Value, args []Value) Value { return next(goja.FunctionCall{This: this, Arguments: args}) }
+	*call = func(fc goja.FunctionCall) goja.Value { return with(fc.This, fc.Arguments, run) }
+}
+
 // mendReflect says which function of Reflect was given no object.
 func (js *Scope) mendReflect(reflect *Object) {
 	for _, name := range reflect.GetOwnPropertyNames() {

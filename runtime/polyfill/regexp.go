@@ -53,6 +53,10 @@ type patterns struct {
 
 	subject jsg.Value // what was matched last, and its units
 	units   []uint16
+
+	last     *search   // the last match
+	quiet    bool      // it is being looked at
+	assigned jsg.Value // to RegExp.input
 }
 
 // maxPatterns bounds the cache for programs that make up patterns.
@@ -75,9 +79,7 @@ func installRegExp(js *jsg.Scope) {
 	js.DefineConstant(ctor, "prototype", p.proto)
 	js.DefineSpecies(ctor)
 	js.DefineHidden(ctor, "escape", methods.Get("escape"))
-	for _, name := range legacy {
-		js.DefineHiddenAccessor(ctor, name, methods.Get("legacy"), nil)
-	}
+	p.keepLast(js, made.Get("seen").(*jsg.Object))
 	js.DefineHidden(p.proto, "toString", methods.Get("toString"))
 	js.DefineHidden(p.proto, "compile", methods.Get("compile"))
 	for _, name := range []string{"source", "flags", "hasIndices", "unicodeSets"} {
@@ -88,10 +90,6 @@ func installRegExp(js *jsg.Scope) {
 	js.DefineHidden(p.proto, "constructor", ctor)
 	js.DefineHidden(js.Global(), "RegExp", ctor)
 }
-
-// legacy are properties of RegExp itself that hold the last match in V8. Their
-// other names (lastParen, leftContext, …) are left out.
-var legacy = []string{"$1", "$2", "$3", "$4", "$5", "$6", "$7", "$8", "$9", "$&", "lastMatch", "input"}
 
 // host is what regexp.js calls, by name: one function instead of many makes
 // realms cheaper.
@@ -116,6 +114,16 @@ func (p *patterns) host(js *jsg.Scope, _ jsg.Value, a *jsg.Args) (jsg.Value, err
 		return p.finish(js, v, a.Value(2))
 	case "flag":
 		return p.flag(js, v, a.Value(2).String(), a.Value(3).String())
+	case "last":
+		return p.lastSearch(js, int(v.ToInteger()))
+	case "quiet":
+		p.quiet = v.ToBoolean()
+		return jsg.Undefined, nil
+	case "assign":
+		p.assigned = v
+		return jsg.Undefined, nil
+	case "assigned":
+		return orUndefinedValue(p.assigned), nil
 	case "escape":
 		return js.String(regexp.Escape(jsg.UTF16Of(v))), nil
 	}

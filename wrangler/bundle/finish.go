@@ -89,6 +89,7 @@ func (b *Builder) correct(l *linker, org *origins, m mode) ([]byte, diag.List) {
 	ins = append(ins, asyncReturns(l.code)...)
 	ins = append(ins, farEscapes(l.code)...)
 	ins = append(ins, arrowPatterns(l.code)...)
+	ins = append(ins, awaitInDefaults(l.code)...)
 	ins = append(ins, superInGenerators(l.code)...)
 	code, smap := insertAll(l.code, org.smap, arranged(ins))
 	l.code = code

@@ -97,6 +97,27 @@ func TestFragile(t *testing.T) {
 	}
 }
 
+func TestAwaitInDefaults(t *testing.T) {
+	for code, want := range map[string]string{
+		`async function f(g=async()=>await 1){}`:                         `async function f(g=async()=>{return await 1}){}`,
+		`class A{async m({g=async({x})=>await x(",)"),y=2}={}){}}`:       `class A{async m({g=async({x})=>{return await x(",)")},y=2}={}){}}`,
+		"async function f(g=async x=>`${await x}),`,b){}":                "async function f(g=async x=>{return `${await x}),`},b){}",
+		`async function f(g=async()=>{return await 1}){}`:                `async function f(g=async()=>{return await 1}){}`,
+		`async function f(g=async()=>1){}`:                               `async function f(g=async()=>1){}`,
+		`const g=async()=>await 1,h=(a=async()=>await a)=>{}`:            `const g=async()=>await 1,h=(a=async()=>{return await a})=>{}`,
+		`g(()=>{const h=async()=>await 1})`:                              `g(()=>{const h=async()=>{return await 1}})`,
+		`async function f(a=async()=>await(async(b=async()=>1)=>b())){}`: `async function f(a=async()=>{return await(async(b=async()=>1)=>b())}){}`,
+	} {
+		out, _ := insertAll([]byte(code), nil, arranged(awaitInDefaults([]byte(code))))
+		if string(out) != want {
+			t.Errorf("%s\n gives %s\n wanted %s", code, out, want)
+		}
+		if _, err := goja.Compile("", string(out), true); err != nil {
+			t.Errorf("%s: %v", out, err)
+		}
+	}
+}
+
 func FuzzLink(f *testing.F) {
 	for _, s := range []string{
 		`import{a as b}from"` + marker + `xnode:path";export{b as default};`,

@@ -85,6 +85,47 @@ func arrowPatterns(code []byte) []insertion {
 	return out
 }
 
+// awaitInDefaults finds async arrow functions in parentheses, where they may be
+// default values of parameters, whose body is an expression. The engine's parser
+// takes an await in it for one in the parameters, where there may be none, but
+// knows better in a body with brackets.
+func awaitInDefaults(code []byte) []insertion {
+	const head = "=async"
+	var out []insertion
+	for at := range indexes(code, head) {
+		near := code[at:min(len(code), at+longestParameters)]
+		arrow := bytes.Index(near, []byte("=>"))
+		if next := near[len(head)]; arrow < 0 || next != '(' && next != ' ' || near[arrow+len("=>")] == '{' {
+			continue
+		}
+		body := at + arrow + len("=>")
+		end := body + endOfValue(code[body:at+len(near)])
+		if end < len(code) && bytes.Contains(code[body:end], []byte("await")) && inParentheses(code, at) {
+			out = append(out, insertion{at: body, text: "{return "}, insertion{at: end, text: "}"})
+		}
+	}
+	return out
+}
+
+func inParentheses(code []byte, i int) bool {
+	for i = openBracket(code, i); i > 0 && code[i] != '('; {
+		i = openBracket(code, i)
+	}
+	return i >= 0
+}
+
+// endOfValue is where the expression that text starts with ends: at a comma, at
+// a bracket it did not open, or with the text.
+func endOfValue(text []byte) int {
+	s := scan(text)
+	for i, c := range text {
+		if s.code[i] && s.depth[i] <= 0 && bytes.IndexByte([]byte(",)]}"), c) >= 0 {
+			return i
+		}
+	}
+	return len(text)
+}
+
 // openBracket is the bracket that is open at code[i], -1 if there is none near;
 // closeBracket the partner of that at code[i], -1 if there is none. They know no
 // strings.

@@ -75,7 +75,61 @@
 		},
 		hasIndices() { return host("flag", this, "d", "hasIndices"); },
 		unicodeSets() { return host("flag", this, "v", "unicodeSets"); },
-		legacy() { host("refuse", "The match kept on RegExp itself ($1, lastMatch, input, …)", "use the array that exec and match return"); },
 	};
-	return {RegExp, methods};
+
+	// What is kept of the last match is where it was looked for; it is found again
+	// when somebody asks.
+	const again = ({re, input, at, from, every}) => {
+		const flags = (re.ignoreCase ? "i" : "") + (re.multiline ? "m" : "") + (re.dotAll ? "s" : "") + (re.unicode ? "u" : "") + (re.unicodeSets ? "v" : "");
+		const copy = new RegExp(re.source, flags + (at !== undefined || re.sticky ? "dy" : "dg"));
+		copy.lastIndex = at ?? from ?? 0;
+		let m = copy.exec(input);
+		for (let next = m; every && next !== null; next = copy.exec(input)) {
+			m = next;
+			if (next[0] === "") copy.lastIndex++;
+		}
+		return m;
+	};
+	const last = () => {
+		host("quiet", true);
+		try {
+			for (let i = 0; ; i++) {
+				const seen = host("last", i);
+				if (seen === undefined) return undefined;
+				const m = again(seen);
+				if (m !== null) return m;
+			}
+		} finally {
+			host("quiet", false);
+		}
+	};
+	const group = (i) => last()?.[i] ?? "";
+	const input = () => host("assigned") ?? last()?.input ?? "";
+	const lastParen = () => { const m = last(); return m !== undefined && m.length > 1 ? m[m.length - 1] ?? "" : ""; };
+	const left = () => { const m = last(); return m === undefined ? "" : m.input.slice(0, m.indices[0][0]); };
+	const right = () => { const m = last(); return m === undefined ? "" : m.input.slice(m.indices[0][1]); };
+	const legacy = {
+		get input() { return input(); }, set input(v) { host("assign", `${v}`); },
+		get $_() { return input(); }, set $_(v) { host("assign", `${v}`); },
+		get lastMatch() { return group(0); }, set lastMatch(v) {},
+		get "$&"() { return group(0); }, set "$&"(v) {},
+		get lastParen() { return lastParen(); }, set lastParen(v) {},
+		get "$+"() { return lastParen(); }, set "$+"(v) {},
+		get leftContext() { return left(); }, set leftContext(v) {},
+		get "$`"() { return left(); }, set "$`"(v) {},
+		get rightContext() { return right(); }, set rightContext(v) {},
+		get "$'"() { return right(); }, set "$'"(v) {},
+		get $1() { return group(1); }, set $1(v) {},
+		get $2() { return group(2); }, set $2(v) {},
+		get $3() { return group(3); }, set $3(v) {},
+		get $4() { return group(4); }, set $4(v) {},
+		get $5() { return group(5); }, set $5(v) {},
+		get $6() { return group(6); }, set $6(v) {},
+		get $7() { return group(7); }, set $7(v) {},
+		get $8() { return group(8); }, set $8(v) {},
+		get $9() { return group(9); }, set $9(v) {},
+	};
+	for (const name in legacy) Object.defineProperty(RegExp, name, {...getters(legacy, name), enumerable: false});
+	const seen = {match: proto[Symbol.match], replace: proto[Symbol.replace], split: proto[Symbol.split], search: proto[Symbol.search]};
+	return {RegExp, methods, seen};
 })
