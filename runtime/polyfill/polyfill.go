@@ -9,8 +9,7 @@
 // made on the first read. A member the engine has itself is left alone.
 //
 // Deliberately not: anything that needs the engine's help (SharedArrayBuffer,
-// finalization callbacks).
-// Using those throws an error that says so. docs/engine.md has the list.
+// finalization callbacks). Using those throws an error that says so. docs/engine.md has the list.
 //
 // The truth: https://tc39.es/ecma262/ and testdata/v8.txt, which is a dump of
 // every built-in property of workerd.
