@@ -2,10 +2,12 @@ package actor
 
 import (
 	"container/list"
+	"context"
 	"sync"
 	"sync/atomic"
 
 	"github.com/miniworker/miniworker/internal/trace"
+	"github.com/miniworker/miniworker/runtime/isolate"
 	"github.com/miniworker/miniworker/runtime/jsg"
 )
 
@@ -181,12 +183,8 @@ func (o *Object) evict() bool {
 	if !in.iso.Post(nil, func(js *jsg.Scope) { done <- in.retire(js) }) {
 		return false
 	}
-	select {
-	case ok := <-done:
-		return ok
-	case <-in.iso.Done():
-		return false
-	}
+	ok, _ := isolate.Await(context.Background(), in.iso, done)
+	return ok
 }
 
 func (o *Object) emit(name string, err error) { o.ns.emit(trace.Object, o, name, err) }

@@ -171,17 +171,8 @@ func (iso *Isolate) Do(f func(js *jsg.Scope)) error {
 	if !iso.loop.Post(func() { iso.run(nil, f); close(done) }) {
 		return ErrDisposed
 	}
-	select {
-	case <-done:
-		return nil
-	case <-iso.loop.Done():
-		select {
-		case <-done:
-			return nil
-		default:
-			return ErrDisposed
-		}
-	}
+	_, err := Await(context.Background(), iso, done)
+	return err
 }
 
 func (iso *Isolate) run(frame any, f func(js *jsg.Scope)) {
@@ -288,15 +279,23 @@ func (iso *Isolate) Context() context.Context { return iso.ctx }
 // Done is closed when the isolate's goroutine has ended.
 func (iso *Isolate) Done() <-chan struct{} { return iso.loop.Done() }
 
-// Await gives what done does, unless ctx or the isolate ends before.
-func (iso *Isolate) Await(ctx context.Context, done <-chan error) error {
+// Await receives from done unless ctx or the isolate ends before. What was given
+// counts, also where both have ended since: the turn that gives an answer is
+// often the last one.
+func Await[T any](ctx context.Context, iso *Isolate, done <-chan T) (v T, err error) {
 	select {
-	case err := <-done:
-		return err
+	case v = <-done:
+		return v, nil
 	case <-ctx.Done():
-		return context.Cause(ctx)
+		err = context.Cause(ctx)
 	case <-iso.Done():
-		return ErrDisposed
+		err = ErrDisposed
+	}
+	select {
+	case v = <-done:
+		return v, nil
+	default:
+		return v, err
 	}
 }
 

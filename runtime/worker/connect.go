@@ -45,19 +45,8 @@ func (w *Worker) ConnectEntrypoint(ctx context.Context, entrypoint string, props
 	if err != nil {
 		return err
 	}
-	select {
-	case err := <-e.taken:
-		return err
-	case <-ctx.Done():
-		return context.Cause(ctx)
-	case <-w.iso.Done():
-		select {
-		case err := <-e.taken:
-			return err
-		default:
-			return isolate.ErrDisposed
-		}
-	}
+	failed, err := isolate.Await(ctx, w.iso, e.taken)
+	return cmp.Or(err, failed)
 }
 
 func (e *connectEvent) run(js *jsg.Scope, entrypoint string, props Props) {

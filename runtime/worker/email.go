@@ -1,6 +1,7 @@
 package worker
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 
@@ -9,6 +10,7 @@ import (
 	"github.com/miniworker/miniworker/runtime/api/headers"
 	"github.com/miniworker/miniworker/runtime/api/streams"
 	"github.com/miniworker/miniworker/runtime/iocontext"
+	"github.com/miniworker/miniworker/runtime/isolate"
 	"github.com/miniworker/miniworker/runtime/jsg"
 	"github.com/miniworker/miniworker/runtime/wire"
 )
@@ -142,7 +144,8 @@ func (w *Worker) Email(ctx context.Context, m *Email) error {
 	if err != nil {
 		return err
 	}
-	return w.iso.Await(ctx, done)
+	failed, err := isolate.Await(ctx, w.iso, done)
+	return cmp.Or(err, failed)
 }
 
 func (w *Worker) callEmail(js *jsg.Scope, m *Email) (jsg.Value, error) {

@@ -74,21 +74,16 @@ func (w *Worker) Serve(ctx context.Context, req *wire.Request, handler func(js *
 	if err != nil {
 		return nil, err
 	}
-	select {
-	case a := <-e.answers:
+	a, err := isolate.Await(ctx, w.iso, e.answers)
+	switch {
+	case err == nil:
 		return e.deliver(ctx, a)
-	case <-ctx.Done():
+	case ctx.Err() != nil:
 		e.disconnected()
 		e.abandon()
 		return nil, context.Cause(ctx)
-	case <-w.iso.Done():
-		select {
-		case a := <-e.answers: // given in the isolate's last turn
-			return e.deliver(ctx, a)
-		default:
-			return nil, e.lost()
-		}
 	}
+	return nil, e.lost()
 }
 
 // deliver hands the answer to the caller. A body that streams keeps the event

@@ -92,25 +92,19 @@ func (w *Worker) Queue(ctx context.Context, batch QueueBatch) (QueueResult, erro
 	if err != nil {
 		return QueueResult{}, err
 	}
-	limit := make(chan struct{})
-	defer w.opts.Clock.AfterFunc(queueLimit, func() { close(limit) }).Stop()
-	var out queueOutcome
-	select {
-	case out = <-done:
-	case <-ctx.Done():
-		return QueueResult{}, context.Cause(ctx)
-	case <-limit:
-		out.err = &ScriptError{Worker: w.opts.Name, Name: "Error", Message: "The queue handler took longer than 15 minutes.", Hung: true}
-	case <-w.iso.Done():
-		select {
-		case out = <-done: // given in the isolate's last turn
-		default:
-			cause := w.iso.Cause()
-			if cause == nil || !begun.Load() {
-				return QueueResult{}, isolate.ErrDisposed
-			}
-			out.err = w.scriptError(cause)
-		}
+	limited, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	hung := &ScriptError{Worker: w.opts.Name, Name: "Error", Message: "The queue handler took longer than 15 minutes.", Hung: true}
+	defer w.opts.Clock.AfterFunc(queueLimit, func() { cancel(hung) }).Stop()
+	out, err := isolate.Await(limited, w.iso, done)
+	switch cause := w.iso.Cause(); {
+	case err == nil:
+	case err == error(hung):
+		out.err = hung
+	case ctx.Err() == nil && cause != nil && begun.Load():
+		out.err = w.scriptError(cause)
+	default:
+		return QueueResult{}, err
 	}
 	n := len(batch.Messages)
 	rec := trace.Record{Kind: trace.Event, Span: span, Worker: w.opts.Name, Time: start, Duration: w.opts.Clock.Now().Sub(start),

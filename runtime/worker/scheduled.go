@@ -92,14 +92,11 @@ func (w *Worker) BeginScheduled(ctx context.Context, cron string, at time.Time) 
 		return nil, err
 	}
 	return func() (bool, error) {
-		select {
-		case err := <-done:
-			return controller.noRetry, err
-		case <-ctx.Done():
-			return false, context.Cause(ctx)
-		case <-w.iso.Done():
-			return false, isolate.ErrDisposed
+		failed, err := isolate.Await(ctx, w.iso, done)
+		if err != nil {
+			return false, err
 		}
+		return controller.noRetry, failed
 	}, nil
 }
 

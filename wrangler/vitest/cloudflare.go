@@ -1,6 +1,7 @@
 package vitest
 
 import (
+	"cmp"
 	"context"
 	_ "embed"
 	"errors"
@@ -10,6 +11,7 @@ import (
 	"github.com/miniworker/miniworker/internal/trace"
 	"github.com/miniworker/miniworker/runtime/api/fetch"
 	"github.com/miniworker/miniworker/runtime/iocontext"
+	"github.com/miniworker/miniworker/runtime/isolate"
 	"github.com/miniworker/miniworker/runtime/jsg"
 	"github.com/miniworker/miniworker/runtime/wire"
 	"github.com/miniworker/miniworker/runtime/worker"
@@ -136,7 +138,8 @@ func (h *host) load(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return h.worker.Isolate().Await(ctx, done)
+	failed, err := isolate.Await(ctx, h.worker.Isolate(), done)
+	return cmp.Or(err, failed)
 }
 
 // thrownAt makes an error of a worker's code one that its caller's code gets.

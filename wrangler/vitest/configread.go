@@ -1,6 +1,7 @@
 package vitest
 
 import (
+	"cmp"
 	"context"
 	_ "embed"
 	"encoding/json"
@@ -17,6 +18,7 @@ import (
 	"github.com/miniworker/miniworker/bindings/d1"
 	"github.com/miniworker/miniworker/internal/trace"
 	"github.com/miniworker/miniworker/runtime/iocontext"
+	"github.com/miniworker/miniworker/runtime/isolate"
 	"github.com/miniworker/miniworker/runtime/jsg"
 	"github.com/miniworker/miniworker/runtime/server"
 	"github.com/miniworker/miniworker/runtime/worker"
@@ -182,14 +184,11 @@ func callRead(ctx context.Context, w *worker.Worker) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	select {
-	case o := <-done:
-		return o.text, o.err
-	case <-ctx.Done():
-		return "", context.Cause(ctx)
-	case <-w.Isolate().Done():
+	o, err := isolate.Await(ctx, w.Isolate(), done)
+	if errors.Is(err, isolate.ErrDisposed) {
 		return "", errors.New("its code was stopped")
 	}
+	return o.text, cmp.Or(err, o.err)
 }
 
 // provideMigrations is the module behind readD1Migrations.
