@@ -28,7 +28,7 @@ func fetched(f wire.Fetcher, path string) string {
 	var e *jsg.Error
 	switch {
 	case errors.As(err, &e):
-		return fmt.Sprintf("%s: %s remote=%v", e.Name, e.Message, e.Props["remote"] == true)
+		return fmt.Sprintf("%s: %s remote=%v", e.Name, e.Message, e.Props.Get("remote") == true)
 	case err != nil:
 		return "not for JavaScript: " + err.Error()
 	}

@@ -38,7 +38,7 @@ func (x access) facets() *facets {
 }
 
 // errClosedFacet ends calls of a facet whose object went idle.
-var errClosedFacet = &jsg.Error{Name: "Error", Message: "The Durable Object of this facet is no longer in memory.", Props: map[string]any{"retryable": true}}
+var errClosedFacet = &jsg.Error{Name: "Error", Message: "The Durable Object of this facet is no longer in memory.", Props: jsg.Flags("retryable")}
 
 func init() {
 	facetsClass.Members = jsg.Members[facets]{

@@ -70,5 +70,5 @@ func callError(err error) error {
 	if errors.Is(err, isolate.ErrDisposed) {
 		text = "Network connection lost: the Durable Object's worker was reloaded or stopped during the call."
 	}
-	return &jsg.Error{Name: "Error", Message: text, Cause: err, Props: map[string]any{"remote": true, "retryable": true}}
+	return &jsg.Error{Name: "Error", Message: text, Cause: err, Props: jsg.Flags("remote", "retryable")}
 }

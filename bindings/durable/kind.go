@@ -236,7 +236,7 @@ func (h host) Serve(ctx context.Context, req *wire.Request, handler func(js *jsg
 		}
 		return nil, actor.Remote(e)
 	case se != nil, errors.Is(err, isolate.ErrDisposed):
-		return nil, &jsg.Error{Name: "Error", Message: "The Durable Object's worker was stopped.", Cause: err, Props: map[string]any{"retryable": true}}
+		return nil, &jsg.Error{Name: "Error", Message: "The Durable Object's worker was stopped.", Cause: err, Props: jsg.Flags("retryable")}
 	}
 	return resp, err
 }

@@ -113,7 +113,7 @@ func (b *binding) get(js *jsg.Scope, _ *jsg.Args) (jsg.Value, error) {
 		value, ok := all[b.secret]
 		if !ok {
 			// As the error of a remote call, which it is on the platform.
-			return "", &jsg.Error{Name: "Error", Message: fmt.Sprintf("Secret %q not found", b.secret), Props: map[string]any{"remote": true}}
+			return "", &jsg.Error{Name: "Error", Message: fmt.Sprintf("Secret %q not found", b.secret), Props: jsg.Flags("remote")}
 		}
 		return value, nil
 	}, func(js *jsg.Scope, value string) (jsg.Value, error) { return js.String(value), nil }), nil

@@ -20,10 +20,7 @@ func (in *Instance) Adopt(o Options) (*Namespace, error) {
 		return nil, err
 	}
 	ns.host.Store(&hostBox{in.host})
-	if in.children == nil {
-		in.children = map[*Namespace]struct{}{}
-	}
-	in.children[ns] = struct{}{}
+	in.children.Add(ns)
 	return ns, nil
 }
 
@@ -38,15 +35,16 @@ func (in *Instance) Failure() error {
 // EndChild ends a child: what it has under way ends in err, its sockets break,
 // and it is never started again.
 func (in *Instance) EndChild(js *jsg.Scope, ns *Namespace, err error) {
-	delete(in.children, ns)
+	in.children.Delete(ns)
 	ns.endWith(js, in.iso, Portable(js, err))
 }
 
 func (in *Instance) endChildren(js *jsg.Scope, err *jsg.Error) {
-	for ns := range in.children {
-		ns.endWith(js, in.iso, err)
+	for _, ns := range in.children.Members() {
+		if in.children.Has(ns) {
+			in.EndChild(js, ns, err)
+		}
 	}
-	in.children = nil
 }
 
 func (ns *Namespace) endWith(js *jsg.Scope, iso *isolate.Isolate, err *jsg.Error) {

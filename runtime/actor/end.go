@@ -65,7 +65,7 @@ func (in *Instance) watch() {
 				in.failure.Store(err)
 			}
 			in.object.ns.retryRunning(in.object.hex)
-			for c := range in.children {
+			for _, c := range in.children.Members() {
 				_ = c.Close() // nothing of theirs is running
 			}
 			in.release(err)
@@ -78,12 +78,12 @@ func (in *Instance) finish(js *jsg.Scope) {
 	js.ClearInterrupt() // it may have come after the code it was for
 	in.over.Do(func() {
 		err := in.failure.Load()
-		for ev := range in.events {
+		for _, ev := range in.events.Members() {
 			js.WithFrame(ev.frame, func() { ev.finish(js, nil, err) })
 		}
 		in.endChildren(js, err)
 		// Streams and calls that are under way end with the object.
-		for io := range in.requests {
+		for _, io := range in.requests.Members() {
 			io.Break(marked(err))
 		}
 		in.io.Break(marked(err))
@@ -116,7 +116,7 @@ func (in *Instance) release(err *jsg.Error) {
 	}
 	if err != nil {
 		in.object.mu.Lock()
-		for cancel := range in.waiting {
+		for _, cancel := range in.waiting.Members() {
 			(*cancel)(marked(err))
 		}
 		in.object.mu.Unlock()

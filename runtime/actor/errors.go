@@ -2,7 +2,6 @@ package actor
 
 import (
 	"errors"
-	"maps"
 
 	"github.com/miniworker/miniworker/runtime/jsg"
 )
@@ -12,11 +11,11 @@ import (
 
 // errUpdated ends an object's instance when the worker is reloaded.
 var errUpdated = &jsg.Error{Name: "Error", Message: "Durable Object reset because its code was updated.",
-	Props: map[string]any{"durableObjectReset": true, "retryable": true}}
+	Props: jsg.Flags("durableObjectReset", "retryable")}
 
 // errRewound ends all instances when the storage is replaced under them.
 var errRewound = &jsg.Error{Name: "Error", Message: "Durable Object reset because its storage was restored to another state.",
-	Props: map[string]any{"durableObjectReset": true}}
+	Props: jsg.Flags("durableObjectReset")}
 
 // replaced reports whether err means that the next instance can be used in the
 // place of the one it ended.
@@ -26,7 +25,7 @@ var errClosed = jsg.Errorf("The Durable Object namespace was closed.")
 
 func sectionTimeout() *jsg.Error {
 	return &jsg.Error{Name: "Error", Message: "A call to blockConcurrencyWhile() in a Durable Object waited for too long. The call was canceled and the Durable Object was reset.",
-		Props: map[string]any{"overloaded": true}}
+		Props: jsg.Flags("overloaded")}
 }
 
 func abortError(reason string) *jsg.Error {
@@ -71,22 +70,22 @@ func commitError(err error) *jsg.Error {
 		return said
 	}
 	return &jsg.Error{Name: "Error", Message: "The Durable Object's storage failed to commit and the object was reset.",
-		Props: map[string]any{"durableObjectReset": true}}
+		Props: jsg.Flags("durableObjectReset")}
 }
 
 // ownProps are the enumerable primitive properties of a thrown object.
-func ownProps(js *jsg.Scope, o *jsg.Object) map[string]any {
-	out := map[string]any{}
+func ownProps(js *jsg.Scope, o *jsg.Object) jsg.Props {
+	var out jsg.Props
 	_ = js.Try(func() {
 		for _, k := range o.Keys() {
 			switch v := o.Get(k); {
 			case k == "stack" || k == "message" || k == "name":
 			case jsg.IsString(v):
-				out[k] = v.String()
+				out = out.With(k, v.String())
 			case jsg.IsBool(v):
-				out[k] = v.ToBoolean()
+				out = out.With(k, v.ToBoolean())
 			case jsg.IsNumber(v):
-				out[k] = v.ToFloat()
+				out = out.With(k, v.ToFloat())
 			}
 		}
 	})
@@ -96,11 +95,7 @@ func ownProps(js *jsg.Scope, o *jsg.Object) map[string]any {
 // with returns e with a property more.
 func with(e *jsg.Error, prop string) *jsg.Error {
 	c := *e
-	c.Props = maps.Clone(e.Props)
-	if c.Props == nil {
-		c.Props = map[string]any{}
-	}
-	c.Props[prop] = true
+	c.Props = e.Props.With(prop, true)
 	return &c
 }
 

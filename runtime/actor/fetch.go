@@ -170,20 +170,20 @@ func (r *Ref) fetch(ctx context.Context, req *wire.Request, arrived func()) (*wi
 func (in *Instance) track(cancel *context.CancelCauseFunc) {
 	in.object.mu.Lock()
 	defer in.object.mu.Unlock()
-	in.waiting[cancel] = struct{}{}
+	in.waiting.Add(cancel)
 }
 
 func (in *Instance) untrack(cancel *context.CancelCauseFunc) {
 	in.object.mu.Lock()
 	defer in.object.mu.Unlock()
-	delete(in.waiting, cancel)
+	in.waiting.Delete(cancel)
 }
 
 // fetch begins a fetch event. The lease ends with the context of the event,
 // which is when the answer's body has been read.
 func (in *Instance) fetch(js *jsg.Scope, io *iocontext.Context, request *jsg.Object, failed *atomic.Pointer[jsg.Error]) jsg.Value {
-	in.requests[io] = struct{}{}
-	io.OnEnd(func() { delete(in.requests, io); in.unlease() })
+	in.requests.Add(io)
+	io.OnEnd(func() { in.requests.Delete(io); in.unlease() })
 	io.Gate = in.gate
 	p := js.NewPromise()
 	ev := in.begin(js, io.Info, iocontext.CurrentFrame(js).Span, func(js *jsg.Scope, v jsg.Value, err error) {

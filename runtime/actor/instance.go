@@ -6,6 +6,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/miniworker/miniworker/internal/ordered"
 	"github.com/miniworker/miniworker/internal/trace"
 	"github.com/miniworker/miniworker/runtime/actor/gate"
 	"github.com/miniworker/miniworker/runtime/iocontext"
@@ -38,25 +39,25 @@ type Instance struct {
 	timed  bool      // an idle check is on its way
 	check  *loop.Timer
 	// waiting are the callers of fetch(), to be told when the instance ends.
-	waiting map[*context.CancelCauseFunc]struct{}
+	waiting ordered.Set[*context.CancelCauseFunc]
 
 	// On the isolate's goroutine.
 	started      bool
 	value        *jsg.Object
 	storage      Storage
-	events       map[*event]struct{}
-	requests     map[*iocontext.Context]struct{} // whose answers are not read to their end
+	events       ordered.Set[*event]
+	requests     ordered.Set[*iocontext.Context] // whose answers are not read to their end
 	transactions int                             // open explicit transactions
 	alarm        alarmState
 	named        bool                    // the name was remembered
-	children     map[*Namespace]struct{} // they end with it
+	children     ordered.Set[*Namespace] // they end with it
 }
 
 // fate is what is left of an instance for those who hold a reference to it.
 type fate struct{ atomic.Pointer[jsg.Error] }
 
 func newInstance(o *Object, h Host) *Instance {
-	in := &Instance{failure: new(fate), object: o, host: h, iso: h.Isolate(), gone: make(chan struct{}), waiting: map[*context.CancelCauseFunc]struct{}{}, events: map[*event]struct{}{}, requests: map[*iocontext.Context]struct{}{}}
+	in := &Instance{failure: new(fate), object: o, host: h, iso: h.Isolate(), gone: make(chan struct{})}
 	in.gate = gate.New(func(turn func()) { in.iso.Post(nil, func(*jsg.Scope) { turn() }) })
 	in.io = iocontext.New(in.iso, context.Background(), iocontext.Info{})
 	in.io.Gate = in.gate
@@ -115,7 +116,7 @@ func (in *Instance) begin(js *jsg.Scope, info iocontext.Info, span trace.Span, d
 
 func (in *Instance) register(js *jsg.Scope, ev *event) *event {
 	ev.op = in.io.Begin(js)
-	in.events[ev] = struct{}{}
+	in.events.Add(ev)
 	return ev
 }
 
@@ -131,7 +132,7 @@ func (ev *event) finish(js *jsg.Scope, v jsg.Value, err error) {
 func (ev *event) drop() {
 	ev.over = true
 	ev.op.Drop()
-	delete(ev.in.events, ev)
+	ev.in.events.Delete(ev)
 }
 
 // run calls call as a turn of the event, once the object is constructed and

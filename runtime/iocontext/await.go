@@ -3,6 +3,7 @@ package iocontext
 import (
 	"errors"
 
+	"github.com/miniworker/miniworker/internal/ordered"
 	"github.com/miniworker/miniworker/runtime/isolate"
 	"github.com/miniworker/miniworker/runtime/jsg"
 )
@@ -13,7 +14,7 @@ var ErrHung = errors.New("The Workers runtime canceled this request because it d
 // account is what the contexts of one isolate share.
 type account struct {
 	pending int
-	waiting map[*wait]struct{}
+	waiting ordered.Set[*wait]
 }
 
 type wait struct {
@@ -25,7 +26,7 @@ var accounts = jsg.NewLocal[*account]()
 
 // Install prepares an isolate; it belongs into isolate.Options.Install.
 func Install(js *jsg.Scope) {
-	acc := &account{waiting: map[*wait]struct{}{}}
+	acc := &account{}
 	accounts.Set(js, acc)
 	isolate.Of(js).Watch(acc.detectHang)
 }
@@ -33,11 +34,11 @@ func Install(js *jsg.Scope) {
 // detectHang runs after each turn: if nothing in the isolate is pending, no
 // promise that somebody waits for can settle any more.
 func (acc *account) detectHang(js *jsg.Scope) {
-	if acc.pending > 0 || len(acc.waiting) == 0 {
+	if acc.pending > 0 || acc.waiting.Len() == 0 {
 		return
 	}
-	for w := range acc.waiting {
-		delete(acc.waiting, w)
+	for _, w := range acc.waiting.Members() {
+		acc.waiting.Delete(w)
 		w.fail(js, ErrHung)
 	}
 }
@@ -90,11 +91,11 @@ func (c *Context) Await(js *jsg.Scope, v jsg.Value, done func(js *jsg.Scope, v j
 			return
 		}
 		finished = true
-		delete(acc.waiting, w)
+		acc.waiting.Delete(w)
 		done(js, v, err)
 	}
 	w.fail = func(js *jsg.Scope, err error) { js.WithFrame(frame, func() { finish(js, nil, err) }) }
-	acc.waiting[w] = struct{}{}
+	acc.waiting.Add(w)
 	js.Then(v, func(js *jsg.Scope, v jsg.Value) (jsg.Value, error) {
 		finish(js, v, nil)
 		return jsg.Undefined, nil

@@ -14,6 +14,7 @@ import (
 	"context"
 	"sync/atomic"
 
+	"github.com/miniworker/miniworker/internal/ordered"
 	"github.com/miniworker/miniworker/runtime/isolate"
 	"github.com/miniworker/miniworker/runtime/jsg"
 	"github.com/miniworker/miniworker/runtime/wire"
@@ -54,9 +55,9 @@ type Context struct {
 	cancel  context.CancelCauseFunc
 	holds   int
 	ended   bool
-	ops     map[*Op]struct{} // made by the first Begin
+	ops     ordered.Set[*Op]
 	onEnd   []func()
-	closing map[*func()]struct{} // made by the first Closing
+	closing ordered.Set[*func()]
 	aborts  []func(js *jsg.Scope, reason error)
 	aborted bool
 	failed  error // a waitUntil promise was rejected
@@ -111,19 +112,18 @@ func (c *Context) Break(reason error) {
 	}
 	c.ended = true
 	c.cancel(reason)
-	for op := range c.ops {
-		op.drop()
-		if op.lost != nil {
-			op.lost()
-		}
+	for _, op := range c.ops.Members() {
+		op.lose()
 	}
 	for _, f := range c.onEnd {
 		f()
 	}
-	for f := range c.closing {
-		(*f)()
+	for _, f := range c.closing.Members() {
+		if c.closing.Has(f) { // not taken back by one before
+			(*f)()
+		}
 	}
-	c.onEnd, c.closing = nil, nil
+	c.onEnd, c.closing = nil, ordered.Set[*func()]{}
 }
 
 // Revoke ends the context whatever still holds it; promises that are awaited in
@@ -133,7 +133,7 @@ func (c *Context) Revoke(js *jsg.Scope, err error) {
 		return
 	}
 	c.revoked = err
-	for w := range accounts.Get(js).waiting {
+	for _, w := range accounts.Get(js).waiting.Members() {
 		if w.c == c {
 			w.fail(js, err)
 		}
@@ -171,7 +171,7 @@ func (e *event) Value(key any) any {
 
 // Busy tells how many operations are pending and how many Holds there are,
 // the first one included.
-func (c *Context) Busy() (ops, holds int) { return len(c.ops), c.holds }
+func (c *Context) Busy() (ops, holds int) { return c.ops.Len(), c.holds }
 
 // OnEnd runs f on the isolate's goroutine when the context ends.
 func (c *Context) OnEnd(f func()) {
@@ -189,11 +189,8 @@ func (c *Context) Closing(f func()) (remove func()) {
 		f()
 		return func() {}
 	}
-	if c.closing == nil {
-		c.closing = map[*func()]struct{}{}
-	}
-	c.closing[&f] = struct{}{}
-	return func() { delete(c.closing, &f) }
+	c.closing.Add(&f)
+	return func() { c.closing.Delete(&f) }
 }
 
 // Abort tells the event's code that the client is gone: listeners (the

@@ -34,10 +34,7 @@ func (c *Context) Begin(js *jsg.Scope) *Op {
 		return op
 	}
 	op.acc.pending++
-	if c.ops == nil {
-		c.ops = map[*Op]struct{}{}
-	}
-	c.ops[op] = struct{}{}
+	c.ops.Add(op)
 	return op
 }
 
@@ -70,7 +67,7 @@ func (op *Op) drop() {
 	}
 	op.over = true
 	op.acc.pending--
-	delete(op.c.ops, op)
+	op.c.ops.Delete(op)
 	if op.timer != nil {
 		op.timer.Stop()
 	}
@@ -79,14 +76,23 @@ func (op *Op) drop() {
 // DropOps drops the pending operations without ending the context, and tells
 // how many there were.
 func (c *Context) DropOps() int {
-	n := len(c.ops)
-	for op := range c.ops {
-		op.Drop()
-		if op.lost != nil {
-			op.lost()
-		}
+	ops := c.ops.Members()
+	for _, op := range ops {
+		op.once.Do(func() {})
+		op.lose()
 	}
-	return n
+	return len(ops)
+}
+
+// lose is drop for an operation that ends before its time.
+func (op *Op) lose() {
+	if op.over {
+		return
+	}
+	op.drop()
+	if op.lost != nil {
+		op.lost()
+	}
 }
 
 // Post runs f as a turn of this context under a frame, through its gate. Safe

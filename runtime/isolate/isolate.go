@@ -266,7 +266,7 @@ func (iso *Isolate) Kill() {
 // Lost is what ends a call that was under way when the isolate was disposed of.
 func (iso *Isolate) Lost() *jsg.Error {
 	return &jsg.Error{Name: "Error", Message: "Network connection lost: the worker " + iso.Name() + " was reloaded or stopped during the call.",
-		Props: map[string]any{"retryable": true}}
+		Props: jsg.Flags("retryable")}
 }
 
 // Dispose drops everything still queued and stops the loop after the turn now

@@ -17,7 +17,7 @@ type Error struct {
 	Message string
 	DOM     bool
 	// Props are own properties the error object gets (remote, retryable, …).
-	Props map[string]any
+	Props Props
 	// Cause is the host-side reason; it never reaches JavaScript.
 	Cause error
 	// JSCause, if set, becomes the error object's own cause.
@@ -156,8 +156,8 @@ func (js *Scope) ErrorValue(err error) Value {
 		e = &Error{Name: "Error", Message: "internal error"}
 	}
 	o := js.newError(e)
-	for k, v := range e.Props {
-		js.Define(o, k, js.rt.ToValue(v))
+	for _, p := range e.Props {
+		js.Define(o, p.Name, js.rt.ToValue(p.Value))
 	}
 	if e.JSCause != nil {
 		js.DefineHidden(o, "cause", js.ErrorValue(e.JSCause))

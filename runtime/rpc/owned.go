@@ -6,6 +6,7 @@ import (
 	"runtime"
 	"sync"
 
+	"github.com/miniworker/miniworker/internal/ordered"
 	"github.com/miniworker/miniworker/runtime/iocontext"
 	"github.com/miniworker/miniworker/runtime/isolate"
 	"github.com/miniworker/miniworker/runtime/jsg"
@@ -17,7 +18,7 @@ import (
 type owned struct {
 	mu     sync.Mutex
 	closed bool
-	events map[*iocontext.Context]map[*handle]struct{}
+	events map[*iocontext.Context]*ordered.Set[*handle]
 }
 
 // handle is one reference.
@@ -33,7 +34,7 @@ var ownedBy = jsg.NewLocal[*owned]()
 func ownedIn(js *jsg.Scope) *owned {
 	o := ownedBy.Get(js)
 	if o == nil {
-		o = &owned{events: map[*iocontext.Context]map[*handle]struct{}{}}
+		o = &owned{events: map[*iocontext.Context]*ordered.Set[*handle]{}}
 		ownedBy.Set(js, o)
 		context.AfterFunc(isolate.Of(js).Context(), o.close)
 	}
@@ -51,11 +52,11 @@ func own(js *jsg.Scope, event *iocontext.Context, what io.Closer) *handle {
 	o.mu.Lock()
 	handles, known := o.events[event]
 	if !known && !o.closed {
-		handles = map[*handle]struct{}{}
+		handles = &ordered.Set[*handle]{}
 		o.events[event] = handles
 	}
 	if handles != nil {
-		handles[h] = struct{}{}
+		handles.Add(h)
 	}
 	o.mu.Unlock()
 	switch {
@@ -72,17 +73,20 @@ func (o *owned) count() (n int) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	for _, handles := range o.events {
-		n += len(handles)
+		n += handles.Len()
 	}
 	return n
 }
 
 func (o *owned) end(event *iocontext.Context) {
 	o.mu.Lock()
-	handles := o.events[event]
+	var handles []*handle
+	if set := o.events[event]; set != nil {
+		handles = set.Members()
+	}
 	delete(o.events, event)
 	o.mu.Unlock()
-	for h := range handles {
+	for _, h := range handles {
 		h.Close()
 	}
 }
@@ -94,7 +98,7 @@ func (o *owned) close() {
 	o.events = nil
 	o.mu.Unlock()
 	for _, handles := range events {
-		for h := range handles {
+		for _, h := range handles.Members() {
 			h.Close()
 		}
 	}
@@ -112,7 +116,9 @@ func (h *handle) Close() {
 func (h *handle) take() (ok bool) {
 	h.once.Do(func() {
 		h.owned.mu.Lock()
-		delete(h.owned.events[h.event], h)
+		if set := h.owned.events[h.event]; set != nil {
+			set.Delete(h)
+		}
 		h.owned.mu.Unlock()
 		ok = true
 	})

@@ -2,7 +2,6 @@ package rpc
 
 import (
 	"errors"
-	"maps"
 
 	"github.com/miniworker/miniworker/runtime/clone"
 	"github.com/miniworker/miniworker/runtime/iocontext"
@@ -15,7 +14,7 @@ import (
 type Thrown struct {
 	text  string
 	value clone.Message
-	props map[string]any
+	props jsg.Props
 }
 
 // Error implements error.
@@ -24,8 +23,7 @@ func (t *Thrown) Error() string { return t.text }
 // With returns the same with another property set.
 func (t *Thrown) With(name string, v any) *Thrown {
 	c := *t
-	c.props = maps.Clone(t.props)
-	c.props[name] = v
+	c.props = t.props.With(name, v)
 	return &c
 }
 
@@ -51,11 +49,7 @@ func Capture(js *jsg.Scope, err error) error {
 // Remote marks an error as one of the other side.
 func Remote(e *jsg.Error) *jsg.Error {
 	c := *e
-	c.Props = maps.Clone(e.Props)
-	if c.Props == nil {
-		c.Props = map[string]any{}
-	}
-	c.Props["remote"] = true
+	c.Props = e.Props.With("remote", true)
 	return &c
 }
 
@@ -63,7 +57,7 @@ func capture(js *jsg.Scope, ex *jsg.Exception) error {
 	if _, ok := jsg.IsObject(ex.Value); ok {
 		m, err := clone.Write(js, ex.Value, clone.Options{NoStack: true})
 		if err == nil {
-			return &Thrown{text: ex.Error(), value: m, props: map[string]any{"remote": true}}
+			return &Thrown{text: ex.Error(), value: m, props: jsg.Flags("remote")}
 		}
 	}
 	// What is no object, or cannot be copied as it is, becomes an Error.
@@ -99,8 +93,8 @@ func (t *Thrown) Value(js *jsg.Scope) jsg.Value {
 		if o.ClassName() == "Error" {
 			t.defineStack(js, o)
 		}
-		for name, p := range t.props {
-			_ = js.Set(o, name, js.Primitive(p))
+		for _, p := range t.props {
+			_ = js.Set(o, p.Name, js.Primitive(p.Value))
 		}
 	}
 	return v
@@ -114,7 +108,7 @@ func errorValue(js *jsg.Scope, err error) jsg.Value {
 	}
 	var e *jsg.Error
 	if !errors.As(err, &e) {
-		err = &jsg.Error{Name: "Error", Message: "Network connection lost.", Cause: err, Props: map[string]any{"remote": true, "retryable": true}}
+		err = &jsg.Error{Name: "Error", Message: "Network connection lost.", Cause: err, Props: jsg.Flags("remote", "retryable")}
 	}
 	return js.ErrorValue(err)
 }

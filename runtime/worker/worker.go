@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"github.com/miniworker/miniworker/internal/clock"
+	"github.com/miniworker/miniworker/internal/ordered"
 	"github.com/miniworker/miniworker/internal/trace"
 	"github.com/miniworker/miniworker/runtime/api/all"
 	"github.com/miniworker/miniworker/runtime/api/cache"
@@ -86,7 +87,7 @@ type Worker struct {
 	mu      sync.Mutex
 	active  int
 	retired bool
-	events  map[*iocontext.Context]struct{} // not yet over
+	events  ordered.Set[*iocontext.Context] // not yet over
 
 	killed atomic.Bool
 	// crashed is called when the isolate had to be given up; replaced is closed
@@ -98,7 +99,7 @@ type Worker struct {
 // Load starts an isolate and evaluates the script. The error is a *ScriptError
 // if the code threw.
 func Load(o Options) (*Worker, error) {
-	w := &Worker{opts: o, replaced: make(chan struct{}), events: map[*iocontext.Context]struct{}{}}
+	w := &Worker{opts: o, replaced: make(chan struct{})}
 	if o.Clock == nil {
 		w.opts.Clock = clock.Real
 	}
@@ -327,7 +328,7 @@ func (e *ScriptError) JSError() *jsg.Error {
 // Remote is the exception as the caller in another isolate sees it: of one of the
 // types that pass between isolates, or an Error with the name in its text.
 func (e *ScriptError) Remote() *jsg.Error {
-	out := &jsg.Error{Name: e.Name, Message: e.Message, DOM: e.DOM, Cause: e, Props: map[string]any{"remote": true}}
+	out := &jsg.Error{Name: e.Name, Message: e.Message, DOM: e.DOM, Cause: e, Props: jsg.Flags("remote")}
 	switch {
 	case e.DOM:
 	case e.Name == "":
@@ -406,11 +407,11 @@ func (w *Worker) Event(ctx context.Context, info iocontext.Info, span trace.Span
 	}
 	c := iocontext.New(w.iso, context.WithoutCancel(ctx), info)
 	w.mu.Lock()
-	w.events[c] = struct{}{}
+	w.events.Add(c)
 	w.mu.Unlock()
 	over := func() {
 		w.mu.Lock()
-		delete(w.events, c)
+		w.events.Delete(c)
 		w.mu.Unlock()
 		w.end()
 	}
@@ -429,7 +430,7 @@ func (w *Worker) Working(skip func(*iocontext.Context) bool) int {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	n := 0
-	for c := range w.events {
+	for _, c := range w.events.Members() {
 		if ops, _ := c.Busy(); ops > 0 && !skip(c) {
 			n++
 		}
@@ -443,7 +444,7 @@ func (w *Worker) Working(skip func(*iocontext.Context) bool) int {
 func (w *Worker) RevokeEvents(js *jsg.Scope, err error, keep func(*iocontext.Context) bool) int {
 	w.mu.Lock()
 	var list []*iocontext.Context
-	for c := range w.events {
+	for _, c := range w.events.Members() {
 		if keep != nil && keep(c) {
 			c.Keep()
 		} else {

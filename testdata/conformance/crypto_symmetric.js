@@ -89,7 +89,7 @@ for (const alg of kdfs) {
   });
   each(probes, `${alg.name} derive usages`, [[], ["sign"], ["zzz"], ["decrypt", "encrypt", "encrypt"]], async (u) => (await s.deriveKey(alg, await kdf(alg.name), { name: "AES-GCM", length: 128 }, true, u)).usages);
 }
-each(probes, "PBKDF2 iterations", [-1, 0, 1, 1000, 100000, 100001, 10000000, "2", "x", null, undefined, 1.5, NaN], async (iterations) => hex(await s.deriveBits({ ...pbkdf2, iterations }, await kdf("PBKDF2"), 64)));
+each(probes, "PBKDF2 iterations", [-1, 0, 1, 1000, 100000, 100001, 300000, "2", "x", null, undefined, 1.5, NaN], async (iterations) => hex(await s.deriveBits({ ...pbkdf2, iterations }, await kdf("PBKDF2"), 64)));
 each(probes, "HKDF info", [new Uint8Array(), bytes(100), bytes(1024), bytes(1025), undefined, null, "x"], async (info) => hex(await s.deriveBits({ ...hkdf, info }, await kdf("HKDF"), 64)));
 each(probes, "HKDF longest", [255 * 256, 255 * 256 + 8, 255 * 160, 1e6], async (n) => (await s.deriveBits(hkdf, await kdf("HKDF"), n)).byteLength);
 probes["deriveBits with another key"] = async () => s.deriveBits(hkdf, await kdf("PBKDF2"), 8);

@@ -14,7 +14,7 @@ var (
 	errClosed = jsg.TypeErrorf("This socket has been closed.")
 	errFailed = jsg.Errorf("Stream was cancelled.") // a read that waited for the connection
 	errNoTLS  = jsg.Errorf("startTls() is not supported on this connection.")
-	errLost   = &jsg.Error{Name: "Error", Message: "Network connection lost.", Props: map[string]any{"retryable": true}}
+	errLost   = &jsg.Error{Name: "Error", Message: "Network connection lost.", Props: jsg.Flags("retryable")}
 	errGone   = jsg.TypeErrorf("Can't read from request stream because client disconnected.")
 )
 

@@ -191,7 +191,7 @@ func (s *Socket) connectError(err error) error {
 	if s.addr.Port == 80 || s.addr.Port == 443 {
 		text += ". It looks like you might be trying to connect to a HTTP-based service — consider using fetch instead"
 	}
-	return &jsg.Error{Name: "Error", Message: text, Props: map[string]any{"reason": err.Error()}, Cause: err}
+	return &jsg.Error{Name: "Error", Message: text, Props: jsg.Props{{Name: "reason", Value: err.Error()}}, Cause: err}
 }
 
 // Close ends the socket once what was written before has left.

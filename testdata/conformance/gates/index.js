@@ -106,6 +106,7 @@ const methods = (Base) => class extends Base {
     switch (url.pathname) {
       case "/steps": return new Response(String(await this.steps(x)));
       case "/plain": return new Response(this.plain(x));
+      case "/throwsOwn": return this.throwsOwn();
       case "/body": this.log(x + "<"); this.log(x + await request.text()); return new Response("ok");
       case "/socket": {
         const [mine, theirs] = Object.values(new WebSocketPair());
@@ -235,6 +236,8 @@ const methods = (Base) => class extends Base {
   abortCaught() { try { this.ctx.abort("caught"); } catch (e) { this.env.OBJECTS.getByName("friend").put("caught", error(e)); } return "returned"; }
   never() { return new Promise(() => { setTimeout(() => {}, 60_000); }); }
   throws() { throw new RangeError("plain"); }
+  throwsOwn() { throw Object.assign(new RangeError("own"), { zeta: 1, alpha: 2 }); }
+  async blockThrowsOwn() { await this.ctx.blockConcurrencyWhile(async () => this.throwsOwn()); }
   async blockThrows() { await this.ctx.blockConcurrencyWhile(async () => { throw new RangeError("in a block"); }); }
   async blockThrowsCaught() { await this.ctx.blockConcurrencyWhile(async () => { throw new RangeError("in a block"); }).catch(() => {}); return "caught"; }
   async blockThrowsNested() { await this.ctx.blockConcurrencyWhile(async () => { await this.ctx.blockConcurrencyWhile(async () => { throw new RangeError("inner"); }).catch(() => {}); }); return "caught"; }
@@ -384,5 +387,6 @@ export default area({
   "block throws, caught": on(async (s, fresh) => [await caught(() => s.blockThrowsCaught()), await caught(() => s.echo(1)), await caught(() => fresh().echo(2))]),
   "block throws, nested": on(async (s, fresh) => [await caught(() => s.blockThrowsNested()), await caught(() => fresh().echo(2))]),
   "block throws, others waiting": on(async (s, fresh) => [await Promise.all([s.blockThrows(), s.plain("a"), s.fetch("http://x/plain?x=b").then((r) => r.text())].map((p) => caught(() => p))), await fresh().read()]),
+  "own properties of errors": on(async (s, fresh, other) => { const names = (p) => p.then(() => "no error", (e) => Object.keys(e).join()); return [await names(s.throwsOwn()), await names(s.fetch("http://x/throwsOwn")), await names(other.fetch("http://x/abort")), await names(s.blockThrowsOwn()), await names(s.echo(1))]; }),
   "transaction throws": on(async (s) => [await caught(() => s.txThrows()), await caught(() => s.state()), await caught(() => s.keys())]),
 });
