@@ -19,6 +19,7 @@ import (
 	"github.com/miniworker/miniworker/bindings/unsupported"
 	"github.com/miniworker/miniworker/bindings/vars"
 	"github.com/miniworker/miniworker/bindings/version"
+	"github.com/miniworker/miniworker/bindings/workflows"
 )
 
 // Kinds are bound in this order.
@@ -33,6 +34,7 @@ var Kinds = []bindings.Kind{
 	kv.Kind,
 	d1.Kind,
 	queues.Kind,
+	workflows.Kind,
 	ratelimit.Kind,
 	secrets.Kind,
 	analytics.Kind,

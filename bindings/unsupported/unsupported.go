@@ -48,9 +48,6 @@ func List(cfg *config.Config) []Binding {
 		out = append(out, Binding{u.Binding, u.Kind, u.Alternative, u.Pos})
 	}
 	add := func(key, name string, pos diag.Position) { out = append(out, Binding{name, key, notYet, pos}) }
-	for _, x := range cfg.Workflows {
-		add("workflows", x.Binding, x.Pos)
-	}
 	for _, x := range cfg.WorkerLoaders {
 		add("worker_loaders", x.Binding, x.Pos)
 	}

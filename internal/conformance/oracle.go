@@ -174,7 +174,7 @@ func copyFile(to, from string) error {
 
 // askPort asks one worker, waiting for it to listen.
 func askPort(ctx context.Context, area string, port int) (answers, error) {
-	ctx, cancel := context.WithTimeout(ctx, time.Minute)
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Minute)
 	defer cancel()
 	client := &http.Client{Transport: &http.Transport{Proxy: nil, DisableKeepAlives: true}}
 	for {

@@ -27,7 +27,8 @@ const (
 	// Event is a non-HTTP event given to a worker: alarm, scheduled, queue,
 	// WebSocket message.
 	Event Kind = "event"
-	// Object is the life of a Durable Object: started, hibernated, evicted.
+	// Object is the life of a Durable Object: started, hibernated, evicted; or of an
+	// instance of a Workflow: queued, running, paused, complete.
 	Object Kind = "object"
 	// Socket is a WebSocket opened or closed.
 	Socket Kind = "socket"

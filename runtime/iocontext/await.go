@@ -38,6 +38,9 @@ func (acc *account) detectHang(js *jsg.Scope) {
 		return
 	}
 	for _, w := range acc.waiting.Members() {
+		if w.c.Patient && w.c.hopes() {
+			continue
+		}
 		acc.waiting.Delete(w)
 		w.fail(js, ErrHung)
 	}

@@ -48,6 +48,10 @@ type Context struct {
 	Info
 	// Gate is set for Durable Objects.
 	Gate Gate
+	// Patient is set, before anything is begun, for an event that may wait for days
+	// (a Workflow). What it waits for is no hope for other events, which can hang
+	// meanwhile, and it has not hung itself while it waits for anything.
+	Patient bool
 
 	iso     *isolate.Isolate
 	parent  event

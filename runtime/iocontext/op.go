@@ -20,6 +20,29 @@ type Op struct {
 	over  bool
 	timer *loop.Timer
 	lost  func()
+	// resting is set while the event's own code is what ends the operation.
+	resting bool
+}
+
+// Of reports whether the operation belongs to an event.
+func (op *Op) Of(c *Context) bool { return op.c == c }
+
+// Rest says that it is code of the operation's own event that will end it, in the
+// turns that other operations of it bring: it is none to hope for until Wake. It
+// matters to patient events. Both are called on the isolate's goroutine.
+func (op *Op) Rest() { op.resting = true }
+
+// Wake undoes Rest.
+func (op *Op) Wake() { op.resting = false }
+
+// hopes reports whether something is pending that may go on by itself.
+func (c *Context) hopes() bool {
+	for _, op := range c.ops.Members() {
+		if !op.resting {
+			return true
+		}
+	}
+	return false
 }
 
 // OnLost runs f on the isolate's goroutine if the context ends before the
@@ -33,7 +56,9 @@ func (c *Context) Begin(js *jsg.Scope) *Op {
 		op.over = true
 		return op
 	}
-	op.acc.pending++
+	if !c.Patient {
+		op.acc.pending++
+	}
 	c.ops.Add(op)
 	return op
 }
@@ -66,7 +91,9 @@ func (op *Op) drop() {
 		return
 	}
 	op.over = true
-	op.acc.pending--
+	if !op.c.Patient {
+		op.acc.pending--
+	}
 	op.c.ops.Delete(op)
 	if op.timer != nil {
 		op.timer.Stop()

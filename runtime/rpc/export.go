@@ -10,6 +10,7 @@ import (
 type export struct {
 	session *Session
 	value   *jsg.Object // on the session's goroutine
+	quiet   bool        // what is called is not reported to the trace
 	refs    atomic.Int64
 }
 

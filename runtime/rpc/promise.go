@@ -85,22 +85,28 @@ func start(js *jsg.Scope, src Source, path []string, isCall bool, args []jsg.Val
 	}
 	p := &Promise{event: io, answer: &Answer{}, label: label(src, path, isCall)}
 	ctx, errand := isolate.Of(js).Errand(context.WithoutCancel(io.Context()))
-	op := &Op{Path: path, Call: isCall, Ctx: ctx, errand: errand, Info: io.Info, Span: trace.NewSpan(), args: m, answer: p.answer}
-	op.deliver = p.await(js, op.Span)
+	op := &Op{Path: path, Call: isCall, Ctx: ctx, errand: errand, Info: io.Info, args: m, answer: p.answer}
+	if isQuiet(src) {
+		op.Span = iocontext.CurrentFrame(js).Span
+		op.deliver = p.await(js, op, func(error) {})
+	} else {
+		op.Span = trace.NewSpan()
+		op.deliver = p.await(js, op, p.reporter(js, op.Span))
+	}
 	io.Output(func() { callee.Send(op) })
 	return p, nil
 }
 
 // await begins to wait for the outcome and gives the function to call with it,
 // once and from any goroutine.
-func (p *Promise) await(js *jsg.Scope, span trace.Span) func(clone.Message, error) {
-	iso, parent := isolate.Of(js), iocontext.CurrentFrame(js).Span
-	started := iso.Clock().Now()
+func (p *Promise) await(js *jsg.Scope, op *Op, report func(err error)) func(clone.Message, error) {
+	iso := isolate.Of(js)
 	pending := p.event.Begin(js)
+	op.pending = pending
 	in := &inbox{}
 	pending.OnLost(in.close)
 	return func(m clone.Message, err error) {
-		report(iso, trace.Record{Kind: trace.Subrequest, Span: span, Parent: parent, Name: p.label, Target: target(p.label), Time: started}, err)
+		report(err)
 		stop := func() bool { return true }
 		if in.put(m); len(m.Caps) > 0 {
 			stop = context.AfterFunc(iso.Context(), in.close)
@@ -239,6 +245,15 @@ func (in *inbox) close() {
 	in.closed = true
 	in.m.Discard()
 	in.m = clone.Message{}
+}
+
+// reporter begins to note how long the call takes.
+func (p *Promise) reporter(js *jsg.Scope, span trace.Span) func(err error) {
+	iso, parent := isolate.Of(js), iocontext.CurrentFrame(js).Span
+	started := iso.Clock().Now()
+	return func(err error) {
+		report(iso, trace.Record{Kind: trace.Subrequest, Span: span, Parent: parent, Name: p.label, Target: target(p.label), Time: started}, err)
+	}
 }
 
 // report says once what was done.

@@ -56,6 +56,7 @@ type Op struct {
 	Span trace.Span
 
 	errand  *isolate.Errand // the sender's
+	pending *iocontext.Op   // the sender's wait
 	args    clone.Message
 	params  []*Stub // of args; on the callee's goroutine
 	answer  *Answer

@@ -133,7 +133,14 @@ func (op *Op) Serve(js *jsg.Scope, s *Session, r Receiver) {
 	if s.IO.Gate != nil {
 		pending = s.IO.Begin(js)
 	}
+	inside := op.pending != nil && op.pending.Of(s.IO)
+	if inside {
+		op.pending.Rest()
+	}
 	s.IO.Await(js, v, func(js *jsg.Scope, v jsg.Value, err error) {
+		if inside {
+			op.pending.Wake()
+		}
 		if pending != nil {
 			pending.Drop()
 		}
