@@ -105,6 +105,7 @@ func TestAwaitInDefaults(t *testing.T) {
 		`async function f(g=async()=>{return await 1}){}`:                `async function f(g=async()=>{return await 1}){}`,
 		`async function f(g=async()=>1){}`:                               `async function f(g=async()=>1){}`,
 		`const g=async()=>await 1,h=(a=async()=>await a)=>{}`:            `const g=async()=>await 1,h=(a=async()=>{return await a})=>{}`,
+		`m({a(){c=async()=>k??=(await 1).x;i=[2];d=async()=>await 3}})`:  `m({a(){c=async()=>{return k??=(await 1).x};i=[2];d=async()=>await 3}})`,
 		`g(()=>{const h=async()=>await 1})`:                              `g(()=>{const h=async()=>{return await 1}})`,
 		`async function f(a=async()=>await(async(b=async()=>1)=>b())){}`: `async function f(a=async()=>{return await(async(b=async()=>1)=>b())}){}`,
 	} {

@@ -107,19 +107,37 @@ func awaitInDefaults(code []byte) []insertion {
 	return out
 }
 
+// inParentheses reports whether code[i] may be between parameters. It knows
+// brackets but not strings.
 func inParentheses(code []byte, i int) bool {
-	for i = openBracket(code, i); i > 0 && code[i] != '('; {
-		i = openBracket(code, i)
+	depth := 0
+	for first := max(0, i-longestParameters); i > first; {
+		i--
+		switch code[i] {
+		case ')', ']', '}':
+			depth++
+		case '[', '{':
+			depth = max(depth-1, 0)
+		case '(':
+			if depth == 0 {
+				return true
+			}
+			depth--
+		case ';':
+			if depth == 0 {
+				return false
+			}
+		}
 	}
-	return i >= 0
+	return false
 }
 
-// endOfValue is where the expression that text starts with ends: at a comma, at
-// a bracket it did not open, or with the text.
+// endOfValue is where the expression that text starts with ends: at a comma, a
+// semicolon, a bracket it did not open, or with the text.
 func endOfValue(text []byte) int {
 	s := scan(text)
 	for i, c := range text {
-		if s.code[i] && s.depth[i] <= 0 && bytes.IndexByte([]byte(",)]}"), c) >= 0 {
+		if s.code[i] && s.depth[i] <= 0 && bytes.IndexByte([]byte(",;)]}"), c) >= 0 {
 			return i
 		}
 	}
