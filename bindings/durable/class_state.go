@@ -161,6 +161,10 @@ func (st *state) acceptWebSocket(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) 
 	if err != nil {
 		return nil, err
 	}
+	if v := a.Value(1); !jsg.IsNullish(v) && !jsg.IsArray(v) {
+		a.Mismatch(1, "Array")
+		return nil, a.Err()
+	}
 	tags, err := tagList(js, a.Value(1))
 	if err != nil {
 		return nil, err

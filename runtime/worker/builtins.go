@@ -75,8 +75,17 @@ func (w *Worker) workersModule(js *jsg.Scope) (*jsg.Object, error) {
 		}
 		return jsg.Undefined, waitUntil(js, a.Value(0))
 	})
-	function("EntrypointsModule", "abortIsolate", 1, func(*jsg.Scope, *jsg.Args) (jsg.Value, error) {
-		return nil, jsg.NotImplementedf("abortIsolate()", "throw, or call ctx.abort() of a Durable Object")
+	// What is under way in the isolate ends in the reason, and the worker is loaded
+	// anew; workerd ends its process.
+	function("EntrypointsModule", "abortIsolate", 1, func(_ *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
+		why := "The isolate was aborted."
+		if a.Len() > 0 && !jsg.IsUndefined(a.Value(0)) {
+			why = a.String(0)
+		}
+		if err := a.Err(); err != nil {
+			return nil, err
+		}
+		return nil, &jsg.Interrupted{Why: &jsg.Error{Name: "Error", Message: why}}
 	})
 	return ns, w.defineOverridable(js, ns, function)
 }

@@ -54,6 +54,39 @@ func TestACrashEndsOneVersionOnly(t *testing.T) {
 	<-first.iso.Done()
 }
 
+// TestAbortIsolate: what is under way ends in the reason, which nothing can
+// catch, and the worker starts anew.
+func TestAbortIsolate(t *testing.T) {
+	h := handle(t, `let n = 0, waiting = false; const { abortIsolate } = __mw.import("cloudflare:workers");
+	const exports = {default: {async fetch(r) {
+		switch (new URL(r.url).pathname) {
+		case "/waiting": return new Response(waiting);
+		case "/wait": waiting = true; await new Promise((done) => setTimeout(done, 1e8)); break;
+		case "/abort": try { abortIsolate("nothing to save") } catch {} return new Response("not reached");
+		case "/late": await 0; abortIsolate();
+		}
+		return new Response("request " + ++n + " of this version") } }}`)
+	first := h.Current()
+	waiting := make(chan error, 1)
+	go func() { _, err := h.Fetch(context.Background(), get("https://e.com/wait")); waiting <- err }()
+	for got := ""; got != "true"; {
+		_, got = fetchText(t, h, get("https://e.com/waiting"))
+	}
+	if _, got := fetchText(t, h, get("https://e.com/abort")); !strings.Contains(got, "nothing to save") {
+		t.Errorf("%q", got)
+	}
+	if err := <-waiting; err == nil || !strings.Contains(err.Error(), "nothing to save") {
+		t.Errorf("a request that waited: %v", err)
+	}
+	<-first.iso.Done()
+	if _, got := fetchText(t, h, get("https://e.com/late")); !strings.Contains(got, "The isolate was aborted.") {
+		t.Errorf("%q", got)
+	}
+	if _, got := fetchText(t, h, get("https://e.com/")); got != "request 1 of this version" {
+		t.Errorf("%q", got)
+	}
+}
+
 // TestAFullStackIsAnError: it can be caught wherever it happens, and ends
 // nothing but what does not catch it.
 func TestAFullStackIsAnError(t *testing.T) {

@@ -2,7 +2,7 @@
 // of each of its probes as text.
 
 // An answer to whether a probe settles at all, not how fast.
-const limit = 30_000;
+const limit = 120_000;
 
 /** Writes any value as text that is the same in every runtime. */
 export function show(v, depth = 0) {

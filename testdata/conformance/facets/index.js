@@ -3,7 +3,7 @@ import { DurableObject, WorkerEntrypoint } from "cloudflare:workers";
 import { area, error, run, show } from "../probe.js";
 
 const kind = (v) => [typeof v, Object.prototype.toString.call(v), v?.constructor?.name];
-const caught = async (f) => { try { return show(await f(), 1); } catch (e) { return `${error(e)} ${Object.keys(e).filter((k) => !["stack", "message", "name", "code"].includes(k)).sort().map((k) => `${k}=${e[k]}`)}`; } };
+const caught = async (f) => { try { return show(await f(), 1); } catch (e) { return `${error(e)} ${Object.keys(e).filter((k) => !["stack", "message", "name", "code", "reason"].includes(k)).sort().map((k) => `${k}=${e[k]}`)}`; } };
 
 /** What is probed inside a parent; each gets a parent of its own. */
 const inside = {
@@ -72,6 +72,9 @@ const inside = {
   "ctx of a facet": ({ get }) => get("a").members(),
   "order": async ({ get }) => Promise.all(Array.from({ length: 10 }, () => get("a").add(1))),
   "bookmark": ({ get }) => caught(async () => typeof await get("a").bookmark()),
+  "connect": async ({ get }) => { const s = get("a").connect("echo.example:1"); const w = s.writable.getWriter(); await w.write(new TextEncoder().encode("abc")); await w.close(); return new Response(s.readable).text(); },
+  "connect without": ({ ctx }) => { const s = ctx.facets.get("a", () => ({ class: ctx.exports.Other })).connect("a.example:1"); return Promise.all([caught(() => s.opened), caught(() => s.closed)]); },
+  "connect to one deleted": async ({ get, ctx }) => { const s = get("a"); await s.add(1); ctx.facets.delete("a"); return caught(() => s.connect("a.example:1").opened); },
   "websocket": ({ get }) => caught(() => get("a").socket()),
 };
 
@@ -96,6 +99,7 @@ export class Child extends DurableObject {
   bookmark() { return this.ctx.storage.getCurrentBookmark(); }
   socket() { const p = new WebSocketPair(); this.ctx.acceptWebSocket(p[0]); return this.ctx.getWebSockets().length; }
   members() { return [kind(this.ctx).join(), Object.keys(this.ctx).sort().join()]; }
+  async connect(socket) { const text = await new Response(socket.readable).text(), w = socket.writable.getWriter(); await w.write(new TextEncoder().encode("facet " + text)); await w.close(); }
   async fetch(request) { return new Response(`${request.method} ${new URL(request.url).pathname} ${await request.text()}`); }
 }
 

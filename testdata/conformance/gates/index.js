@@ -99,6 +99,18 @@ const methods = (Base) => class extends Base {
   get prop() { this.log("prop"); return 1; }
   /** Waits by timers for a line. */
   async late(x, line) { this.log(x + "<"); while (!this.lines.includes(line)) await scheduler.wait(1); this.log(x + ">"); return x; }
+  /** Waits for the line "p" by something of the outside. */
+  async during(x, how) {
+    const wait = {
+      cache: () => caches.default.match("http://none.example/"),
+      fetch: async () => (await this.env.OBJECTS.getByName("friend").fetch("http://x/")).text(),
+      call: () => this.env.OBJECTS.getByName("friend").echo(1),
+      crypto: () => crypto.subtle.digest("SHA-1", new Uint8Array(1)).then(() => scheduler.wait(0)),
+    }[how];
+    this.log(x + "<");
+    while (!this.lines.includes("p")) await wait();
+    this.log(x + ">");
+  }
   async younger(x) { await this.ctx.blockConcurrencyWhile(async () => { this.log(x + "<"); await scheduler.wait(30); this.log(x + ">"); }); }
   async fetch(request) {
     const url = new URL(request.url);
@@ -301,6 +313,7 @@ export default area({
   "requests and calls": together(async (s) => { const [a, b, c] = await Promise.all([s.fetch("http://x/steps?x=1"), s.steps("2"), s.fetch("http://x/plain?x=3")]); return [await a.text(), b, await c.text()]; }),
   "call during storage": together((s) => Promise.all([s.steps("1"), s.plain("p"), s.plain("q")])),
   "events and timers": together((s) => Promise.all([s.late("1", "p"), s.late("2", "1>"), s.plain("p")])),
+  ...Object.fromEntries(["cache", "fetch", "call", "crypto"].map((how) => ["event during " + how, together((s) => Promise.all([s.during("1", how), s.plain("p")]))])),
   "block and calls": together((s) => Promise.all([s.blocked("1"), s.plain("p"), s.blocked("2"), s.plain("q")])),
   "block not awaited": together((s) => Promise.all([s.notAwaited("1"), s.plain("p")])),
   "block and an older event": together((s) => Promise.all([s.late("1", "2<"), s.younger("2")])),
