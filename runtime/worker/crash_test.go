@@ -12,6 +12,7 @@ import (
 	"github.com/miniworker/miniworker/internal/trace"
 	"github.com/miniworker/miniworker/runtime/isolate"
 	"github.com/miniworker/miniworker/runtime/jsg"
+	"github.com/miniworker/miniworker/runtime/wire"
 )
 
 // handle loads a worker behind a handle.
@@ -85,6 +86,84 @@ func TestAbortIsolate(t *testing.T) {
 	if _, got := fetchText(t, h, get("https://e.com/")); got != "request 1 of this version" {
 		t.Errorf("%q", got)
 	}
+}
+
+// TestALimitEndsStreams: whoever reads from or writes to a worker that is stopped
+// in the middle, as one is that exceeds a limit, gets an error and no end, and
+// the worker starts anew.
+func TestALimitEndsStreams(t *testing.T) {
+	spinning := make(chan struct{})
+	load := func() *Worker {
+		return load(t, `const { env } = __mw.import("cloudflare:workers"), spin = () => { env.SPINNING(); for (;;); };
+		let n = 0;
+		const exports = {default: {async fetch(r) {
+			switch (new URL(r.url).pathname) {
+			case "/down": return new Response(new ReadableStream({ pull(c) { if (n++) spin(); c.enqueue(new Uint8Array(1)); } }, { highWaterMark: 0 }));
+			case "/up": { const from = r.body.getReader(); await from.read(); spin(); }
+			}
+			return new Response("alive") } }}`, options{
+			env: []EnvEntry{{"SPINNING", func(js *jsg.Scope) (jsg.Value, error) {
+				return js.Func("SPINNING", 0, func(*jsg.Scope, jsg.Value, *jsg.Args) (jsg.Value, error) {
+					spinning <- struct{}{}
+					return jsg.Undefined, nil
+				}), nil
+			}}},
+		})
+	}
+	h := NewHandle("w")
+	h.Swap(load())
+	defer func() {
+		last := h.Current()
+		h.Close()
+		<-last.iso.Done()
+	}()
+	const why = "Worker exceeded memory limit."
+	alive := func() {
+		t.Helper()
+		if _, got := fetchText(t, h, get("https://e.com/")); got != "alive" {
+			t.Errorf("afterwards: %q", got)
+		}
+	}
+
+	resp, err := h.Fetch(context.Background(), get("https://e.com/down"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	ended := make(chan error, 1)
+	go func() { _, err := io.Copy(io.Discard, resp.Body); ended <- err }()
+	<-spinning
+	h.Current().iso.Interrupt(why)
+	if err := <-ended; err == nil {
+		t.Error("the response came to its end")
+	}
+	_ = resp.Body.Close()
+	alive()
+
+	body, upload := io.Pipe()
+	go func() {
+		for { // the worker reads one piece
+			if _, err := upload.Write([]byte{1}); err != nil {
+				ended <- err
+				return
+			}
+		}
+	}()
+	answered := make(chan error, 1)
+	go func() {
+		req := get("https://e.com/up")
+		req.Method, req.Body = "POST", wire.NewBody(body, -1)
+		_, err := h.Fetch(context.Background(), req)
+		answered <- err
+	}()
+	<-spinning
+	h.Current().iso.Interrupt(why)
+	if err := <-answered; err == nil || !strings.Contains(err.Error(), why) {
+		t.Errorf("the request: %v", err)
+	}
+	if err := <-ended; err == nil {
+		t.Error("the upload came to its end")
+	}
+	alive()
 }
 
 // TestAFullStackIsAnError: it can be caught wherever it happens, and ends

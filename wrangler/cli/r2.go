@@ -25,11 +25,15 @@ func newR2(stdout, stderr io.Writer) *cobra.Command {
 	f.declare(cmd.PersistentFlags())
 	object := &cobra.Command{Use: "object", Short: "Objects, named BUCKET/KEY"}
 	object.AddCommand(newR2Put(&f, stdout, stderr), newR2Get(&f, stdout, stderr), newR2Delete(&f, stdout), newR2List(&f, stdout))
-	fl := object.PersistentFlags()
-	fl.StringP("jurisdiction", "J", "", "accepted, changes nothing: all data are on this machine")
-	fl.BoolP("force", "y", false, "accepted, changes nothing: there are no questions")
-	fl.Lookup("jurisdiction").Hidden, fl.Lookup("force").Hidden = true, true
-	cmd.AddCommand(object)
+	bulk := &cobra.Command{Use: "bulk", Short: "Many objects at once"}
+	bulk.AddCommand(newR2BulkPut(&f, stdout, stderr))
+	for _, c := range []*cobra.Command{object, bulk} {
+		fl := c.PersistentFlags()
+		fl.StringP("jurisdiction", "J", "", "accepted, changes nothing: all data are on this machine")
+		fl.BoolP("force", "y", false, "accepted, changes nothing: there are no questions")
+		fl.Lookup("jurisdiction").Hidden, fl.Lookup("force").Hidden = true, true
+		cmd.AddCommand(c)
+	}
 	return cmd
 }
 
@@ -58,6 +62,21 @@ func (m *r2Metadata) header() http.Header {
 		}
 	}
 	return h
+}
+
+// declare declares them under wrangler's names, the short ones included.
+func (m *r2Metadata) declare(fl *pflag.FlagSet) {
+	fl.StringVar(&m.contentType, "content-type", "", "media type of the object")
+	fl.StringVar(&m.disposition, "content-disposition", "", "how browsers present the object")
+	fl.StringVar(&m.encoding, "content-encoding", "", "encoding of the object")
+	fl.StringVar(&m.language, "content-language", "", "language of the object")
+	fl.StringVar(&m.cache, "cache-control", "", "caching of the object")
+	fl.StringVar(&m.expires, "expires", "", "when cached copies expire, as an HTTP date")
+	fl.StringVarP(&m.class, "storage-class", "s", "", "Standard or InfrequentAccess")
+	short := map[string]string{"ct": "content-type", "cd": "content-disposition", "ce": "content-encoding", "cl": "content-language", "cc": "cache-control"}
+	fl.SetNormalizeFunc(func(_ *pflag.FlagSet, name string) pflag.NormalizedName {
+		return pflag.NormalizedName(cmp.Or(short[name], name))
+	})
 }
 
 func newR2Put(f *dataFlags, stdout, stderr io.Writer) *cobra.Command {
@@ -97,17 +116,7 @@ func newR2Put(f *dataFlags, stdout, stderr io.Writer) *cobra.Command {
 	fl := cmd.Flags()
 	fl.StringVarP(&file, "file", "f", "", "file to store")
 	fl.BoolVarP(&pipe, "pipe", "p", false, "store standard input")
-	fl.StringVar(&m.contentType, "content-type", "", "media type of the object")
-	fl.StringVar(&m.disposition, "content-disposition", "", "how browsers present the object")
-	fl.StringVar(&m.encoding, "content-encoding", "", "encoding of the object")
-	fl.StringVar(&m.language, "content-language", "", "language of the object")
-	fl.StringVar(&m.cache, "cache-control", "", "caching of the object")
-	fl.StringVar(&m.expires, "expires", "", "when cached copies expire, as an HTTP date")
-	fl.StringVarP(&m.class, "storage-class", "s", "", "Standard or InfrequentAccess")
-	short := map[string]string{"ct": "content-type", "cd": "content-disposition", "ce": "content-encoding", "cl": "content-language", "cc": "cache-control"}
-	fl.SetNormalizeFunc(func(_ *pflag.FlagSet, name string) pflag.NormalizedName {
-		return pflag.NormalizedName(cmp.Or(short[name], name))
-	})
+	m.declare(fl)
 	return cmd
 }
 

@@ -45,7 +45,6 @@ var refusals = []refusal{
 	{"d1 time-travel", "miniworker state snapshot NAME and state restore NAME"},
 	{"kv namespace", "a namespace exists as soon as kv_namespaces of the configuration names it"},
 	{"r2 bucket", "a bucket exists as soon as r2_buckets of the configuration names it; miniworker r2 object list BUCKET lists what is in it"},
-	{"r2 bulk", "miniworker r2 object put BUCKET/KEY --file FILE, once for each"},
 	{"secrets-store store", "a store exists as soon as secrets_store_secrets of the configuration names it"},
 	{"email routing", "miniworker email send FILE gives a message to email() of a worker"},
 	{"email sending", "what a worker sends is kept in .miniworker/state/email"},
