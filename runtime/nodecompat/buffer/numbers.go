@@ -33,7 +33,7 @@ var numbers = map[string]number{
 			if !jsg.IsNumber(v) {
 				return false
 			}
-			o.PutUint32(b, math.Float32bits(float32(v.ToFloat())))
+			o.PutUint32(b, math.Float32bits(float32(known(v.ToFloat()))))
 			return true
 		}},
 	"Double": {8,
@@ -44,9 +44,17 @@ var numbers = map[string]number{
 			if !jsg.IsNumber(v) {
 				return false
 			}
-			o.PutUint64(b, math.Float64bits(v.ToFloat()))
+			o.PutUint64(b, math.Float64bits(known(v.ToFloat())))
 			return true
 		}},
+}
+
+// known is a number with the bits that V8 gives NaN.
+func known(f float64) float64 {
+	if math.IsNaN(f) {
+		return math.Float64frombits(0x7ff8 << 48)
+	}
+	return f
 }
 
 // integer keeps whole numbers of size bytes from low on.
@@ -59,7 +67,10 @@ func integer(size int, low float64, get func(binary.ByteOrder, []byte) int64) nu
 				return false
 			}
 			f := v.ToFloat()
-			if !(f >= low && f < end) { // NaN is not either
+			if math.IsNaN(f) {
+				f = 0
+			}
+			if f < low || f >= end {
 				return false
 			}
 			switch n := int64(f); size {

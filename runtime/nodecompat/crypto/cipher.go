@@ -26,6 +26,8 @@ type cipherKind struct {
 	newBlock       func(key []byte) (cipher.Block, error)
 }
 
+const chacha = "chacha20-poly1305"
+
 // tripleOfTwo makes the key of two-key triple DES.
 func tripleOfTwo(key []byte) (cipher.Block, error) {
 	return des.NewTripleDESCipher(append(append([]byte(nil), key...), key[:8]...))
@@ -39,7 +41,7 @@ var cipherKinds = func() map[string]*cipherKind {
 		"des-ede-cbc":       {"DES-EDE-CBC", 43, "cbc", 8, 8, 16, tripleOfTwo},
 		"des-ede3-cbc":      {"DES-EDE3-CBC", 44, "cbc", 8, 8, 24, des.NewTripleDESCipher},
 		"rc4":               {"RC4", 5, "stream", 1, 0, 16, nil},
-		"chacha20-poly1305": {"ChaCha20-Poly1305", 1018, "stream", 1, 12, 32, nil},
+		"chacha20-poly1305": {chacha, 950, "stream", 1, 12, 32, nil},
 	}
 	nids := map[string][3]int{"cbc": {419, 423, 427}, "ecb": {418, 422, 426}, "ctr": {904, 905, 906}, "ofb": {420, 424, 428}, "gcm": {895, 898, 901}}
 	for mode, ids := range nids {
@@ -61,11 +63,7 @@ var cipherKinds = func() map[string]*cipherKind {
 
 // cipherNamed finds a cipher, nil if there is none.
 func cipherNamed(name string) *cipherKind {
-	name = strings.ToLower(name)
-	if strings.HasPrefix(name, "id-aes") {
-		name = strings.Replace(name, "id-aes", "aes-", 1)
-	}
-	return cipherKinds[name]
+	return cipherKinds[strings.ToLower(name)]
 }
 
 // cipherState is a running encryption or decryption.
@@ -83,9 +81,8 @@ type cipherState struct {
 	iv, extra []byte
 	text      []byte // plain text, or cipher text when decrypting
 	tag       []byte
-	tagLen    int
 
-	finished bool
+	updated, finished bool
 }
 
 // ecb is a block mode without chaining.
@@ -109,6 +106,12 @@ var cipherClass = handle("CipherHandle",
 		return jsg.Undefined, a.Err()
 	}),
 	jsg.Method("setAuthTag", 1, func(c *cipherState, js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
+		switch {
+		case c.tag != nil:
+			return nil, jsg.Errorf("Auth tag is already set")
+		case len(a.BufferSource(0)) < 4 && a.Err() == nil:
+			return nil, jsg.Errorf("Invalid authentication tag length")
+		}
 		c.tag = clone(a, 0)
 		return jsg.Undefined, a.Err()
 	}),
@@ -119,6 +122,9 @@ var cipherClass = handle("CipherHandle",
 		return buffer(js, bytes.Clone(c.tag)), nil
 	}),
 	jsg.Method("setAutoPadding", 1, func(c *cipherState, js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
+		if c.finished {
+			return nil, errFinished()
+		}
 		c.padding = a.Bool(0)
 		return jsg.Undefined, nil
 	}),
@@ -132,7 +138,7 @@ func init() {
 		if err := a.Err(); err != nil {
 			return nil, err
 		}
-		c, err := newCipher(encrypt, name, key, iv, int(a.OptInt(4, 16)))
+		c, err := newCipher(encrypt, name, key, iv)
 		if err != nil {
 			return nil, err
 		}
@@ -144,19 +150,15 @@ func init() {
 			return jsg.Undefined, nil
 		}
 		o := js.Record("name", k.name, "nid", k.nid)
-		if k.mode != "stream" {
-			js.Define(o, "blockSize", js.Int(int64(k.block)))
-		}
-		if k.iv > 0 {
-			js.Define(o, "ivLength", js.Int(int64(k.iv)))
-		}
+		js.Define(o, "blockSize", js.Int(int64(k.block)))
+		js.Define(o, "ivLength", js.Int(int64(k.iv)))
 		js.Define(o, "keyLength", js.Int(int64(k.key)))
 		js.Define(o, "mode", js.String(k.mode))
 		return o, nil
 	}
 }
 
-func newCipher(encrypt bool, name string, key, iv []byte, tagLen int) (*cipherState, error) {
+func newCipher(encrypt bool, name string, key, iv []byte) (*cipherState, error) {
 	k := cipherNamed(name)
 	if k == nil {
 		return nil, jsg.Errorf("Unknown or unsupported cipher: %s", name)
@@ -167,7 +169,7 @@ func newCipher(encrypt bool, name string, key, iv []byte, tagLen int) (*cipherSt
 	if len(iv) != k.iv && (k.mode != "gcm" || len(iv) == 0) {
 		return nil, jsg.Errorf("Invalid initialization vector")
 	}
-	c := &cipherState{kind: k, encrypt: encrypt, padding: true, iv: iv, tagLen: tagLen}
+	c := &cipherState{kind: k, encrypt: encrypt, padding: true, iv: iv}
 	return c, c.start(key)
 }
 
@@ -177,7 +179,7 @@ func (c *cipherState) start(key []byte) error {
 		s, err := rc4.NewCipher(key)
 		c.stream = s
 		return err
-	case "ChaCha20-Poly1305":
+	case chacha:
 		s, err := chacha20.NewUnauthenticatedCipher(key, c.iv)
 		if err != nil {
 			return err
@@ -242,10 +244,17 @@ func (c *cipherState) update(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
 	if c.finished {
 		return nil, errFinished()
 	}
+	if c.kind.name == chacha && c.updated {
+		return nil, jsg.Errorf("update() can only be invoked once on an AEAD") // BoringSSL has it in one piece only
+	}
+	c.updated = true
 	return buffer(js, c.feed(data)), nil
 }
 
 func errFinished() error { return jsg.Errorf("Cipher/decipher context has already been finalized") }
+
+// errAuthentication is what workerd says whatever failed.
+func errAuthentication() error { return jsg.Errorf("Authentication failed") }
 
 // feed gives what comes out for data, which it may overwrite.
 func (c *cipherState) feed(data []byte) []byte {
@@ -288,7 +297,7 @@ func (c *cipherState) final(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
 func (c *cipherState) authenticate() error {
 	if c.encrypt {
 		sealed := c.aead.Seal(nil, c.iv, c.text, c.extra)
-		c.tag = sealed[len(c.text):][:min(c.tagLen, 16)]
+		c.tag = sealed[len(c.text):]
 		return nil
 	}
 	if c.tag == nil {
@@ -318,7 +327,7 @@ func (c *cipherState) pad(js *jsg.Scope) (jsg.Value, error) {
 	size := c.block.BlockSize()
 	if !c.padding {
 		if len(c.held) > 0 {
-			return nil, jsg.Errorf("Failed to finalize")
+			return nil, errAuthentication()
 		}
 		return buffer(js, nil), nil
 	}
@@ -329,7 +338,7 @@ func (c *cipherState) pad(js *jsg.Scope) (jsg.Value, error) {
 }
 
 func (c *cipherState) unpad(js *jsg.Scope) (jsg.Value, error) {
-	failed := jsg.Errorf("Authentication failed") // what workerd says whatever failed
+	failed := errAuthentication()
 	size := c.block.BlockSize()
 	if !c.padding {
 		if len(c.held) > 0 {

@@ -19,6 +19,9 @@ var kdfFuncs = map[string]native{
 		if make == nil {
 			return nil, jsg.TypeErrorf("Invalid Pbkdf2 digest: %s.", name)
 		}
+		if a.Int(3) == 0 {
+			return buffer(js, nil), a.Err()
+		}
 		b, err := pbkdf2.Key(make, string(a.BufferSource(0)), a.BufferSource(1), int(a.Int(2)), int(a.Int(3)))
 		return buffer(js, b), err
 	},
@@ -41,7 +44,10 @@ var kdfFuncs = map[string]native{
 			return nil, jsg.RangeErrorf("Scrypt failed: cost exceeds maximum (%d).", maxScrypt)
 		}
 		if 128*n*r > most {
-			return nil, jsg.RangeErrorf("Scrypt failed: memory limit exceeded")
+			return nil, jsg.Errorf("Scrypt failed")
+		}
+		if a.Int(6) == 0 {
+			return buffer(js, nil), a.Err()
 		}
 		b, err := scrypt.Key(a.BufferSource(0), a.BufferSource(1), int(n), int(r), int(p), int(a.Int(6)))
 		if err != nil {

@@ -21,6 +21,8 @@ function needEncoding(encoding) {
   return e;
 }
 
+function badEncoding(encoding) { throw codes.ERR_UNKNOWN_ENCODING(encoding); }
+
 class FastBuffer extends Uint8Array {}
 
 const isAnyArrayBuffer = (v) => v instanceof ArrayBuffer || (typeof SharedArrayBuffer === "function" && v instanceof SharedArrayBuffer);
@@ -28,7 +30,8 @@ const isBytes = (v) => v instanceof Uint8Array;
 
 function checkSize(size) {
   validateNumber(size, "size");
-  if (size > kMaxLength || Number.isNaN(size)) throw codes.ERR_OUT_OF_RANGE("size", `0 to ${kMaxLength}`, size);
+  if (Number.isNaN(size)) throw Object.assign(new RangeError("The argument 'size' is invalid. Received NaN"), { code: "ERR_INVALID_ARG_VALUE" });
+  if (size > kMaxLength) throw codes.ERR_OUT_OF_RANGE("size", `0 to ${kMaxLength}`, size);
   if (size < 0) throw new RangeError(`Invalid typed array length: ${size}`);
 }
 
@@ -60,10 +63,11 @@ function copyInto(b, list, n) {
 }
 
 Buffer.from = function from(value, encodingOrOffset, length) {
-  if (typeof value === "string") return new FastBuffer(encode(value, needEncoding(encodingOrOffset)));
+  if (typeof value === "string") return new FastBuffer(encode(value, typeof encodingOrOffset === "string" ? needEncoding(encodingOrOffset) : "utf8"));
   if (typeof value === "object" && value !== null) {
     if (isAnyArrayBuffer(value)) return fromArrayBuffer(value, encodingOrOffset, length);
-    if (ArrayBuffer.isView(value) && value.length !== undefined) {
+    if (ArrayBuffer.isView(value) && value.length === undefined) return new FastBuffer(0); // a DataView
+    if (ArrayBuffer.isView(value)) {
       const b = new FastBuffer(value.length);
       b.set(value);
       return b;
@@ -87,6 +91,7 @@ function fromArrayBuffer(buffer, byteOffset, length) {
   if (byteOffset !== undefined) {
     offset = +byteOffset;
     if (Number.isNaN(offset)) offset = 0;
+    if (offset < 0) throw new RangeError(`Start offset ${offset} is outside the bounds of the buffer`);
   }
   const max = buffer.byteLength - offset;
   if (max < 0) throw codes.ERR_BUFFER_OUT_OF_BOUNDS("offset");
@@ -102,6 +107,7 @@ function fromArrayBuffer(buffer, byteOffset, length) {
 Buffer.of = function of(...items) { return fromArrayLike(items); };
 Buffer.alloc = function alloc(size, value, encoding) {
   checkSize(size);
+  if (encoding !== undefined && value !== undefined && value !== 0 && size !== 0) validateString(encoding, "encoding");
   const b = new FastBuffer(size);
   return value === undefined || value === 0 || size === 0 ? b : b.fill(value, typeof encoding === "string" ? encoding : undefined);
 };
@@ -111,7 +117,13 @@ Buffer.poolSize = 0;
 Buffer.isBuffer = function isBuffer(b) { return b instanceof Buffer; };
 Buffer.isEncoding = function isEncoding(encoding) { return typeof encoding === "string" && encoding.length > 0 && encodingOf(encoding) !== undefined; };
 Buffer.byteLength = function byteLengthOf(value, encoding) {
-  if (typeof value === "string") return byteLength(value, encodingOf(encoding) ?? "utf8");
+  if (typeof value === "string") {
+    const e = encodingOf(encoding) ?? "utf8";
+    if (e === "hex") return value.length >>> 1;
+    if (!e.startsWith("base64")) return byteLength(value, e);
+    const padding = value.endsWith("==") ? 2 : value.endsWith("=") ? 1 : 0; // as Node reckons, whatever the text is
+    return ((value.length - padding) * 3) >>> 2;
+  }
   if (ArrayBuffer.isView(value) || isAnyArrayBuffer(value)) return value.byteLength;
   throw codes.ERR_INVALID_ARG_TYPE("string", ["string", "Buffer", "ArrayBuffer"], value);
 };
@@ -122,19 +134,23 @@ Buffer.compare = function compareBuffers(a, b) {
   return a === b ? 0 : compare(a, b);
 };
 Object.defineProperty(Buffer.compare, "name", { value: "compare" });
+const notBytes = (i, b) => typeof b?.length !== "number" ? codes.ERR_INVALID_ARG_TYPE("list", "(Buffer|Uint8Array)[]", b) : new TypeError(`Incorrect type for array element ${i}: the provided value is not of type 'Uint8Array'.`);
 Buffer.concat = function concatBuffers(list, length) {
   if (!Array.isArray(list)) throw codes.ERR_INVALID_ARG_TYPE("list", "(Buffer|Uint8Array)[]", list);
   if (length === undefined) {
     const whole = concat(list);
     if (whole !== undefined) return new FastBuffer(whole);
+    const odd = list.findIndex((b) => !isBytes(b));
+    if (odd >= 0) throw notBytes(odd, list[odd]);
     length = list.reduce((n, b) => n + (b.length ?? 0), 0);
   } else {
-    validateInteger(length, "length", 0, kMaxLength);
+    validateInteger(length, "length", 0);
+    if (list.length === 0) length = 0;
   }
   const out = Buffer.alloc(length);
   let at = 0;
-  for (const b of list) {
-    if (!isBytes(b)) throw codes.ERR_INVALID_ARG_TYPE("list", "(Buffer|Uint8Array)[]", b);
+  for (const [i, b] of list.entries()) {
+    if (!isBytes(b)) throw notBytes(i, b);
     if (at >= length) break;
     out.set(b.length > length - at ? b.subarray(0, length - at) : b, at);
     at += b.length;
@@ -160,7 +176,7 @@ define("toString", 3, function (encoding, start, end) {
   if (arguments.length === 0) return decode(this, "utf8", 0, n);
   const from = start === undefined ? 0 : clamp(+start || 0, 0, n), to = end === undefined ? n : clamp(+end || 0, 0, n);
   if (to <= from) return "";
-  return decode(this, needEncoding(encoding), from, to);
+  return decode(this, encoding === undefined ? "utf8" : encoding === null ? badEncoding(null) : needEncoding(encoding), from, to);
 });
 proto.toLocaleString = proto.toString;
 define("toJSON", 0, function () { return { type: "Buffer", data: Array.prototype.slice.call(this) }; });
@@ -170,17 +186,17 @@ define("equals", 1, function (b) {
 });
 define("compare", 5, function (target, targetStart = 0, targetEnd = target?.length, start = 0, end = this.length) {
   if (!isBytes(target)) throw codes.ERR_INVALID_ARG_TYPE("target", ["Buffer", "Uint8Array"], typeof target);
-  const bound = (v, name, max) => { validateInteger(v, name, 0, max); return v; };
-  bound(targetStart, "targetStart");
+  const bound = (v, name, max) => { validateInteger(v, name, 0, max); return v; }, most = 2 ** 31 - 1;
+  bound(targetStart, "targetStart", most);
   bound(targetEnd, "targetEnd", target.length);
-  bound(start, "sourceStart");
+  bound(start, "sourceStart", most);
   bound(end, "sourceEnd", this.length);
   if (start >= end) return targetStart >= targetEnd ? 0 : -1;
   if (targetStart >= targetEnd) return 1;
   return compare(this.subarray(start, end), target.subarray(targetStart, targetEnd));
 });
 define("copy", 4, function (target, targetStart = 0, start = 0, end = this.length) {
-  if (!ArrayBuffer.isView(target)) throw codes.ERR_INVALID_ARG_TYPE("target", ["Buffer", "Uint8Array"], target);
+  if (!isBytes(target)) throw codes.ERR_INVALID_ARG_TYPE("target", ["Buffer", "Uint8Array"], target);
   const index = (v, name) => {
     v = Number.isNaN(v = Math.trunc(+v)) ? 0 : v;
     if (v < 0) throw codes.ERR_OUT_OF_RANGE(name, ">= 0", v);
@@ -188,7 +204,7 @@ define("copy", 4, function (target, targetStart = 0, start = 0, end = this.lengt
   };
   targetStart = index(targetStart, "targetStart");
   start = index(start, "sourceStart");
-  if (start > this.length) throw codes.ERR_OUT_OF_RANGE("sourceStart", `>= 0 && <= ${this.length}`, start);
+  if (start >= this.length) return 0;
   end = Math.min(index(end, "sourceEnd"), this.length);
   const n = Math.min(end - start, target.length - targetStart);
   if (n <= 0) return 0;
@@ -203,26 +219,31 @@ define("slice", 2, function (start, end) {
 });
 
 define("fill", 4, function (value, start, end, encoding) {
-  if (typeof start === "string") [encoding, start, end] = [start, 0, this.length];
+  if (typeof start === "string" && typeof value === "string") [encoding, start, end] = [start, 0, this.length];
   else if (typeof end === "string") [encoding, end] = [end, this.length];
   const n = this.length;
   if (start === undefined) start = 0;
-  else validateNumber(start, "offset");
+  else validateNumber(start, "start");
   if (end === undefined) end = n;
   else validateNumber(end, "end");
-  if (start < 0 || start > n) throw codes.ERR_OUT_OF_RANGE("offset", `0 to ${n}`, start);
   if (end < 0 || end > n) throw codes.ERR_OUT_OF_RANGE("end", `0 to ${n}`, end);
+  if (start < 0 || start > n) throw codes.ERR_OUT_OF_RANGE("start", "0 to end", start);
   if (start >= end) return this;
-  if (typeof value === "string" || isBytes(value)) {
-    const e = typeof value === "string" ? needEncoding(encoding) : "";
-    const pattern = e ? new Uint8Array(encode(value, e)) : value;
-    if (pattern.length === 0 && value.length > 0) throw e === "hex" ? new TypeError("The text is not valid hex") : codes.ERR_INVALID_ARG_VALUE("value", value);
-    fill(this, pattern, start, end);
+  if (typeof value === "string") fill(this, pattern(value, needEncoding(encoding)), start, end);
+  else if (isBytes(value)) {
+    if (value.length === 0) throw codes.ERR_INVALID_ARG_VALUE("value", "zero-length");
+    fill(this, value, start, end);
   } else {
     Uint8Array.prototype.fill.call(this, +value & 255, start, end);
   }
   return this;
 });
+// pattern is what a text fills with; one without bytes fills with zeros.
+function pattern(value, encoding) {
+  if (encoding === "hex" && !/^(?:[\da-f]{2})*$/i.test(value)) throw new TypeError("The text is not valid hex");
+  const bytes = new Uint8Array(encode(value, encoding));
+  return bytes.length > 0 ? bytes : new Uint8Array(1);
+}
 
 function search(b, value, offset, encoding, forward) {
   if (typeof offset === "string") [encoding, offset] = [offset, undefined];
@@ -242,7 +263,10 @@ function search(b, value, offset, encoding, forward) {
   if (typeof value === "string") {
     const e = needEncoding(encoding);
     needle = encode(value, e);
-    if (e === "utf16le") step = 2;
+    if (e === "utf16le") {
+      step = 2;
+      if (forward) from -= from % 2;
+    }
   } else if (!isBytes(value)) {
     throw codes.ERR_INVALID_ARG_TYPE("value", ["number", "string", "Buffer", "Uint8Array"], value);
   }
@@ -254,7 +278,7 @@ define("lastIndexOf", 3, function (value, offset, encoding) { return search(this
 define("includes", 3, function (value, offset, encoding) { return search(this, value, offset, encoding, true) !== -1; });
 
 define("write", 4, function (string, offset, length, encoding) {
-  validateString(string, "string");
+  string = `${string}`;
   const n = this.length;
   if (offset === undefined) [offset, length] = [0, n];
   else if (typeof offset === "string" && length === undefined) [encoding, offset, length] = [offset, 0, n];
@@ -270,8 +294,16 @@ define("write", 4, function (string, offset, length, encoding) {
   return write(this, string, needEncoding(encoding), offset, length);
 });
 for (const [name, encoding] of Object.entries({ ascii: "ascii", base64: "base64", base64url: "base64url", latin1: "latin1", hex: "hex", ucs2: "utf16le", utf8: "utf8" })) {
-  define(`${name}Slice`, 2, function (start, end) { return decode(this, encoding, clamp(start ?? 0, 0, this.length), clamp(end ?? this.length, 0, this.length)); });
-  define(`${name}Write`, 3, function (string, offset = 0, length = this.length - offset) { return write(this, string, encoding, offset, Math.min(length, this.length - offset)); });
+  define(`${name}Slice`, 2, function (start, end) {
+    validateInteger(start, "start", 0, this.length);
+    validateInteger(end, "end", 0, this.length);
+    return start < end ? decode(this, encoding, start, end) : "";
+  });
+  define(`${name}Write`, 3, function (string, offset = 0, length = this.length) {
+    validateInteger(offset, "offset", 0, this.length);
+    validateInteger(length, "length", 0, this.length - offset);
+    return write(this, `${string}`, encoding, offset, length);
+  });
 }
 
 for (const bits of [16, 32, 64]) {
@@ -297,35 +329,34 @@ Object.defineProperty(proto, customInspect, { value: inspectBuffer, writable: tr
 Object.defineProperty(proto, "inspect", { value: inspectBuffer, writable: true, enumerable: true, configurable: true });
 
 function SlowBuffer(length) {
-  validateNumber(length, "length");
-  return Buffer.allocUnsafeSlow(length);
+  return Buffer.allocUnsafeSlow(+length);
 }
 Object.setPrototypeOf(SlowBuffer.prototype, Uint8Array.prototype);
 Object.setPrototypeOf(SlowBuffer, Uint8Array);
 
+// one is the encoding of a byte for each character that transcode knows, under
+// both of Node's names for it: Windows-1252.
+const one = () => new TextDecoder("windows-1252").decode(Uint8Array.from({ length: 256 }, (_, i) => i));
+
 function transcode(source, fromEncoding, toEncoding) {
-  if (!isBytes(source)) throw codes.ERR_INVALID_ARG_TYPE("source", ["Buffer", "Uint8Array"], source);
-  const from = encodingOf(fromEncoding), to = encodingOf(toEncoding);
+  if (!ArrayBuffer.isView(source)) throw codes.ERR_INVALID_ARG_TYPE("source", "ArrayBufferView", typeof source);
+  if (!isBytes(source)) throw new TypeError("Failed to execute 'transcode' on 'BufferUtil': parameter 1 is not of type 'Uint8Array'.");
+  const from = encodingOf(fromEncoding), to = encodingOf(toEncoding), single = (e) => e === "latin1" || e === "ascii";
   for (const e of [from, to]) {
-    if (!["utf8", "utf16le", "latin1", "ascii"].includes(e)) throw new Error("Unable to transcode Buffer [U_ILLEGAL_ARGUMENT_ERROR]");
+    if (!single(e) && e !== "utf8" && e !== "utf16le") throw new Error("Unable to transcode buffer due to unsupported encoding");
   }
-  let text = decode(source, from, 0, source.length);
-  if (to === "ascii" || to === "latin1") {
-    const last = to === "ascii" ? 0x7f : 0xff;
-    text = Array.from(text, (c) => (c.codePointAt(0) > last ? "?" : c)).join("");
-  }
-  return Buffer.from(text, to);
+  const table = one();
+  const text = single(from) ? Array.from(source, (b) => table[b]).join("") : decode(source, from, 0, source.length);
+  if (!single(to)) return Buffer.from(text, to);
+  return Buffer.from(Array.from({ length: text.length }, (_, i) => (table.indexOf(text[i]) + 1 || 0x40) - 1));
 }
 
-const bytesOf = (name, f) => {
-  const g = { [name](input) {
-    if (!ArrayBuffer.isView(input) && !isAnyArrayBuffer(input)) throw codes.ERR_INVALID_ARG_TYPE("input", ["ArrayBuffer", "Buffer", "TypedArray"], input);
-    return f(input);
-  } };
-  return g[name];
-};
+const bytesOf = (name, f) => ({ [name](input) {
+  if (!isBytes(input)) throw new TypeError(`Failed to execute '${name}' on 'BufferUtil': parameter 1 is not of type 'Uint8Array'.`);
+  return f(input);
+} })[name];
 
-function resolveObjectURL(id) { throw codes.ERR_METHOD_NOT_IMPLEMENTED("resolveObjectURL"); }
+function resolveObjectURL(id) { throw new Error("resolveObjectURL is not implemented"); }
 
 const exports_ = module.exports = {
   Blob, Buffer, File, INSPECT_MAX_BYTES, SlowBuffer, atob: globalThis.atob.bind(globalThis), btoa: globalThis.btoa.bind(globalThis),

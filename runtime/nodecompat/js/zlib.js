@@ -1,6 +1,6 @@
 const { Transform } = require("stream");
 const { Buffer } = require("buffer");
-const { codes: errors, validateFunction, shape } = require("internal/errors");
+const { codes: errors, validateFunction, validateNumber, validateUint32, shape } = require("internal/errors");
 const { isAnyArrayBuffer } = require("util/types");
 const { once, stream, crc32: crc } = native.zlib;
 const { constants, codes } = require("data/zlib");
@@ -19,24 +19,60 @@ function range(options, name, low, high) {
   if (v < low || v > high) throw new RangeError(`The value of "options.${name}" is out of range. It must be >= ${low} and <= ${high}. Received ${v}`);
 }
 
+// whole is an option that is a whole number, undefined if it is not given.
+function whole(options, name, low, high) {
+  if (options[name] === undefined) return undefined;
+  const v = unsigned(options[name]);
+  range({ [name]: v }, name, low, high);
+  return v;
+}
+function unsigned(value) {
+  const v = Math.trunc(+value);
+  if (Number.isNaN(v)) throw new TypeError("The value cannot be converted because it is not an integer.");
+  if (v < 0) throw new TypeError("The value cannot be converted because it is negative and this API expects a positive number.");
+  if (v > 4294967295) throw new TypeError("Value out of range. Must be less than or equal to 4294967295.");
+  return v;
+}
+
+const brotli = (mode) => mode.startsWith("brotli"), zstd = (mode) => mode.startsWith("zstd");
+
 // settings are the arguments Go takes for options.
 function settings(mode, options = {}) {
   options ??= {};
-  range(options, "chunkSize", 64, 134217728);
+  whole(options, "chunkSize", 64, 134217728);
+  const most = whole(options, "maxOutputLength", 1, 134217728);
   let level;
-  if (mode.startsWith("brotli") || mode.startsWith("zstd")) {
-    for (const key of Object.keys(options.params ?? {})) if (!(+key >= 0 && +key < 600)) throw new Error("Setting parameter failed");
-    level = options.params?.[mode.startsWith("brotli") ? BROTLI_PARAM_QUALITY : ZSTD_c_compressionLevel];
+  if (brotli(mode) || zstd(mode)) {
+    for (const key of Object.keys(options.params ?? {})) {
+      if (brotli(mode) && !(+key >= 0 && +key < 10)) throw new Error("Setting parameter failed");
+      if (!(+key >= 0 && +key < 600)) throw new Error(`Unsupported Zstd compression parameter: ${key}`);
+    }
+    level = options.params?.[brotli(mode) ? BROTLI_PARAM_QUALITY : ZSTD_c_compressionLevel];
   } else {
-    range(options, "windowBits", 8, 15);
+    if (options.windowBits !== 0 || mode.startsWith("deflate") || mode === "gzip") whole(options, "windowBits", 8, 15);
     range(options, "level", -1, 9);
-    range(options, "memLevel", 1, 9);
-    if (typeof options.strategy === "number" && (options.strategy < 0 || options.strategy > 4)) throw new Error("invalid strategy");
+    whole(options, "memLevel", 1, 9);
+    if (options.strategy !== undefined && unsigned(options.strategy) > 4) throw new Error("invalid strategy");
     if (typeof options.level === "number") level = options.level;
   }
   const finish = options.finishFlush;
-  const partial = finish !== undefined && finish !== (mode.startsWith("brotli") ? constants.BROTLI_OPERATION_FINISH : Z_FINISH);
-  return [mode, level, options.dictionary, partial, options.maxOutputLength];
+  const partial = finish !== undefined && finish !== (brotli(mode) ? constants.BROTLI_OPERATION_FINISH : Z_FINISH);
+  return [mode, level, options.dictionary, partial, most];
+}
+
+// checkStream refuses options that streams look at themselves.
+function checkStream(mode, options) {
+  const last = zstd(mode) ? 2 : brotli(mode) ? 3 : 5;
+  for (const name of ["flush", "finishFlush"]) {
+    const v = options?.[name];
+    if (v === undefined) continue;
+    validateNumber(v, `options.${name}`);
+    if (v < 0 || v > last) throw errors.ERR_OUT_OF_RANGE(`options.${name}`, `>= 0 and <= ${last}`, v);
+  }
+  const dictionary = options?.dictionary;
+  if (dictionary !== undefined && !ArrayBuffer.isView(dictionary) && !isAnyArrayBuffer(dictionary)) {
+    throw errors.ERR_INVALID_ARG_TYPE("options.dictionary", ["Buffer", "TypedArray", "DataView", "ArrayBuffer"], dictionary);
+  }
 }
 
 function input(data, where = "zlibSync") {
@@ -45,9 +81,10 @@ function input(data, where = "zlibSync") {
   return data;
 }
 
-const numbers = { "unexpected end of file": "Z_BUF_ERROR", "Missing dictionary": "Z_NEED_DICT" };
+const numbers = { "unexpected end of file": "Z_BUF_ERROR", "Unexpected end of file": "Z_BUF_ERROR", "Missing dictionary": "Z_NEED_DICT" };
 // coded adds what errors of streams carry.
-function coded(err) {
+function coded(err, mode) {
+  if (zstd(mode)) return Object.assign(err, { errno: -1, code: "ERR_ZSTD_DECOMPRESSION_FAILED" });
   const code = numbers[err.message] ?? "Z_DATA_ERROR";
   return Object.assign(err, { errno: codes[code], code });
 }
@@ -56,6 +93,7 @@ class ZlibBase extends Transform {
   #handle; #mode; #ended = false; #flushing = false; #finish;
   bytesWritten = 0;
   constructor(mode, options = {}) {
+    checkStream(mode, options);
     super({ autoDestroy: true, ...options });
     this.#mode = mode;
     this.#handle = stream(...settings(mode, options));
@@ -65,7 +103,7 @@ class ZlibBase extends Transform {
     try {
       out = f();
     } catch (err) {
-      callback(coded(err));
+      callback(coded(err, this.#mode));
       return;
     }
     if (out.byteLength > 0) this.push(Buffer.from(out));
@@ -96,7 +134,10 @@ class ZlibBase extends Transform {
     queueMicrotask(() => this._push(() => this.#handle.write(new Uint8Array(0), true), (err) => (err ? this.destroy(err) : callback?.())));
   }
   params(level, strategy, callback) {
-    if (!(level >= -1 && level <= 9)) throw errors.ERR_OUT_OF_RANGE("level", ">= -1 and <= 9", level);
+    for (const [name, v, low, high] of [["level", level, -1, 9], ["strategy", strategy, 0, 4]]) {
+      validateNumber(v, name);
+      if (!(v >= low && v <= high)) throw errors.ERR_OUT_OF_RANGE(name, `>= ${low} and <= ${high}`, v);
+    }
     this.#handle.params(level);
     queueMicrotask(callback);
   }
@@ -105,6 +146,7 @@ class ZlibBase extends Transform {
     if (callback) require("stream").finished(this, () => callback());
     this.destroy();
   }
+  get _closed() { return this.destroyed; }
   get bytesRead() { return this.bytesWritten; }
 }
 
@@ -114,7 +156,7 @@ for (const [name, mode] of Object.entries(kinds)) {
 }
 
 function run(name, mode, data, options) {
-  const out = Buffer.from(once(input(data, mode.startsWith("brotli") ? "brotliSync" : mode.startsWith("zstd") ? "zstdSync" : "zlibSync"), ...settings(mode, options)));
+  const out = Buffer.from(once(input(data, brotli(mode) || zstd(mode) ? `${mode}Sync` : "zlibSync"), ...settings(mode, options)));
   return options?.info ? { engine: new classes[name](options), buffer: out } : out;
 }
 
@@ -141,16 +183,15 @@ for (const [name, mode] of Object.entries(kinds)) {
 }
 
 function crc32(data) {
-  const value = arguments[1] ?? 0;
-  return crc(input(data, "crc32"), value);
+  const bytes = input(data, "crc32"), value = arguments[1] ?? 0;
+  validateUint32(value, "value");
+  return crc(bytes, value);
 }
 
-module.exports = { ...classes, ...functions, crc32, constants: Object.freeze(constants), codes: Object.freeze(codes) };
-// Older code takes the constants from the module itself.
-const named = {};
+module.exports = { ...classes, ...functions, crc32, constants, codes: Object.freeze(codes) };
+// Older code takes the constants from the module itself; not all are exports too.
+module.hidden = {};
 for (const [name, value] of Object.entries(constants)) {
-  Object.defineProperty(module.exports, name, { value, enumerable: false, configurable: true });
-  // Only these are exports too.
-  if (name !== "BROTLI_PARAM_SIZE_HINT" && (!name.startsWith("ZSTD_") || /^ZSTD_(error_|[A-Z]+CODE$|[A-Z]*COMPRESS$)/.test(name))) named[name] = value;
+  module.exports[name] = value;
+  if (name === "BROTLI_PARAM_SIZE_HINT" || (name.startsWith("ZSTD_") && !/^ZSTD_(error_|[A-Z]+CODE$|[A-Z]*COMPRESS$)/.test(name))) module.hidden[name] = true;
 }
-module.named = named;

@@ -3,7 +3,7 @@ const node = () => require("crypto");
 
 export async function piecesGiveTheSameAsOne() {
   const data = Buffer.alloc(1000, "0123456789abcdef");
-  for (const name of ["aes-128-cbc", "aes-192-ctr", "aes-256-gcm", "aes-128-ecb", "aes-256-ofb", "des-ede3-cbc", "chacha20-poly1305", "rc4"]) {
+  for (const name of ["aes-128-cbc", "aes-192-ctr", "aes-256-gcm", "aes-128-ecb", "aes-256-ofb", "des-ede3-cbc", "rc4"]) {
     const info = node().getCipherInfo(name), key = Buffer.alloc(info.keyLength, 7), iv = Buffer.alloc(info.ivLength ?? 0, 9);
     const whole = node().createCipheriv(name, key, iv), pieces = node().createCipheriv(name, key, iv);
     const a = Buffer.concat([whole.update(data), whole.final()]);
@@ -12,7 +12,7 @@ export async function piecesGiveTheSameAsOne() {
     const b = Buffer.concat([...parts, pieces.final()]);
     assert.equal(a.toString("hex"), b.toString("hex"), name);
     const d = node().createDecipheriv(name, key, iv);
-    if (/gcm|poly/.test(name)) d.setAuthTag(whole.getAuthTag());
+    if (name.includes("gcm")) d.setAuthTag(whole.getAuthTag());
     const back = [];
     for (let i = 0; i < a.length; i += 11) back.push(d.update(a.subarray(i, i + 11)));
     assert(Buffer.concat([...back, d.final()]).equals(data), name);

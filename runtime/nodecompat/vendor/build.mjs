@@ -64,12 +64,23 @@ const chunks = [
   ["Stream._isUint8Array(chunk)", "ArrayBuffer.isView(chunk)"],
   ["'Buffer', 'Uint8Array'], chunk", "'Buffer', 'TypedArray', 'DataView'], chunk"],
 ];
+const pushed = [["errorOrDestroy(stream, err)\n  } else if (chunk === null)", "errorOrDestroy(stream, err)\n    return false\n  } else if (chunk === null)"]];
 const patches = {
   "node-inspect-extracted/dist/inspect.js": inspected,
-  "readable-stream/lib/internal/streams/readable.js": chunks,
-  "readable-stream/lib/internal/streams/writable.js": chunks,
+  "readable-stream/lib/internal/streams/readable.js": [...chunks, ...pushed],
+  "readable-stream/lib/internal/streams/writable.js": [
+    ...chunks,
+    ["if (!Buffer.isEncoding(encoding)) throw new ERR_UNKNOWN_ENCODING(encoding)\n  this", "if (!Buffer.isEncoding(encoding)) throw new ERR_UNKNOWN_ENCODING(String(encoding))\n  this"],
+  ],
+  "readable-stream/lib/internal/streams/operators.js": [["validateInteger(concurrency, 'options.concurrency', 1)", "validateInteger(concurrency, 'concurrency', 1)"]],
+  "readable-stream/lib/internal/streams/end-of-stream.js": [[
+    "return eosWeb(stream, options, callback)",
+    "throw Object.assign(new TypeError('finished() is not supported for web streams by the streams implementation in use'), { code: 'ERR_WEB_STREAM_INTEROP_UNSUPPORTED' })",
+  ]],
   "readable-stream/lib/ours/errors.js": [
     ["E('ERR_STREAM_PREMATURE_CLOSE', 'Premature close', Error)", "E('ERR_STREAM_PREMATURE_CLOSE', 'Premature close', TypeError)"],
+    ["const { format, inspect } = require('./util/inspect')", "const { format } = require('./util/inspect'); const inspect = (...a) => require('util').inspect(...a)"],
+    ["let msg\n    const len = args.length\n    args = (Array.isArray(args) ? args : [args]).map((a) => `\"${a}\"`).join(' or ')", "let msg = ''\n    const len = args.length\n    args = args.map((a) => `\"${a}\"`)"],
     ["codes[code] = NodeError", "Object.defineProperty(NodeError, 'name', { value: Base.name }); codes[code] = NodeError"],
   ],
 };

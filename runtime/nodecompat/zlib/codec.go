@@ -36,7 +36,11 @@ type writer interface {
 func newWriter(w io.Writer, o options) (writer, error) {
 	switch o.mode {
 	case "gzip":
-		return gzip.NewWriterLevel(w, o.level)
+		z, err := gzip.NewWriterLevel(w, o.level)
+		if err == nil {
+			z.OS = 3 // Unix
+		}
+		return z, err
 	case "deflate":
 		return zlib.NewWriterLevelDict(w, o.level, o.dictionary)
 	case "deflateRaw":
@@ -84,13 +88,42 @@ func newReader(r io.Reader, o options) (io.Reader, error) {
 		}
 		return newInflate(br, o)
 	case "brotliDecompress":
-		return brotli.NewReader(b), nil
+		return first{brotli.NewReader(b), func(err error) bool { return err.Error() == "brotli: excessive input" }}, nil
 	}
 	d, err := zstd.NewReader(b, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true))
 	if err != nil {
 		return nil, err
 	}
-	return d, nil
+	return &frames{Decoder: d}, nil
+}
+
+// frames reads Zstandard, and takes what follows and is none for the end.
+type frames struct {
+	*zstd.Decoder
+	some bool
+}
+
+func (f *frames) Read(p []byte) (int, error) {
+	n, err := f.Decoder.Read(p)
+	f.some = f.some || n > 0
+	if f.some && errors.Is(err, zstd.ErrMagicMismatch) {
+		err = io.EOF
+	}
+	return n, err
+}
+
+// first reads what is compressed and takes what follows for its end.
+type first struct {
+	io.Reader
+	trails func(error) bool
+}
+
+func (f first) Read(p []byte) (int, error) {
+	n, err := f.Reader.Read(p)
+	if err != nil && f.trails(err) {
+		err = io.EOF
+	}
+	return n, err
 }
 
 func newInflate(r io.Reader, o options) (io.Reader, error) {
@@ -252,7 +285,7 @@ func (s *source) ReadByte() (byte, error) {
 func (d *decompressor) run(yield func(struct{}) bool) {
 	r, err := newReader(&source{d, yield}, d.opts)
 	if err == nil {
-		if c, ok := r.(*zstd.Decoder); ok {
+		if c, ok := r.(*frames); ok {
 			defer c.Close()
 		}
 		err = d.drain(r)

@@ -88,6 +88,9 @@ func once(data []byte, o options) ([]byte, error) {
 		if err := w.Close(); err != nil {
 			return nil, err
 		}
+		if o.most > 0 && int64(out.Len()) > o.most {
+			return nil, errMemory
+		}
 		return out.Bytes(), nil
 	}
 	r, err := newReader(bytes.NewReader(data), o)

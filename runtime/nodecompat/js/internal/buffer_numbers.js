@@ -9,18 +9,18 @@ const spans = [0, 1, 2, 3, 4, 5, 6].map((size) => 256 ** size);
 const { trunc, floor } = Math;
 
 function check(b, offset, size) {
+  if (typeof offset !== "number") throw codes.ERR_INVALID_ARG_TYPE("offset", "number", offset);
   // Asking for an element is several times faster than asking for the length.
   if (offset >= 0 && (offset | 0) === offset && b[offset + size - 1] !== undefined) return;
-  if (typeof offset !== "number") throw codes.ERR_INVALID_ARG_TYPE("offset", "number", offset);
   if (!Number.isInteger(offset)) throw codes.ERR_OUT_OF_RANGE("offset", "an integer", offset);
-  const last = b.length - size;
-  if (offset >= 0 && offset <= last) return;
-  if (last < 0) throw codes.ERR_BUFFER_OUT_OF_BOUNDS();
-  throw codes.ERR_OUT_OF_RANGE("offset", `>= 0 && <= ${b.length}`, offset);
+  const n = b.length;
+  if (offset < 0 || offset > n) throw codes.ERR_OUT_OF_RANGE("offset", `>= 0 && <= ${n}`, offset);
+  if (n < size) throw codes.ERR_BUFFER_OUT_OF_BOUNDS();
+  if (offset + size > n) throw codes.ERR_OUT_OF_RANGE("offset", `>= 0 and <= ${n - size}`, offset);
 }
 
 function range(value, size, low, high) {
-  if (value >= low && value <= high) return;
+  if (!(value < low || value > high)) return; // NaN is kept as 0
   if (typeof low === "bigint") {
     throw codes.ERR_OUT_OF_RANGE("value", low === 0n ? `>= 0n and < 2n ** ${size * 8}n` : `>= -(2n ** ${size * 8 - 1}n) and < 2 ** ${size * 8 - 1}n`, value);
   }
@@ -76,7 +76,7 @@ function writeInt(b, value, offset, size, big, isSigned) {
   const span = spans[size];
   const low = isSigned ? -span / 2 : 0;
   if (!(value >= low && value < low + span)) range(value, size, low, low + span - 1);
-  value = trunc(value);
+  value = trunc(value) || 0;
   return writeUInt(b, value < 0 ? value + span : value, offset, size, big);
 }
 
@@ -103,9 +103,8 @@ module.exports = function (define, proto) {
   }
 
   const width = (n) => {
-    if (typeof n !== "number") throw codes.ERR_INVALID_ARG_TYPE("byteLength", "number", n);
-    if (!(n >= 1 && n <= 6)) throw codes.ERR_OUT_OF_RANGE("byteLength", ">= 1 and <= 6", n);
     if (!Number.isInteger(n)) throw codes.ERR_OUT_OF_RANGE("byteLength", "an integer", n);
+    if (n < 1 || n > 6) throw codes.ERR_OUT_OF_RANGE("byteLength", ">= 1 and <= 6", n);
   };
   both((suffix, big) => {
     define(`readUInt${suffix}`, 2, function (offset, n) {
@@ -126,7 +125,12 @@ module.exports = function (define, proto) {
     alias(`writeUInt${suffix}`, `writeUint${suffix}`);
 
     for (const [name, low, high, method] of [["BigInt64", -(2n ** 63n), 2n ** 63n - 1n, "BigInt64"], ["BigUInt64", 0n, 2n ** 64n - 1n, "BigUint64"]]) {
-      read(name, suffix, big, function (offset = 0) { check(this, offset, 8); return view(this)[`get${method}`](offset, !big); });
+      read(name, suffix, big, function (offset = 0) {
+        if (typeof offset === "bigint") throw new TypeError("Cannot mix BigInt and other types, use explicit conversions");
+        offset >>>= 0;
+        check(this, offset, 8);
+        return view(this)[`get${method}`](offset, !big);
+      });
       write(name, suffix, big, function (value, offset = 0) {
         if (typeof value !== "bigint") throw new TypeError("Cannot mix BigInt and other types, use explicit conversions");
         range(value, 8, low, high);
@@ -141,10 +145,12 @@ module.exports = function (define, proto) {
     for (const [name, size, method] of [["Float", 4, "Float32"], ["Double", 8, "Float64"]]) {
       read(name, suffix, big, function (offset = 0) { check(this, offset, size); return view(this)[`get${method}`](offset, !big); });
       write(name, suffix, big, function (value, offset = 0) {
+        if (Number.isNaN(+value) && typeof value !== "number") return proto[`write${name}${suffix}`].call(this, NaN, offset); // with V8's bits
         check(this, offset, size);
         view(this)[`set${method}`](offset, +value, !big);
         return offset + size;
       });
+      Object.defineProperty(proto[`write${name}${suffix}`], "length", { value: 2 });
     }
   });
 };

@@ -114,7 +114,7 @@ function writableFromWeb(Stream, stream, options = {}) {
     highWaterMark: options.highWaterMark, objectMode: options.objectMode ?? false, decodeStrings: options.decodeStrings ?? true, signal: options.signal,
     write(chunk, encoding, done) {
       const bytes = typeof chunk === "string" && !options.objectMode ? Buffer.from(chunk, encoding) : chunk;
-      writer.ready.then(() => writer.write(Buffer.isBuffer(bytes) ? new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength) : bytes)).then(() => done(), done);
+      writer.ready.then(() => writer.write(bytes)).then(() => done(), done);
     },
     destroy(err, done) {
       if (over) return done(err);

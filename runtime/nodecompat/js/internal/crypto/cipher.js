@@ -1,16 +1,24 @@
 const { LazyTransform } = require("internal/crypto/lazy");
 const { Buffer } = require("buffer");
 const { codes, shape, validateString } = require("internal/errors");
-const { anyBytes, output } = require("internal/crypto/util");
+const { anyBytes, bytes, output } = require("internal/crypto/util");
 const { secretBytes } = require("internal/crypto/keys");
 const { createCipher: start, cipherInfo } = native.crypto;
 
 const state = Symbol("state");
 const types = ["string", "Buffer", "TypedArray", "DataView"];
 
-function make(encrypt, cipher, key, iv, options) {
-  validateString(cipher, encrypt ? "algorithm" : "algorithm");
-  return start(encrypt, cipher, secretBytes(key), iv === null || iv === undefined ? new Uint8Array(0) : anyBytes(iv, "iv"), options?.authTagLength);
+const keyTypes = ["string", "Buffer", "TypedArray", "DataView", "KeyObject", "CryptoKey"];
+function ivBytes(iv) {
+  if (iv === null) return new Uint8Array(0);
+  if (typeof iv === "string" || ArrayBuffer.isView(iv)) return bytes(iv);
+  const err = codes.ERR_INVALID_ARG_TYPE("iv", types, iv);
+  err.message = err.message.replace(". Received", " or null. Received");
+  throw err;
+}
+function make(encrypt, cipher, key, iv) {
+  validateString(cipher, "algorithm");
+  return start(encrypt, cipher, secretBytes(key, undefined, "key", keyTypes), ivBytes(iv));
 }
 
 function define(C, members) {
@@ -21,7 +29,7 @@ function cipherClass(name, encrypt) {
   const C = { [name]: function (algorithm, key, iv) {
     const options = arguments[3];
     if (!(this instanceof C)) return new C(algorithm, key, iv, options);
-    const handle = make(encrypt, algorithm, key, iv, options);
+    const handle = make(encrypt, algorithm, key, iv);
     LazyTransform.call(this, options);
     Object.defineProperty(this, state, { value: handle });
   } }[name];

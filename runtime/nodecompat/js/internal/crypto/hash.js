@@ -43,6 +43,7 @@ Hash.prototype.copy = function copy(options) {
 finish(Hash, function digest(encoding) {
   if (this[state].done) throw codes.ERR_CRYPTO_HASH_FINALIZED();
   this[state].done = true;
+  if (encoding === null) throw codes.ERR_UNKNOWN_ENCODING(encoding);
   return output(this[state].handle.digest(), encoding);
 });
 
@@ -73,7 +74,9 @@ function createHash(algorithm, options) { return new Hash(algorithm, options); }
 function createHmac(hmac, key, options) { return new Hmac(hmac, key, options); }
 function hash(algorithm, data) {
   validateString(algorithm, "algorithm");
-  return output(once(algorithm, bytes(data, "utf8", "input")), arguments[2] ?? "hex");
+  const outputEncoding = arguments[2] ?? "hex";
+  validateString(outputEncoding, "outputEncoding");
+  return output(once(algorithm, bytes(data, "utf8")), outputEncoding);
 }
 function getHashes() {
   return ["md4", "md5", "sha1", "sha224", "sha256", "sha384", "sha512", "md5-sha1", "RSA-MD5", "RSA-SHA1", "RSA-SHA224", "RSA-SHA256", "RSA-SHA384", "RSA-SHA512", "DSA-SHA", "DSA-SHA1", "ecdsa-with-SHA1"];

@@ -21,7 +21,7 @@ function pbkdf2(password, salt, iterations, keylen, digest, callback) {
 
 function hkdfBytes(digest, ikm, salt, info, keylen) {
   validateString(digest, "digest");
-  const key = secretBytes(ikm), s = anyBytes(salt, "salt"), i = anyBytes(info, "info");
+  const key = secretBytes(ikm, undefined, "ikm", ["string", "SecretKeyObject", "ArrayBuffer", "TypedArray", "DataView", "Buffer"]), s = anyBytes(salt, "salt"), i = anyBytes(info, "info");
   validateInteger(keylen, "length", 0, 2147483647);
   if (i.byteLength > 1024) throw codes.ERR_OUT_OF_RANGE("info", "must not contain more than 1024 bytes", i.byteLength);
   return () => n.hkdf(digest, key, s, i, keylen);
@@ -37,10 +37,10 @@ function scryptBytes(password, salt, keylen, options = {}) {
   validateInt32(keylen, "keylen", 0);
   validateObject(options, "options");
   const either = (a, b, d) => {
-    if (options[a] !== undefined && options[b] !== undefined) throw codes.ERR_INCOMPATIBLE_OPTION_PAIR(a, b);
+    if (options[a] !== undefined && options[b] !== undefined) throw codes.ERR_INVALID_ARG_VALUE(b, options[b]);
     const v = options[a] ?? options[b] ?? d;
     validateUint32(v, a);
-    return v;
+    return v || d;
   };
   const cost = either("N", "cost", 16384), block = either("r", "blockSize", 8), parallel = either("p", "parallelization", 1);
   const { maxmem = 32 * 1024 * 1024 } = options;

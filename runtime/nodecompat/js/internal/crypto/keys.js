@@ -1,6 +1,6 @@
 const { Buffer } = require("buffer");
 const { codes, validateFunction, validateInteger, validateObject, validateOneOf, validateString } = require("internal/errors");
-const { anyBytes, later } = require("internal/crypto/util");
+const { anyBytes, bytes, later } = require("internal/crypto/util");
 const { importPrivate, importPublic, publicOf, exportKey, keysEqual, keyDetails, generateKeyPair: generatePair, randomBytes } = native.crypto;
 
 const mayConstruct = Symbol();
@@ -188,13 +188,13 @@ function createSecretKey(key, encoding) { return new SecretKeyObject(mayConstruc
 const copy = (b) => new Uint8Array(Buffer.from(ArrayBuffer.isView(b) ? new Uint8Array(b.buffer, b.byteOffset, b.byteLength) : new Uint8Array(b))).slice().buffer;
 
 // secretBytes is the material of a symmetric key in any form.
-function secretBytes(key, encoding) {
+function secretBytes(key, encoding, name = "key", types) {
   if (key instanceof CryptoKey) key = fromCryptoKey(key);
   if (key instanceof KeyObject) {
     if (key.type !== "secret") throw codes.ERR_CRYPTO_INVALID_KEY_OBJECT_TYPE(key.type, "secret");
     return handles.get(key);
   }
-  return anyBytes(key, "key", encoding);
+  return types ? bytes(key, encoding, name, types) : anyBytes(key, name, encoding);
 }
 
 // asymmetric is the handle of a key for signing or encrypting, and the options
