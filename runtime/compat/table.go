@@ -97,7 +97,7 @@ var table = []Flag{
 	{On: "throw_on_unrecognized_import_assertion", Off: "ignore_unrecognized_import_assertion", Since: "2025-06-16"},
 	{On: "python_workflows", Off: "disable_python_workflows", ImpliedBy: []string{"python_workers"}, ImpliedSince: "2025-09-20"},
 	{On: "unsupported_process_actual_platform", Experimental: true},
-	{On: "enable_nodejs_process_v2", Off: "disable_nodejs_process_v2", ImpliedBy: []string{"nodejs_compat"}, ImpliedSince: "2025-09-15"},
+	{On: "enable_nodejs_process_v2", Off: "disable_nodejs_process_v2", ImpliedBy: []string{"nodejs_compat"}, ImpliedSince: "2025-09-15", Here: "node:process has more than env, exit, nextTick and three others"},
 	{On: "set_event_target_this", Off: "no_set_event_target_this", Since: "2025-08-01"},
 	{On: "set_forwardable_email_full_headers", Off: "set_forwardable_email_single_headers", Since: "2025-08-01"},
 	{On: "enable_nodejs_http_modules", Off: "disable_nodejs_http_modules", ImpliedBy: []string{"nodejs_compat"}, ImpliedSince: "2025-08-15", Here: "node:http, node:https and their parts do more than throw"},

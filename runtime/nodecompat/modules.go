@@ -8,12 +8,16 @@ type module struct {
 	// polyfilled is set where wrangler has an implementation for the time before
 	// the flag, and not only functions that throw.
 	polyfilled bool
+	// v2 is set where version 1 of nodejs_compat lacks the module.
+	v2 bool
 	// prefixed is set where the name is one only with "node:" before it.
 	prefixed bool
 }
 
 // native reports whether workerd itself has the module under these flags.
-func (m *module) native(flag func(string) bool) bool { return m.flag == "" || flag(m.flag) }
+func (m *module) native(flag func(string) bool) bool {
+	return (m.flag == "" || flag(m.flag)) && (!m.v2 || flag("nodejs_compat_v2"))
+}
 
 const (
 	httpFlag   = "enable_nodejs_http_modules"
@@ -53,7 +57,7 @@ var modules = []module{
 	{name: "domain", flag: "enable_nodejs_domain_module"},
 	{name: "events"},
 	{name: "fs", flag: "enable_nodejs_fs_module"},
-	{name: "fs/promises", flag: "enable_nodejs_fs_module"},
+	{name: "fs/promises"},
 	{name: "http", flag: httpFlag},
 	{name: "http2", flag: "enable_nodejs_http2_module"},
 	{name: "https", flag: httpFlag},
@@ -78,7 +82,7 @@ var modules = []module{
 	{name: "stream/promises"},
 	{name: "stream/web"},
 	{name: "string_decoder"},
-	{name: "sys"},
+	{name: "sys", v2: true},
 	{name: "test", prefixed: true},
 	{name: "timers"},
 	{name: "timers/promises"},
@@ -92,8 +96,12 @@ var modules = []module{
 	{name: "vm", flag: "enable_nodejs_vm_module"},
 	{name: "wasi", flag: "enable_nodejs_wasi_module"},
 	{name: "worker_threads", flag: "enable_nodejs_worker_threads_module"},
-	{name: "zlib", flag: "nodejs_zlib"},
+	{name: "zlib"},
 }
+
+// small is node:process where it is not the one of version 2: it is there even
+// without nodejs_compat.
+var small = module{name: "process_small"}
 
 func find(name string) *module {
 	for i := range modules {

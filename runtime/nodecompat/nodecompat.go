@@ -65,8 +65,13 @@ func Builtins(flag func(string) bool) map[string]func(js *jsg.Scope) (*jsg.Objec
 	case flag("nodejs_als"):
 		add(find("async_hooks"))
 	}
+	if !flag("nodejs_compat_v2") && !flag("enable_nodejs_process_v2") {
+		out["node:process"] = smallProcess
+	}
 	return out
 }
+
+func smallProcess(js *jsg.Scope) (*jsg.Object, error) { return realmOf(js).namespace(js, &small) }
 
 // loader makes the namespace of a module.
 type loader struct {
@@ -155,6 +160,9 @@ func builtinModule(js *jsg.Scope, this jsg.Value, a *jsg.Args) (jsg.Value, error
 	m := find(name)
 	if a.Err() != nil || m == nil || !m.native(js.Flag) || m.prefixed && !prefixed {
 		return jsg.Undefined, a.Err()
+	}
+	if !enabled(js.Flag) && name != "process" {
+		return jsg.Undefined, nil
 	}
 	ns, err := isolate.Of(js).Import(js, "node:"+name)
 	if err != nil {

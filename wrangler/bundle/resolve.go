@@ -143,6 +143,9 @@ func (r *resolver) external(spec string, a api.OnResolveArgs) (api.OnResolveResu
 			}
 			return ext(spec)
 		}
+		if name == "process" { // there whatever the flags
+			return ext(spec)
+		}
 		return r.withoutCompat(spec, a)
 	case o.NodeCompat && nodeBuiltin(spec):
 		return ext("node:" + spec)

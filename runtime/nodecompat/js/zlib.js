@@ -2,7 +2,13 @@ const { Transform } = require("stream");
 const { Buffer } = require("buffer");
 const { codes: errors, validateFunction, validateNumber, validateUint32, shape } = require("internal/errors");
 const { isAnyArrayBuffer } = require("util/types");
-const { once, stream, crc32: crc } = native.zlib;
+const { host } = native;
+const { crc32: crc } = native.zlib;
+const once = (...args) => enabled(native.zlib.once)(...args), stream = (...args) => enabled(native.zlib.stream)(...args);
+function enabled(f) {
+  if (!host.flag("nodejs_zlib")) throw new Error('Compatibility flag "nodejs_zlib" is not enabled');
+  return f;
+}
 const { constants, codes } = require("data/zlib");
 
 const { Z_SYNC_FLUSH, Z_FULL_FLUSH, Z_FINISH, Z_NO_FLUSH, BROTLI_PARAM_QUALITY, ZSTD_c_compressionLevel } = constants;

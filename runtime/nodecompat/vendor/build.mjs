@@ -16,7 +16,7 @@ const licences = {
 // Modules that nodecompat answers, under the names packages use for them.
 const ours = {
   buffer: "buffer", "safe-buffer": "buffer", events: "events", process: "process", "abort-controller": "internal/globals", "internal/peek": "internal/peek", util: "util", "internal/platform_inspect": "internal/platform_inspect", "internal/fold": "internal/fold",
-  "string_decoder/": "string_decoder", "node:querystring": "querystring", "node:path": "path",
+  "process/": "process", "string_decoder/": "string_decoder", "node:querystring": "querystring", "node:path": "path",
 };
 
 // path asks a global for the working directory, which in workerd is / for it.
