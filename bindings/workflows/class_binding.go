@@ -25,7 +25,7 @@ func init() {
 		jsg.Async("create", 1, (*binding).create),
 		jsg.Async("createBatch", 1, (*binding).createBatch),
 		jsg.Async("deleteBatch", 1, (*binding).deleteBatch),
-	}, introspective...)
+	}, introspective()...)
 }
 
 func newBinding(js *jsg.Scope, w *Workflow, name string) jsg.Value {

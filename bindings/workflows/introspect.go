@@ -20,10 +20,8 @@ type introspection struct {
 
 // introspective are the methods by which tests look into instances. They have the
 // names that wrangler's binding has for the same.
-var introspective jsg.Members[binding]
-
-func init() {
-	introspective = jsg.Members[binding]{
+func introspective() jsg.Members[binding] {
+	return jsg.Members[binding]{
 		jsg.Async("unsafeGetBindingName", 0, func(b *binding, js *jsg.Scope, _ *jsg.Args) (jsg.Value, error) { return js.String(b.name), nil }),
 		jsg.Async("unsafeStartIntrospection", 0, (*binding).startIntrospection),
 		jsg.Async("unsafeStopIntrospection", 1, (*binding).stopIntrospection),

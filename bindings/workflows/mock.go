@@ -30,7 +30,7 @@ func stepTarget(name string, count int64) string { return name + "-" + strconv.F
 // mocks is what a test wants of an attempt.
 type mocks struct {
 	result  []byte
-	stream  bool
+	stream  []byte
 	err     *jsg.Error
 	timeout bool
 }
@@ -90,20 +90,18 @@ func (r *run) mocks(d *doing) (m mocks, err error) {
 		if m.result, err = r.w.mock(id, mockResult+d.target); err != nil || m.result != nil {
 			return err
 		}
-		m.stream, err = r.w.mocked(id, mockStream+d.target)
+		m.stream, err = r.w.mock(id, mockStream+d.target)
 		return err
 	})
 	return m, err
 }
 
-func (m mocks) replaces() bool { return m.result != nil || m.stream }
+func (m mocks) replaces() bool { return m.result != nil || m.stream != nil }
 
 // replaced ends an attempt with the result that a test gave.
 func (at *attempt) replaced(js *jsg.Scope, m mocks) {
-	if m.stream {
-		if at.decide() {
-			at.mockStream(js)
-		}
+	if m.stream != nil {
+		at.mockStream(js, m.stream)
 		return
 	}
 	v, err := read(js, m.result)
@@ -115,18 +113,17 @@ func (at *attempt) replaced(js *jsg.Scope, m mocks) {
 }
 
 // mockStream ends an attempt with a stream that a test gave.
-func (at *attempt) mockStream(js *jsg.Scope) {
+func (at *attempt) mockStream(js *jsg.Scope, data []byte) {
 	d := at.d
-	var n int64
-	err := d.r.locked(func() error {
-		_, err := d.r.w.db.Row("SELECT ifnull(sum(length(data)), 0) FROM chunks WHERE instance = ? AND key = ? AND attempt = 0", func(s *store.Stmt) { n = s.Int64(0) }, d.r.in.seq, d.key)
-		return err
+	at.decide()
+	err := d.r.commit(func() error {
+		return d.r.w.db.Exec("INSERT OR REPLACE INTO chunks (instance, key, attempt, place, data) VALUES (?, ?, 0, 0, ?)", d.r.in.seq, d.key, data)
 	})
 	if err != nil {
 		d.lost(js, err)
 		return
 	}
-	at.streamKept(js, 0, n)
+	at.streamKept(js, 0, int64(len(data)))
 }
 
 // sleepsOff reports whether a test wants a sleep to be over at once. The caller

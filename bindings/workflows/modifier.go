@@ -1,6 +1,7 @@
 package workflows
 
 import (
+	"bytes"
 	"errors"
 
 	"github.com/miniworker/miniworker/runtime/clone"
@@ -16,7 +17,7 @@ type modifier struct {
 var modifierClass = &jsg.Class[modifier]{Name: "WorkflowInstanceModifier", Script: true}
 
 func init() {
-	for _, name := range []string{"disableSleeps", "disableRetryDelays", "mockStepResult", "mockStepError", "forceStepTimeout", "mockEvent", "forceEventTimeout"} {
+	for _, name := range []string{"disableSleeps", "disableRetryDelays", "mockStepResult", "mockStepStream", "mockStepError", "forceStepTimeout", "mockEvent", "forceEventTimeout"} {
 		modifierClass.Members = append(modifierClass.Members, jsg.Async(name, 1, func(m *modifier, js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
 			do, err := operation(js, name, a.Rest(0))
 			if err != nil {
@@ -85,6 +86,15 @@ func operation(js *jsg.Scope, kind string, args []jsg.Value) (func(w *Workflow, 
 		return func(w *Workflow, id string) error {
 			return errors.Join(w.mockable(id, target, name, "mock step '%s' multiple times!"), w.setMock(id, mockResult+target, m.Data))
 		}, err
+	case "mockStepStream":
+		data, ok := jsg.Bytes(arg(1))
+		if !ok {
+			return nil, jsg.TypeErrorf("mockStepStream() takes bytes")
+		}
+		data = bytes.Clone(data)
+		return func(w *Workflow, id string) error {
+			return errors.Join(w.mockable(id, target, name, "mock step '%s' multiple times!"), w.setMock(id, mockStream+target, data))
+		}, nil
 	case "mockStepError":
 		d, n := jsg.Describe(arg(1)), times(arg(2))
 		return func(w *Workflow, id string) error {

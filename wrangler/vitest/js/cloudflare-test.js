@@ -215,6 +215,90 @@
 		}
 	}
 
+	const modifications = ["disableSleeps", "disableRetryDelays", "mockStepResult", "mockStepError", "forceStepTimeout", "mockEvent", "forceEventTimeout"];
+
+	// modifier has a method for each modification, which calls apply. A stream is
+	// read to its end first.
+	const modifier = (apply) => Object.fromEntries(modifications.map((name) => [name, async (...args) => {
+		if (name === "mockStepResult" && args[1] instanceof ReadableStream) {
+			return apply("mockStepStream", [args[0], new Uint8Array(await new Response(args[1]).arrayBuffer())]);
+		}
+		return apply(name, args);
+	}]));
+
+	class WorkflowInstanceIntrospector {
+		#workflow;
+		#id;
+		#disposed = false;
+		constructor(workflow, id) {
+			this.#workflow = workflow;
+			this.#id = id;
+		}
+		async modify(callback) {
+			const target = await this.#workflow.unsafeGetInstanceModifier(this.#id);
+			await callback(modifier((name, args) => target[name](...args)));
+			return this;
+		}
+		waitForStepResult(step) { return this.#workflow.unsafeWaitForStepResult(this.#id, step.name, step.index); }
+		async waitForStatus(status) {
+			if (status !== "queued") await this.#workflow.unsafeWaitForStatus(this.#id, status); // that may be over by now
+		}
+		getOutput() { return this.#workflow.unsafeGetOutputOrError(this.#id, true); }
+		getError() { return this.#workflow.unsafeGetOutputOrError(this.#id, false); }
+		dispose = async () => {
+			if (this.#disposed) return;
+			this.#disposed = true;
+			await this.#workflow.unsafeAbort(this.#id, "Instance dispose");
+		};
+		[Symbol.asyncDispose]() { return this.dispose(); }
+	}
+
+	class WorkflowIntrospector {
+		#workflow;
+		#session;
+		#operations = [];
+		#instances = new Map();
+		constructor(workflow, session) {
+			this.#workflow = workflow;
+			this.#session = session;
+		}
+		async modifyAll(callback) {
+			await callback(modifier((type, args) => { this.#operations.push({ type, args }); }));
+			await this.#workflow.unsafeSetIntrospectionOperations(this.#session, this.#operations);
+		}
+		async get() {
+			for (const id of await this.#workflow.unsafeGetIntrospectionInstances(this.#session)) {
+				if (!this.#instances.has(id)) this.#instances.set(id, new WorkflowInstanceIntrospector(this.#workflow, id));
+			}
+			return [...this.#instances.values()];
+		}
+		dispose = async () => {
+			if (this.#session === undefined) return;
+			const instances = await this.get();
+			const session = this.#session;
+			this.#session = undefined;
+			await this.#workflow.unsafeStopIntrospection(session);
+			await Promise.all(instances.map((i) => i.dispose()));
+		};
+		[Symbol.asyncDispose]() { return this.dispose(); }
+	}
+
+	const checkWorkflow = (name, workflow) => {
+		if (typeof workflow?.unsafeGetInstanceModifier !== "function") throw new Error(`[WorkflowIntrospector] ${name}() needs a Workflow binding of env.`);
+	};
+
+	async function introspectWorkflowInstance(workflow, id) {
+		if (!workflow || !id) throw new Error("[WorkflowIntrospector] Workflow binding and instance id are required.");
+		checkWorkflow("introspectWorkflowInstance", workflow);
+		return new WorkflowInstanceIntrospector(workflow, id);
+	}
+
+	async function introspectWorkflow(workflow) {
+		if (!workflow) throw new Error("[WorkflowIntrospector] Workflow binding is required.");
+		checkWorkflow("introspectWorkflow", workflow);
+		return new WorkflowIntrospector(workflow, await workflow.unsafeStartIntrospection());
+	}
+
 	const missing = (name, instead) => () => { throw new Error(`${name} is not implemented in miniworker; ${instead}`); };
 
 	return {
@@ -224,7 +308,6 @@
 		createExecutionContext, waitOnExecutionContext, createScheduledController, createMessageBatch, getQueueResult,
 		createPagesEventContext, applyD1Migrations,
 		adminSecretsStore: missing("adminSecretsStore", "give the secret as a variable"),
-		introspectWorkflow: missing("introspectWorkflow", "test the steps' functions by themselves"),
-		introspectWorkflowInstance: missing("introspectWorkflowInstance", "test the steps' functions by themselves"),
+		introspectWorkflow, introspectWorkflowInstance,
 	};
 })
