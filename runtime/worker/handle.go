@@ -88,11 +88,16 @@ func running(list []*Worker) []*Worker {
 	})
 }
 
-// restart loads the version that crashed anew, unless it is to run once.
+// restart loads the version that crashed anew. Both the crash and Swap, if it
+// comes after, may call it.
 func (h *Handle) restart(crashed *Worker) {
-	if h.current.Load() != crashed {
-		return
+	if h.current.Load() == crashed {
+		crashed.restart.Do(func() { h.loadAnew(crashed) })
 	}
+}
+
+// loadAnew replaces the version that crashed, unless it is to run once.
+func (h *Handle) loadAnew(crashed *Worker) {
 	<-crashed.iso.Done()
 	crashed.exports, crashed.env = nil, nil // its memory may be what there was not enough of
 	next, err := (*Worker)(nil), crashed.iso.Cause()

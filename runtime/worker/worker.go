@@ -94,6 +94,7 @@ type Worker struct {
 	// when the handle has put another version, or none, in this one's place.
 	crashed  atomic.Pointer[func()]
 	replaced chan struct{}
+	restart  sync.Once // see Handle.restart
 }
 
 // Load starts an isolate and evaluates the script. The error is a *ScriptError
