@@ -45,7 +45,7 @@ type instruction = func(self unsafe.Pointer, vm *machine)
 var intKind, floatKind, bigKind, asciiKind, wideKind unsafe.Pointer
 
 // originals are what the engine's instructions do.
-var originals struct{ and, or, xor, shr, not, sal, sar, add, mul, exp, concat instruction }
+var originals struct{ and, or, xor, shr, not, sal, sar, add, mul, exp, concat, in, instanceOf instruction }
 
 // operators are what is put in the place of the engine's instructions, by the
 // names of their types.
@@ -64,6 +64,18 @@ var operators = map[string]struct {
 	"_mul":          {&originals.mul, multiply},
 	"_exp":          {&originals.exp, power},
 	"concatStrings": {&originals.concat, concat},
+	"_op_in": {&originals.in, func(self unsafe.Pointer, vm *machine) {
+		if left, right := vm.stack[vm.sp-2], vm.stack[vm.sp-1]; !isObject(right) {
+			vm.typeError("Cannot use 'in' operator to search for '" + inText(left) + "' in " + inText(right))
+		}
+		originals.in(self, vm)
+	}},
+	"_op_instanceof": {&originals.instanceOf, func(self unsafe.Pointer, vm *machine) {
+		if !isObject(vm.stack[vm.sp-1]) {
+			vm.typeError("Right-hand side of 'instanceof' is not an object")
+		}
+		originals.instanceOf(self, vm)
+	}},
 }
 
 // operands makes numbers of the two operands of an operator of bits, with what
@@ -188,6 +200,19 @@ func bigOf(v *Value) *big.Int { return (*big.Int)(recordOf(v).data) }
 func bigValue(n *big.Int) (v Value) {
 	*recordOf(&v) = record{bigKind, unsafe.Pointer(n)}
 	return v
+}
+
+func (vm *machine) typeError(message string) { panic(vm.r.NewTypeError("%s", message)) }
+
+// inText is a primitive value in an error.
+func inText(v Value) string {
+	if o, ok := v.(*Object); ok {
+		return "#<" + o.ClassName() + ">"
+	}
+	if s, ok := v.(*Symbol); ok {
+		return "Symbol(" + s.String() + ")"
+	}
+	return v.String()
 }
 
 //go:linkname rangeErrorOf github.com/dop251/goja.(*Runtime).getRangeError

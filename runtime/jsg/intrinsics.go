@@ -91,6 +91,7 @@ func (js *Scope) loadIntrinsics(maxStack int) {
 	in.descriptor = callable(get("Object").Get("getOwnPropertyDescriptor"))
 	js.parseDates(get("Date"))
 	js.mendStrings(js.prototype("String"))
+	js.mendSplit(js.prototype("RegExp"))
 	js.mendNumbers(js.prototype("Number"))
 	js.mendConversions()
 	js.mendBits()

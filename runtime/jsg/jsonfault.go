@@ -17,12 +17,23 @@ func (js *Scope) mendJSON(parse *Object) {
 	next := *call
 	*call = func(fc goja.FunctionCall) goja.Value {
 		// A text with lone surrogates of its own does not survive as UTF-8.
-		if text, ok := fc.Argument(0).(goja.String); ok && IsUndefined(fc.Argument(1)) {
+		text, ok := fc.Argument(0).(goja.String)
+		reviver, revives := goja.AssertFunction(fc.Argument(1))
+		if ok {
 			if s := text.String(); utf8.ValidString(s) && !strings.ContainsRune(s, utf8.RuneError) {
-				if v, ok := js.parseJSON(s); ok {
+				var v Value
+				if revives {
+					v, ok = js.reviveJSON(s, reviver)
+				} else {
+					v, ok = js.parseJSON(s)
+				}
+				if ok {
 					return v
 				}
 			}
+		}
+		if revives {
+			fc.Arguments = []Value{fc.Argument(0), js.withContext(reviver)}
 		}
 		defer func() {
 			x := recover()

@@ -25,6 +25,9 @@ type jsonParser struct {
 	bad bool
 	// items are those of the arrays being read, the outermost first.
 	items []any
+	// sources says that source is wanted: where the value that was read last is from.
+	sources bool
+	source  *jsonSource
 }
 
 const maxJSONDepth = 2000
@@ -56,6 +59,21 @@ func (p *jsonParser) take(c byte) bool {
 }
 
 func (p *jsonParser) value(depth int) Value {
+	if !p.sources {
+		return p.any(depth)
+	}
+	p.space()
+	start := p.i
+	p.source = &jsonSource{}
+	v := p.any(depth)
+	if _, isObject := v.(*Object); !isObject && p.ok() {
+		p.source = &jsonSource{text: p.s[start:p.i]}
+	}
+	p.source.value = v
+	return v
+}
+
+func (p *jsonParser) any(depth int) Value {
 	switch c := p.space(); {
 	case depth > maxJSONDepth:
 		return p.fail()
@@ -95,6 +113,11 @@ func (p *jsonParser) object(depth int) Value {
 	if p.take('}') {
 		return o
 	}
+	var fields map[string]*jsonSource
+	if p.sources {
+		fields = map[string]*jsonSource{}
+		defer func() { p.source = &jsonSource{fields: fields} }()
+	}
 	for p.ok() {
 		if p.space() != '"' {
 			return p.fail()
@@ -108,6 +131,9 @@ func (p *jsonParser) object(depth int) Value {
 		}
 		v := p.value(depth + 1)
 		record.put(unistring.NewFromString(key), v)
+		if p.sources {
+			fields[key] = p.source
+		}
 		if p.take('}') {
 			return o
 		}
@@ -125,9 +151,16 @@ func (p *jsonParser) array(depth int) Value {
 	if p.take(']') {
 		return p.js.rt.NewArray()
 	}
+	var sources []*jsonSource
+	if p.sources {
+		defer func() { p.source = &jsonSource{items: sources} }()
+	}
 	for p.ok() {
 		v := p.value(depth + 1)
 		p.items = append(p.items, v)
+		if p.sources {
+			sources = append(sources, p.source)
+		}
 		if p.take(']') {
 			break
 		}

@@ -179,7 +179,7 @@ func (w *jsonWriter) object(o *Object) bool {
 		panic(w.js.thrown(RangeErrorf("Maximum call stack size exceeded")))
 	}
 	if slices.Contains(w.stack, o) {
-		panic(w.js.thrown(TypeErrorf("Converting circular structure to JSON")))
+		panic(w.js.thrown(w.cycle(o)))
 	}
 	w.stack = append(w.stack, o)
 	defer func() { w.stack = w.stack[:len(w.stack)-1] }()

@@ -7,7 +7,7 @@ func TestMended(t *testing.T) {
 		"var m = new Map(), tag = (s) => s, f = () => tag`x`; m.set(f(), 1); m.get(f())":                                            "1",
 		"var m = new WeakMap(), tag = (s) => s, f = () => tag`x`, g = () => tag`x`; m.set(f(), 1); [m.has(f()), m.has(g())].join()": "true,false",
 		`var m = new WeakMap(), s = Symbol(); m.set(s, 1); [m.get(s), m.has(Symbol()), m.delete(s), m.has(s)].join()`:               "1,false,true,false",
-		`new WeakSet([Symbol.for("x")])`:                                                         "TypeError: Value is not an object: x",
+		`new WeakSet([Symbol.for("x")])`:                                                         "TypeError: Invalid value used in weak set",
 		`new Date(2020, 5, 1).toISOString()`:                                                     "2020-06-01T00:00:00.000Z",
 		`new Date("Jun 1 2020 10:00 GMT+2").toISOString()`:                                       "2020-06-01T08:00:00.000Z",
 		`new Date("2020-06-01T10:00").toISOString()`:                                             "2020-06-01T10:00:00.000Z",

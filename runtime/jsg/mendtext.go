@@ -29,6 +29,19 @@ func (js *Scope) mendStrings(proto *Object) {
 	}
 }
 
+// mendSplit lets split of a regular expression read its limit as 32 bits without a
+// sign where the engine calls exec for each match: -1 is no limit.
+func (js *Scope) mendSplit(proto *Object) {
+	call, _ := natives(proto.GetSymbol(goja.SymSplit).(*Object))
+	next := *call
+	*call = func(fc goja.FunctionCall) goja.Value {
+		if limit := fc.Argument(1); IsNumber(limit) && limit.ToFloat() < 0 {
+			fc.Arguments = []Value{fc.Argument(0), js.rt.ToValue(int64(bitsOf(limit)))}
+		}
+		return next(fc)
+	}
+}
+
 // inParts applies f to what stands between lone surrogates.
 func (js *Scope) inParts(units []uint16, f func(Value) Value) Value {
 	var out []uint16

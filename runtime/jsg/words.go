@@ -23,9 +23,13 @@ var rewords = map[string]string{
 	"Constructor Promise requires 'new'":                           "Promise constructor cannot be invoked without 'new'",
 	"Promise self-resolution":                                      "Chaining cycle detected for promise #<Promise>",
 	"Source is too large":                                          "offset is out of bounds",
-	"size is NaN":                                                  "The .size property is NaN",
-	"encoding/hex: odd length hex string":                          "Input string must contain hex characters in even length",
-	"a single extra base64 character in the last chunk":            "The base64 input terminates with a single character, excluding padding (=).",
+	"invalid base64 character":                                     "Found a character that cannot be part of a valid base64 string.",
+	"missing padding in the last chunk":                            "The base64 input terminates with a single character, excluding padding (=).",
+	"extra bits in the last base64 character":                      "The base64 input terminates with non-zero padding bits.",
+	"Uint8Array.fromBase64 requires a string":                      "input argument must be a string",
+	"size is NaN":                                       "The .size property is NaN",
+	"encoding/hex: odd length hex string":               "Input string must contain hex characters in even length",
+	"a single extra base64 character in the last chunk": "The base64 input terminates with a single character, excluding padding (=).",
 	"Must call super constructor in derived class before returning from derived constructor": superCalled,
 	"Must call super constructor in derived class before accessing 'this'":                   superCalled,
 	"RegExp doesn't have global flag set":                                                    "String.prototype.matchAll called with a non-global RegExp argument",
@@ -79,13 +83,23 @@ func (js *Scope) inV8sWords(s string) (string, bool) {
 		return js.notConstructor()
 	}
 	if value, ok := strings.CutPrefix(s, "Value is not an object: "); ok {
-		if js.onStack(value) {
-			if text, ok := js.notConstructor(); ok {
-				return text, true
-			}
-		}
-		callee := js.callee()
-		return callee + " is not a function", callee != ""
+		return js.notObject(value)
+	}
+	if v, ok := strings.CutPrefix(s, "Value is not a number: "); ok && v != "" {
+		name := js.nativeName()
+		return "Number.prototype." + name + " requires that 'this' be a Number", name != ""
+	}
+	if s == "object is not iterable" || s == "Cannot convert undefined or null to object" {
+		return js.notIterable()
+	}
+	if strings.HasPrefix(s, "encoding/hex: ") {
+		return "Input string must contain hex characters in even length", true
+	}
+	if method, ok := strings.CutSuffix(s, " [object Object]"); ok && (strings.HasPrefix(s, "Method ") || strings.HasPrefix(s, "Cannot delete property ")) {
+		return method + " #<Object>", true
+	}
+	if rest, ok := strings.CutPrefix(s, "[object Object] is "); ok {
+		return "#<Object> is " + rest, true
 	}
 	if rest, ok := strings.CutPrefix(s, "Cannot read property '"); ok {
 		if name, of, ok := cutLast(rest, "' of "); ok {
@@ -101,8 +115,10 @@ func (js *Scope) inV8sWords(s string) (string, bool) {
 		}
 	}
 	if s == "Value is not object coercible" {
-		method := js.method()
-		return "String.prototype." + method + " called on null or undefined", method != ""
+		if method := js.method(); method != "" {
+			return "String.prototype." + method + " called on null or undefined", true
+		}
+		return js.notDestructured()
 	}
 	if s == "ArrayBuffer is detached" {
 		return js.detached()

@@ -12,7 +12,7 @@ func TestWordsOfFailedAssignments(t *testing.T) {
 		{`[Object.freeze([1]), (() => { throw new TypeError(""); })()]`, "TypeError: "},
 		{`const o = {b: {}}; new o.b()`, "TypeError: o.b is not a constructor"},
 		{`const o = {b: 1}; new o.b()`, "TypeError: o.b is not a constructor"},
-		{`new WeakMap([["x", 1]])`, "TypeError: Value is not an object: x"},
+		{`new WeakMap([["x", 1]])`, "TypeError: Invalid value used as weak map key"},
 	} {
 		v, err := js.Run(MustCompile("test.js", `(() => { "use strict"; try { `+c.source+` } catch (e) { return e.name + ": " + e.message; } })()`))
 		if err != nil {

@@ -43,7 +43,7 @@
 	}
 	const methods = {
 		escape(string) {
-			if (typeof string !== "string") throw new TypeError("RegExp.escape: argument is not a string");
+			if (typeof string !== "string") throw new TypeError("input argument must be a string");
 			return host("escape", string);
 		},
 		toString() {
