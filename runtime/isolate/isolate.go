@@ -41,6 +41,9 @@ type Options struct {
 	// (cloudflare:workers, node:buffer, …), by specifier. Each is made once per
 	// isolate, on first import.
 	Builtins map[string]func(js *jsg.Scope) (*jsg.Object, error)
+	// Hint says what to do about a static import of a module that is not there,
+	// "" if there is nothing to say.
+	Hint func(specifier string) string
 	// Wasm makes the WebAssembly.Module of an imported file.
 	Wasm func(js *jsg.Scope, name string, data []byte) (*jsg.Object, error)
 	// Trace receives events; nil drops them.

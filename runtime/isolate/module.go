@@ -108,6 +108,11 @@ func (iso *Isolate) loader(js *jsg.Scope, s *Script, exports *jsg.Object) *jsg.O
 	method("import", func(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
 		specifier := a.String(0)
 		ns, err := iso.builtin(js, specifier)
+		if err != nil && iso.opts.Hint != nil {
+			if hint := iso.opts.Hint(specifier); hint != "" {
+				err = jsg.Errorf("No such module %q. %s", specifier, hint)
+			}
+		}
 		if err == nil && strings.HasPrefix(specifier, "node:") {
 			err = exported(js, specifier, ns.(*jsg.Object), a.Value(1))
 		}

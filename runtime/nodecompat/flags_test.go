@@ -2,6 +2,7 @@ package nodecompat_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/miniworker/miniworker/internal/testworker"
@@ -83,6 +84,14 @@ func TestFlags(t *testing.T) {
 				t.Fatal(err)
 			}
 		})
+	}
+}
+
+func TestHint(t *testing.T) {
+	for specifier, flag := range map[string]string{"node:os": "enable_nodejs_os_module", "node:fs": "enable_nodejs_fs_module", "node:path": "", "node:nothing": "", "os": ""} {
+		if got := nodecompat.Hint(specifier); flag == "" && got != "" || !strings.Contains(got, flag) {
+			t.Errorf("%s: %q, want %q in it", specifier, got, flag)
+		}
 	}
 }
 

@@ -17,9 +17,11 @@
 package nodecompat
 
 import (
+	"fmt"
 	"strings"
 	"sync"
 
+	"github.com/miniworker/miniworker/runtime/compat"
 	"github.com/miniworker/miniworker/runtime/isolate"
 	"github.com/miniworker/miniworker/runtime/jsg"
 )
@@ -69,6 +71,22 @@ func Builtins(flag func(string) bool) map[string]func(js *jsg.Scope) (*jsg.Objec
 		out["node:process"] = smallProcess
 	}
 	return out
+}
+
+// Hint says which flag a module needs beside nodejs_compat, "" if none.
+func Hint(specifier string) string {
+	name, ok := strings.CutPrefix(specifier, "node:")
+	m := find(name)
+	if !ok || m == nil || m.flag == "" {
+		return ""
+	}
+	hint := fmt.Sprintf("Add %q to compatibility_flags", m.flag)
+	for _, f := range compat.Flags() {
+		if f.On == m.flag && f.ImpliedSince != "" {
+			hint += ", or set compatibility_date to " + f.ImpliedSince + " or later"
+		}
+	}
+	return hint
 }
 
 func smallProcess(js *jsg.Scope) (*jsg.Object, error) { return realmOf(js).namespace(js, &small) }

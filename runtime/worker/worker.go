@@ -111,6 +111,7 @@ func Load(o Options) (*Worker, error) {
 		Name: o.Name, Clock: w.opts.Clock, Flag: o.Flag, Trace: o.Trace, Heap: o.Heap,
 		Install:  []func(*jsg.Scope){iocontext.Install, w.installWorker, all.Install, installEvents, nodecompat.Install},
 		Builtins: builtins(w),
+		Hint:     nodecompat.Hint,
 		Wasm:     wasm.NewModule,
 		Uncaught: w.uncaught,
 		Crashed: func() {
