@@ -117,6 +117,6 @@ two`.length, `${{ toString: () => "s", valueOf: () => 1 }}`, `$\{x}`, `\``, `$$ 
   "number literals": () => [0.1 * 3, 1e3, 0xFF, 0b101, 0o17, 1_000.5, .5e1, 5.e-1, 0.0000001, 1e21 + 1, 9007199254740993, 0xFFFFFFFFFFFFFFFF, 1n, 0xFFn, -0, 1 / -0],
   "string escapes": () => ["\x41\u0042\u{43}\u{1F600}\0\b\v\f\'\"\\\
 joined", "\a", '\'', "\u2028".length, "a b".length].map((s) => typeof s === "string" ? [...s].map((c) => c.codePointAt(0).toString(16)).join(" ") : s),
+  "async iterator prototype": () => { const p = Object.getPrototypeOf(Object.getPrototypeOf(async function* () {}).prototype); const o = Object.create(p); return [o[Symbol.asyncIterator]() === o, p === Object.getPrototypeOf(Object.getPrototypeOf(new ReadableStream().values()))]; },
+  "await in a default value": async () => { async function f(g = async ({ x }) => await x(), { h = async (y) => (await y) + 1 } = {}) { return [await g({ x: async () => 2 }), await h(3)]; } let i; const late = { async set() { i = async () => await 5; i.after = [6]; } }; await late.set(); return [await f(), await i(), i.after]; },
 });
-function B_() {}
-function arguments_() { return arguments.callee; }

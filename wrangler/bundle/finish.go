@@ -87,6 +87,7 @@ func (b *Builder) correct(l *linker, org *origins, m mode) ([]byte, diag.List) {
 	}
 	ins = append(ins, arrowArguments(l.code)...)
 	ins = append(ins, asyncReturns(l.code)...)
+	ins = append(ins, iteratorPrototypes(l.code)...)
 	ins = append(ins, farEscapes(l.code)...)
 	ins = append(ins, arrowPatterns(l.code)...)
 	ins = append(ins, awaitInDefaults(l.code)...)

@@ -22,6 +22,19 @@ func asyncReturns(code []byte) []insertion {
 	return out
 }
 
+// iteratorPrototypes mends the way to %AsyncIteratorPrototype% that libraries
+// take, over an async generator that does nothing: esbuild makes an ordinary
+// function of it. What the iterator of a stream inherits from is the same.
+func iteratorPrototypes(code []byte) []insertion {
+	const generator = "function(){return __asyncGenerator(this,null,function*(){})}"
+	const instead = "{__proto__:{prototype:Object.getPrototypeOf(new ReadableStream().values())}}"
+	var out []insertion
+	for at := range indexes(code, "getPrototypeOf("+generator+").prototype") {
+		out = append(out, insertion{at: at + len("getPrototypeOf("), drop: len(generator), text: instead})
+	}
+	return out
+}
+
 // farEscapes writes escapes of the last plane as the two units they are, since
 // the engine's parser knows none beyond \u{fffff}.
 func farEscapes(code []byte) []insertion {

@@ -62,7 +62,7 @@ session could not start.`,
 				defer events.Close()
 				o.Events = events
 			}
-			o.Out, o.Color, o.HideBanner = stdout, colors(stdout), os.Getenv("WRANGLER_HIDE_BANNER") == "true"
+			o.Out, o.Color, o.ShortBanner = stdout, colors(stdout), os.Getenv("WRANGLER_HIDE_BANNER") == "true"
 			if f.interactive {
 				keys, restore := keyboard(cmd.Context(), os.Stdin, stdout)
 				defer restore()

@@ -35,6 +35,9 @@ func (s *Session) bannerText(p *project.Project, l listeners) string {
 	var b strings.Builder
 	port := l.port()
 	fmt.Fprintf(&b, "\n%s  %s\n", s.out.styled(bold, "miniworker"), s.out.styled(blue, s.url(l)))
+	if s.opts.ShortBanner {
+		return b.String() + "\n"
+	}
 	host, name := p.Default()
 	switch {
 	case host != "":

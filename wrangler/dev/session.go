@@ -74,6 +74,8 @@ type Options struct {
 	Color bool
 	// HideBanner leaves the banner out, but not the conflicts below it.
 	HideBanner bool
+	// ShortBanner leaves only the address of it.
+	ShortBanner bool
 	// Level is the least severe log level printed.
 	Level Level
 	// Notices are printed once at the start, as warnings.
