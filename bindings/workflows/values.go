@@ -1,6 +1,7 @@
 package workflows
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -17,6 +18,9 @@ import (
 func read(js *jsg.Scope, data []byte) (jsg.Value, error) {
 	if len(data) == 0 {
 		return jsg.Undefined, nil
+	}
+	if text, ok := bytes.CutPrefix(data, jsonMark); ok {
+		return js.JSONParse(string(text))
 	}
 	return clone.Message{Data: data}.Read(js)
 }

@@ -462,3 +462,19 @@ func TestMissingClass(t *testing.T) {
 		t.Error(string(r.Failure()))
 	}
 }
+
+// What the command line makes while no session runs, the next one runs.
+func TestMadeFromOutside(t *testing.T) {
+	dir := t.TempDir()
+	p := newProject(t, dir)
+	if _, err := p.flow().CreateJSON("i", []byte(`{"n":[1]}`)); err != nil {
+		t.Fatal(err)
+	}
+	if err := p.flow().SendJSON("i", "go", []byte(`"now"`)); err != nil {
+		t.Fatal(err)
+	}
+	p.load(`class Flow extends WorkflowEntrypoint { async run(event, step) {
+		return [event.payload.n, (await step.waitForEvent("w", { type: "go" })).payload];
+	} }`)
+	p.done("i", `[[1],"now"]`)
+}

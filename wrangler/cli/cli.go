@@ -55,7 +55,7 @@ func newRoot(stdout, stderr io.Writer) *cobra.Command {
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.AddCommand(
 		newDev(stdout), newTest(stdout), newRoutes(stdout, stderr), newD1(stdout, stderr), newSecretsStore(stdout), newKV(stdout, stderr),
-		newR2(stdout, stderr), newState(stdout, stderr),
+		newR2(stdout, stderr), newWorkflows(stdout), newState(stdout, stderr),
 		newClock(stdout), newExec(stdout, stderr), newCA(stdout), newTypes(stdout, stderr), newEmail(stdout), newVersion(stdout),
 	)
 	addRefusals(root)

@@ -31,7 +31,7 @@ var refusals = []refusal{
 	{"secret", "locally, secrets are lines NAME=value of .dev.vars beside the configuration, or of .env"},
 	{"pages", "miniworker dev --assets DIRECTORY serves a directory; Pages Functions are not run"},
 	{"queues", "queues exist as soon as the configuration names them; a session lists them, takes messages and delivers at once at /cdn-cgi/local/queues"},
-	{"workflows", "instances are made by the worker's binding"},
+	{"workflows delete", "instances go with miniworker workflows instances delete; a Workflow is what the configuration names"},
 	{"hyperdrive", "locally, hyperdrive takes its localConnectionString"},
 	{"containers", ""}, {"vectorize", ""}, {"pipelines", ""}, {"dispatch-namespace", ""}, {"ai", ""}, {"ai-search", ""}, {"agent-memory", ""},
 	{"browser", ""}, {"flagship", ""}, {"artifacts", ""}, {"basin", ""}, {"k2", ""}, {"vpc", ""}, {"turnstile", ""},

@@ -5,8 +5,11 @@
 // The data commands of the command line are its clients, whether a session
 // runs or not.
 //
-// What it deliberately does not: the parts about workflows, mail, feature flags
-// and observability; the trace is at /cdn-cgi/local/trace.
+// Workflows are at the addresses they have there, with more of an instance's log
+// and less of its configuration.
+//
+// What it deliberately does not: the parts about mail, feature flags and
+// observability; the trace is at /cdn-cgi/local/trace.
 //
 // Where the truth is: the explorer of wrangler 4.164, whose API describes itself
 // at the address without a further path.
@@ -93,6 +96,8 @@ func (c *call) serve() error {
 		return c.d1(path[2:])
 	case len(path) >= 3 && path[0] == "workers" && path[1] == "durable_objects" && path[2] == "namespaces":
 		return c.durable(path[3:])
+	case path[0] == "workflows":
+		return c.workflows(path[1:])
 	case slices.Equal(path, []string{"local", "workers"}):
 		return c.workers()
 	}
