@@ -3,6 +3,8 @@
 package compatdoc
 
 import (
+	"cmp"
+	"encoding/json"
 	"flag"
 	"fmt"
 	"maps"
@@ -43,6 +45,7 @@ func document() string {
 	var b strings.Builder
 	b.WriteString("# What is supported\n\nThis page is generated (`go test ./internal/compatdoc -update`).\n")
 	classes(&b)
+	different(&b)
 	keys(&b)
 	flags(&b)
 	return b.String()
@@ -68,6 +71,50 @@ func classes(b *strings.Builder) {
 	}
 	for _, name := range slices.Sorted(maps.Keys(rows)) {
 		fmt.Fprintf(b, "| `%s` | %s |\n", name, rows[name])
+	}
+}
+
+// walks are the recordings of all that can be reached in a worker, by the
+// compatibility date they were made with.
+var walks = []struct{ area, date string }{{"surface", "2026-08-01"}, {"surface_2024", "2024-09-23"}, {"surface_2023", "2023-01-01"}}
+
+// different lists what a walk over all globals, members and bindings finds
+// otherwise here. The conformance tests fail on what is not in the lists read.
+func different(b *strings.Builder) {
+	type row struct{ why, dates string }
+	found := map[row][]string{}
+	dates, reasons := map[string][]string{}, map[string]string{}
+	for _, w := range walks {
+		data, err := os.ReadFile(filepath.Join("..", "..", "testdata", "conformance", "differences", w.area+".json"))
+		if err != nil {
+			panic(err)
+		}
+		var list map[string]struct{ Reason string }
+		if err := json.Unmarshal(data, &list); err != nil {
+			panic(err)
+		}
+		for name, d := range list {
+			if !strings.HasSuffix(name, " extends") { // which follows from the others
+				dates[name] = append(dates[name], w.date)
+				reasons[name] = d.Reason
+			}
+		}
+	}
+	for name, list := range dates {
+		when := strings.Join(list, ", ")
+		if len(list) == len(walks) {
+			when = "any"
+		}
+		r := row{reasons[name], when}
+		found[r] = append(found[r], "`"+name+"`")
+	}
+	b.WriteString("\n## Globals, members and bindings that differ from workerd's\n\n" +
+		"All of them: each global, member, binding and instance of a worker is compared with those recorded of wrangler dev, at three\n" +
+		"compatibility dates. For `node:` modules see [node.md](node.md), for WebAssembly [engine.md](engine.md#webassembly).\n\n| what | at dates | why |\n|---|---|---|\n")
+	rows := slices.SortedFunc(maps.Keys(found), func(x, y row) int { return cmp.Or(cmp.Compare(x.why, y.why), cmp.Compare(x.dates, y.dates)) })
+	for _, r := range rows {
+		slices.Sort(found[r])
+		fmt.Fprintf(b, "| %s | %s | %s |\n", strings.Join(found[r], ", "), r.dates, r.why)
 	}
 }
 

@@ -281,8 +281,8 @@ func (e *Encoder) error(o *jsg.Object) error {
 		switch k {
 		case "message", "stack":
 		case "name":
-			// An own one is enumerable where the others are; the class has the rest.
-			if r.enhanced {
+			// An own one is enumerable where the others are, unless the class says it.
+			if r.enhanced && !slices.Contains(errorKinds, o.Get(k).String()) {
 				keep = append(keep, k)
 			}
 		case "cause", "errors":

@@ -58,7 +58,7 @@ func domExceptionMembers() Members[domException] {
 
 func (e *domException) code() int {
 	for _, c := range domExceptionCodes {
-		if c.name == e.name {
+		if c.name == e.name && e.name != "" {
 			return c.code
 		}
 	}

@@ -17,6 +17,22 @@ export default {
         b.addEventListener("message", (e) => b.send("echo " + e.data));
         return new Response(null, { status: 101, webSocket: a });
       }
+      case "/socket": { // does what it is told: "close 3000 why", "bytes", "protocol"
+        const [a, b] = Object.values(new WebSocketPair());
+        const asked = request.headers.get("sec-websocket-protocol");
+        b.accept();
+        b.addEventListener("message", (e) => {
+          if (typeof e.data !== "string") return b.send(e.data);
+          const [what, code, why] = e.data.split(" ");
+          if (what === "close") b.close(code && +code, why);
+          else if (what === "bytes") b.send(new Uint8Array([1, 2, 3]));
+          else if (what === "protocol") b.send(String(asked));
+          else b.send(`echo ${e.data}`);
+        });
+        b.addEventListener("close", (e) => { try { b.close(e.code === 1005 ? 1000 : e.code, e.reason); } catch {} });
+        const chosen = asked?.split(",")[0].trim();
+        return new Response(null, { status: 101, webSocket: a, headers: chosen ? { "sec-websocket-protocol": chosen } : {} });
+      }
     }
     const headers = {};
     for (const [k, v] of request.headers) headers[k] = v;

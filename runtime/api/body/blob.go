@@ -30,7 +30,7 @@ type Blob struct {
 type File struct {
 	Blob
 	Name         string
-	LastModified int64 // ms since the epoch
+	LastModified float64 // ms since the epoch
 }
 
 var (
@@ -63,7 +63,7 @@ func init() {
 			return js.NewUint8Array(clone(b.Data)), nil
 		}),
 		jsg.Async("text", 0, func(b *Blob, js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
-			return js.String(DecodeUTF8(b.Data)), nil
+			return js.String(DecodeUTF8WithoutBOM(b.Data)), nil
 		}),
 		jsg.Method("stream", 0, func(b *Blob, js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
 			if _, err := iocontext.Require(js); err != nil {
@@ -81,12 +81,12 @@ func init() {
 			return nil, err
 		}
 		f.Name = a.String(1)
-		f.LastModified = a.Dict(2).Int("lastModified", isolate.Of(js).Clock().Now().UnixMilli())
+		f.LastModified = lastModified(js, a.Dict(2))
 		return f, a.Err()
 	}
 	fileClass.Members = jsg.Members[File]{
 		jsg.Getter("name", func(f *File, js *jsg.Scope) (jsg.Value, error) { return js.String(f.Name), nil }),
-		jsg.Getter("lastModified", func(f *File, js *jsg.Scope) (jsg.Value, error) { return js.Int(f.LastModified), nil }),
+		jsg.Getter("lastModified", func(f *File, js *jsg.Scope) (jsg.Value, error) { return js.Float(f.LastModified), nil }),
 	}
 }
 
@@ -99,6 +99,15 @@ var _ = structured.Register("Blob", func(b *Blob, _ *jsg.Scope, e *structured.En
 	b.Data = clone(d.Bytes())
 	return blobClass.Wrap(js, b), d.Err()
 })
+
+// lastModified is that of the options, now if they have none.
+func lastModified(js *jsg.Scope, d *jsg.Dict) float64 {
+	ms := d.Float("lastModified", float64(isolate.Of(js).Now().UnixMilli()))
+	if math.IsNaN(ms) {
+		return 0
+	}
+	return ms
+}
 
 func clone(b []byte) []byte { return append(make([]byte, 0, len(b)), b...) }
 
@@ -113,8 +122,10 @@ func (b *Blob) init(js *jsg.Scope, a *jsg.Args, parts, options int) error {
 				b.Data = append(b.Data, part.Data...)
 			} else if data, ok := jsg.Bytes(v); ok {
 				b.Data = append(b.Data, data...)
+			} else if jsg.IsSymbol(v) {
+				return false, jsg.TypeErrorf("Cannot convert a Symbol value to a string")
 			} else {
-				b.Data = append(b.Data, v.String()...)
+				b.Data = append(b.Data, jsg.WTF8(v.ToString())...)
 			}
 			return true, nil
 		})
@@ -130,10 +141,10 @@ func (b *Blob) init(js *jsg.Scope, a *jsg.Args, parts, options int) error {
 	return a.Err()
 }
 
-// normalizeType: a type with characters outside printable ASCII is dropped.
+// normalizeType: a type with control characters or others than ASCII is dropped.
 func normalizeType(t string) string {
 	for i := range len(t) {
-		if t[i] < 0x20 || t[i] > 0x7e {
+		if t[i] < 0x20 || t[i] > 0x7f {
 			return ""
 		}
 	}
@@ -147,7 +158,11 @@ func (b *Blob) slice(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
 			return int(def)
 		}
 		f := a.Float(i)
-		if math.IsNaN(f) {
+		if math.IsNaN(f) || math.IsInf(f, 0) {
+			f = 0
+		}
+		if f < math.MinInt32 || f > math.MaxInt32 {
+			a.Fail(jsg.TypeErrorf("Value out of range. Must be between -2147483648 and 2147483647 (inclusive)."))
 			return 0
 		}
 		if f < 0 {

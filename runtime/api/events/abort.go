@@ -91,6 +91,15 @@ func (s *Signal) Reason() jsg.Value {
 	return s.reason
 }
 
+// AbortError is what an operation of the platform fails with if it is aborted for
+// a reason: an error, if the reason is no object.
+func AbortError(reason jsg.Value) error {
+	if _, ok := jsg.IsObject(reason); !ok {
+		return jsg.Errorf("%s", reason.String())
+	}
+	return jsg.Thrown(reason)
+}
+
 // OnAbort calls f once when the signal aborts, at once if it has. It returns
 // the removal.
 func (s *Signal) OnAbort(js *jsg.Scope, f func(js *jsg.Scope, reason jsg.Value)) (remove func()) {

@@ -269,7 +269,7 @@ var errorEventClass = &jsg.Class[errorEvent]{
 
 // NewErrorEvent makes an "error" event for a thrown value.
 func NewErrorEvent(js *jsg.Scope, err jsg.Value) *Event {
-	e := &errorEvent{Event: Event{Type: "error", trusted: true, Cancelable: true}, message: jsg.Describe(err).Message, err: err}
+	e := &errorEvent{Event: Event{Type: "error", trusted: true, Cancelable: true}, message: "Uncaught " + js.Detail(err), err: err}
 	errorEventClass.Wrap(js, e)
 	return &e.Event
 }

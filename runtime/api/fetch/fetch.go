@@ -7,6 +7,7 @@ import (
 
 	"github.com/miniworker/miniworker/internal/trace"
 	"github.com/miniworker/miniworker/runtime/api/body"
+	"github.com/miniworker/miniworker/runtime/api/events"
 	"github.com/miniworker/miniworker/runtime/api/sockets"
 	"github.com/miniworker/miniworker/runtime/api/url"
 	"github.com/miniworker/miniworker/runtime/iocontext"
@@ -193,7 +194,7 @@ func start(js *jsg.Scope, r *Request, w *wire.Request, target wire.Fetcher, bind
 		}
 		cancel()
 		op.Drop()
-		p.RejectValue(reason)
+		p.Reject(js, events.AbortError(reason))
 	}
 	removeAbort := func() {}
 	if r.signal != nil {

@@ -41,7 +41,7 @@ func init() {
 	end := func(name string, i int) jsg.Member[channel] {
 		return jsg.Own(name, func(c *channel, js *jsg.Scope) jsg.Value { return portClass.Wrap(js, c.ends[i]) })
 	}
-	channelClass.Members = jsg.Members[channel]{end("port1", 0), end("port2", 1)}
+	channelClass.Members = jsg.Members[channel]{end("port2", 1), end("port1", 0)}
 	portClass.Members = jsg.Members[port]{
 		jsg.Method("postMessage", 0, (*port).postMessage),
 		jsg.Method("close", 0, func(p *port, js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {

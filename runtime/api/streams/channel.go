@@ -84,6 +84,9 @@ func (c *channel) jsWrite(js *jsg.Scope, chunk, _ jsg.Value) (jsg.Value, error) 
 	if c.reason != nil {
 		return nil, jsg.Thrown(c.reason)
 	}
+	if jsg.IsUndefined(chunk) { // no chunk, to workerd
+		return jsg.Undefined, nil
+	}
 	data, err := chunkBytes(chunk)
 	if err != nil {
 		c.fail(js, err)

@@ -117,23 +117,14 @@ var schedulerClass = &jsg.Class[scheduler]{
 				return nil, jsg.TypeErrorf("Incorrect type for the 'signal' field on 'WaitOptions': the provided value is not of type 'AbortSignal'.")
 			}
 			if hasSignal && signal.Aborted() {
-				return nil, abortError(signal.Reason())
+				return nil, events.AbortError(signal.Reason())
 			}
 			r := js.NewPromise()
 			op := c.AfterFunc(js, d, func(js *jsg.Scope) { r.Resolve(jsg.Undefined) })
 			if hasSignal {
-				signal.OnAbort(js, func(js *jsg.Scope, reason jsg.Value) { op.Drop(); r.RejectValue(reason) })
+				signal.OnAbort(js, func(js *jsg.Scope, reason jsg.Value) { op.Drop(); r.Reject(js, events.AbortError(reason)) })
 			}
 			return r.Promise(), nil
 		}),
 	},
-}
-
-// abortError is what a wait with an aborted signal gets: an error, whatever the
-// reason is.
-func abortError(reason jsg.Value) error {
-	if d := jsg.Describe(reason); !d.IsError {
-		return jsg.Errorf("%s", d.Message)
-	}
-	return jsg.Thrown(reason)
 }

@@ -42,7 +42,7 @@ func (e *engine) invoke(js *jsg.Scope, f *function, a *jsg.Args) (jsg.Value, err
 	e = engineOf(js) // its context may have been renewed
 	stack := make([]uint64, max(len(f.typ.params), len(f.typ.results)))
 	for i, t := range f.typ.params {
-		raw, err := e.toRaw(js, t, a.Value(i))
+		raw, err := e.pass(js, t, a.Value(i))
 		if err != nil {
 			return nil, err
 		}
@@ -122,10 +122,13 @@ func (e *engine) storeResults(js *jsg.Scope, v jsg.Value, types []byte, stack []
 	case 0:
 		return nil
 	case 1:
-		stack[0], err = e.toRaw(js, types[0], v)
+		stack[0], err = e.pass(js, types[0], v)
 		return err
 	}
-	if jsg.IsNullish(v) {
+	switch {
+	case jsg.IsNumber(v):
+		return jsg.TypeErrorf("number %s is not iterable (cannot read property Symbol(Symbol.iterator))", v)
+	case jsg.IsNullish(v):
 		return jsg.TypeErrorf("%s is not iterable (cannot read property Symbol(Symbol.iterator))", v)
 	}
 	var values []jsg.Value
@@ -136,12 +139,14 @@ func (e *engine) storeResults(js *jsg.Scope, v jsg.Value, types []byte, stack []
 		return jsg.TypeErrorf("multi-return length mismatch")
 	}
 	for i, t := range types {
-		if stack[i], err = e.toRaw(js, t, values[i]); err != nil {
+		if stack[i], err = e.pass(js, t, values[i]); err != nil {
 			return err
 		}
 	}
 	return nil
 }
+
+const noFunction = "function-typed object must be null (if nullable) or a Wasm function object"
 
 // funcRaw is a JavaScript value as a function reference.
 func (e *engine) funcRaw(v jsg.Value) (uint64, error) {
@@ -150,7 +155,7 @@ func (e *engine) funcRaw(v jsg.Value) (uint64, error) {
 	}
 	f, ok := functionOf(v)
 	if !ok {
-		return 0, jsg.TypeErrorf("function-typed object must be null (if nullable) or a Wasm function object")
+		return 0, jsg.TypeErrorf(noFunction)
 	}
 	return f.raw, nil
 }

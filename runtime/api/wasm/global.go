@@ -56,6 +56,8 @@ func constructGlobal(js *jsg.Scope, a *jsg.Args) (*global, error) {
 		t.value = typeExternref
 	case "anyfunc", "funcref":
 		t.value = typeFuncref
+	case "v128":
+		return nil, jsg.TypeErrorf("WebAssembly.Global(): A global of type 'v128' cannot be created in JavaScript")
 	default:
 		return nil, jsg.TypeErrorf("WebAssembly.Global(): Descriptor property 'value' must be a WebAssembly type")
 	}

@@ -65,7 +65,7 @@ func newTable(js *jsg.Scope, a *jsg.Args) (*table, error) {
 	if a.Has(1) || element == typeExternref {
 		raw, err := e.toRaw(js, element, a.Value(1))
 		if err != nil {
-			return nil, err
+			return nil, jsg.TypeErrorf("WebAssembly.Table(): Argument 2 must be undefined or a value of type compatible with the type of the new table: " + noFunction + ".")
 		}
 		for i := range l.min {
 			if _, err := t.do(js, "set", i, raw); err != nil {

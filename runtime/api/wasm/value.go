@@ -33,6 +33,16 @@ func (e *engine) toRaw(js *jsg.Scope, t byte, v jsg.Value) (uint64, error) {
 	return 0, jsg.TypeErrorf("type incompatibility when transforming from/to JS")
 }
 
+// pass is toRaw of an argument or result, whose errors do not say more of
+// functions.
+func (e *engine) pass(js *jsg.Scope, t byte, v jsg.Value) (uint64, error) {
+	raw, err := e.toRaw(js, t, v)
+	if err != nil && t == typeFuncref {
+		err = jsg.TypeErrorf("type incompatibility when transforming from/to JS")
+	}
+	return raw, err
+}
+
 // fromRaw is ToJSValue.
 func (e *engine) fromRaw(js *jsg.Scope, t byte, raw uint64) (jsg.Value, error) {
 	switch t {
@@ -86,6 +96,8 @@ var word = new(big.Int).SetUint64(math.MaxUint64)
 func toBigInt64(js *jsg.Scope, v jsg.Value) (uint64, error) {
 	switch {
 	case jsg.IsBigInt(v):
+	case jsg.IsSymbol(v):
+		return 0, jsg.TypeErrorf("Cannot convert Symbol(%s) to a BigInt", v)
 	case jsg.IsNumber(v) || jsg.IsNullish(v):
 		return 0, jsg.TypeErrorf("Cannot convert %s to a BigInt", v)
 	default:

@@ -1,6 +1,7 @@
 package websocket
 
 import (
+	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -23,18 +24,14 @@ func connect(js *jsg.Scope, a *jsg.Args) (*WebSocket, error) {
 		return nil, err
 	}
 	parsed, err := url.Parse(address, "")
-	if err != nil {
+	if err != nil || !strings.Contains(address, "://") {
 		return nil, jsg.DOMErrorf("SyntaxError", "WebSocket Constructor: The url is invalid.")
 	}
-	href := parsed.Href()
-	target, ok := httpURL(href)
+	target, ok := httpURL(parsed.Href())
 	if !ok {
 		return nil, jsg.DOMErrorf("SyntaxError", "WebSocket Constructor: The url scheme must be ws or wss.")
 	}
 	if parsed.Hash() != "" {
-		if strings.HasPrefix(href, "http") {
-			return nil, jsg.DOMErrorf("SyntaxError", "WebSocket Constructor: The url scheme must be ws or wss.")
-		}
 		return nil, jsg.DOMErrorf("SyntaxError", "WebSocket Constructor: The url fragment must be empty.")
 	}
 	protocols, err := protocolList(js, a)
@@ -48,7 +45,7 @@ func connect(js *jsg.Scope, a *jsg.Args) (*WebSocket, error) {
 	if _, err := c.Subrequest(js); err != nil {
 		return nil, err
 	}
-	w := &WebSocket{State: &State{URL: href}, connecting: true}
+	w := &WebSocket{State: &State{URL: address}, connecting: true}
 	req := &wire.Request{Method: "GET", URL: target, Header: http.Header{"Upgrade": {"websocket"}}, Zone: c.Zone, Hops: c.Hops, Calls: c.Invocations(), Entry: c.Entry, Span: iocontext.CurrentFrame(js).Span}
 	if len(protocols) > 0 {
 		req.Header.Set("Sec-Websocket-Protocol", strings.Join(protocols, ", "))
@@ -60,9 +57,9 @@ func connect(js *jsg.Scope, a *jsg.Args) (*WebSocket, error) {
 func httpURL(href string) (string, bool) {
 	scheme, rest, _ := strings.Cut(href, ":")
 	switch scheme {
-	case "ws", "http":
+	case "ws":
 		return "http:" + rest, true
-	case "wss", "https":
+	case "wss":
 		return "https:" + rest, true
 	}
 	return "", false
@@ -70,9 +67,10 @@ func httpURL(href string) (string, bool) {
 
 func protocolList(js *jsg.Scope, a *jsg.Args) (list []string, err error) {
 	switch v := a.Value(1); {
-	case jsg.IsUndefined(v):
-	case jsg.IsString(v):
-		list = []string{v.String()}
+	case jsg.IsNullish(v):
+	case !jsg.IsArray(v):
+		list = []string{a.String(1)}
+		err = a.Err()
 	default:
 		err = js.Iterate(v, func(v jsg.Value) (bool, error) { list = append(list, v.String()); return true, nil })
 	}
@@ -80,6 +78,9 @@ func protocolList(js *jsg.Scope, a *jsg.Args) (list []string, err error) {
 		return nil, jsg.DOMErrorf("SyntaxError", "WebSocket Constructor: The protocols header cannot have repeating values.")
 	}
 	if err == nil && !validProtocols(list) {
+		if jsg.IsArray(a.Value(1)) {
+			return nil, jsg.DOMErrorf("SyntaxError", "WebSocket Constructor: One of the protocol header tokens is invalid.")
+		}
 		err = jsg.DOMErrorf("SyntaxError", "WebSocket Constructor: The protocol header token is invalid.")
 	}
 	return list, err
@@ -109,10 +110,14 @@ func (w *WebSocket) opened(js *jsg.Scope, resp *wire.Response, err error) {
 	w.connecting = false
 	if err != nil || resp.WebSocket == nil {
 		w.CloseSent, w.CloseReceived = true, true
-		if err == nil && resp.Body != nil {
-			resp.Body.Close()
+		text := "Failed to establish the WebSocket connection."
+		if err == nil {
+			if resp.Body != nil {
+				resp.Body.Close()
+			}
+			text = fmt.Sprintf("Failed to establish the WebSocket connection: expected server to reply with HTTP status code 101 (switching protocols), but received %d instead.", resp.Status)
 		}
-		w.fire(js, events.NewErrorEvent(js, js.ErrorValue(jsg.Errorf("Failed to establish the WebSocket connection: expected a 101 answer."))))
+		w.fire(js, events.NewErrorEvent(js, js.ErrorValue(jsg.TypeErrorf("%s", text))))
 		w.fire(js, &events.NewCloseEvent(js, 1006, "Failed to establish websocket connection", false).Event)
 		return
 	}

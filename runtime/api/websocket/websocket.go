@@ -55,6 +55,7 @@ type WebSocket struct {
 	owned      bool // by a Durable Object, which delivers its events
 	taken      bool // handed on in a Response
 	connecting bool
+	halfOpen   bool          // a close is answered by the program only
 	op         *iocontext.Op // pending while events can still arrive
 	unwatch    func() bool   // while op is there: the isolate's end
 	io         *iocontext.Context
@@ -124,7 +125,12 @@ func init() {
 		jsg.Method("deserializeAttachment", 0, (*WebSocket).deserializeAttachment),
 		jsg.Getter("readyState", func(w *WebSocket, js *jsg.Scope) (jsg.Value, error) { return js.Int(int64(w.readyState())), nil }),
 		str("url", func(w *WebSocket) string { return w.URL }),
-		jsg.Getter("protocol", func(w *WebSocket, js *jsg.Scope) (jsg.Value, error) { return js.String(w.Protocol), nil }),
+		jsg.Getter("protocol", func(w *WebSocket, js *jsg.Scope) (jsg.Value, error) {
+			if w.Protocol == "" && w.URL != "" && w.Socket != nil { // the server chose none
+				return jsg.Null, nil
+			}
+			return js.String(w.Protocol), nil
+		}),
 		jsg.Getter("extensions", func(w *WebSocket, js *jsg.Scope) (jsg.Value, error) { return js.String(w.Extensions), nil }),
 		jsg.Getter("bufferedAmount", func(w *WebSocket, js *jsg.Scope) (jsg.Value, error) {
 			if w.Socket == nil {
@@ -165,6 +171,10 @@ func (w *WebSocket) readyState() int {
 }
 
 func (w *WebSocket) accept(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
+	halfOpen := a.DictNamed(0, "AcceptOptions").Bool("allowHalfOpen", false)
+	if err := a.Err(); err != nil {
+		return nil, err
+	}
 	if w.taken {
 		return nil, jsg.TypeErrorf("Can't accept() WebSocket that was already used in a response.")
 	}
@@ -174,6 +184,7 @@ func (w *WebSocket) accept(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
 	if w.accepted {
 		return jsg.Undefined, nil
 	}
+	w.halfOpen = halfOpen
 	if err := w.listen(js); err != nil {
 		return nil, err
 	}
@@ -242,7 +253,7 @@ func (w *WebSocket) deliverClose(js *jsg.Scope, code int, reason string) {
 	}
 	w.CloseReceived = true
 	clean := code != 1006
-	if clean && !w.CloseSent && js.Flag("web_socket_auto_reply_to_close") {
+	if clean && !w.CloseSent && !w.halfOpen && js.Flag("web_socket_auto_reply_to_close") {
 		w.CloseSent = true
 		w.Socket.Close(code, reason)
 	}
@@ -299,9 +310,7 @@ func (w *WebSocket) send(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
 		return nil, err
 	}
 	switch {
-	case w.connecting:
-		return nil, jsg.DOMErrorf("InvalidStateError", "WebSocket is still in CONNECTING state.")
-	case w.Socket == nil:
+	case w.Socket == nil && !w.connecting:
 		return jsg.Undefined, nil
 	case !w.accepted:
 		return nil, jsg.TypeErrorf("You must call one of accept() or state.acceptWebSocket() on this WebSocket before sending messages.")
@@ -417,7 +426,7 @@ func init() {
 // validProtocols checks the sub-protocols of a client socket.
 func validProtocols(list []string) bool {
 	for _, p := range list {
-		if p == "" || strings.ContainsAny(p, " \t()<>@,;:\\\"/[]?={}") {
+		if p == "" || strings.ContainsFunc(p, func(r rune) bool { return r <= ' ' || r > '~' }) || strings.ContainsAny(p, "()<>@,;:\\\"/[]?={}") {
 			return false
 		}
 	}

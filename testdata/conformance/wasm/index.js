@@ -1,11 +1,14 @@
-// Built with wat2wasm: probe.wasm and shared.wasm, from the .wat files beside them.
+// Built with wat2wasm: probe.wasm, shared.wasm and features.wasm, from the .wat files beside them.
 import { area, shape, show } from "../probe.js";
 import probe from "./probe.wasm";
 import shared from "./shared.wasm";
+import features from "./features.wasm";
 const attempt = (f) => { try { return show(f(), 1); } catch (e) { return `${e.constructor?.name}: ${e.message}`; } };
 const env = (over) => ({ env: { log() {}, big: (x) => x, pair: (a, b) => [a, b], ref: (x) => x, limit: 9, ...over } });
 const inst = (over) => new WebAssembly.Instance(probe, env(over)).exports;
 const empty = new Uint8Array([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]);
+const more = (over) => new WebAssembly.Instance(features, { env: { bytes() {}, many: (a, b, c, d) => [d, c, b, a], ...over } }).exports;
+const text = (e, from, n) => String.fromCharCode(...new Uint8Array(e.memory.buffer, from, n));
 const W = WebAssembly;
 export default area({
   "namespace": () => [Object.prototype.toString.call(W), shape(W)],
@@ -134,4 +137,64 @@ export default area({
   "reenter": () => { let e; e = inst({ log(n) { if (n > 0) e.callLog(n - 1); }, }); e.callLog(20); return "ok"; },
   "module toString": () => String(probe),
   "inspect": () => [Object.keys(probe).length, JSON.stringify(probe)],
+  "features exports": () => W.Module.exports(features),
+  "features imports": () => W.Module.imports(features),
+  "start": () => new Uint8Array(more().memory.buffer)[100],
+  "simd add": () => [more().add4(3, 4), more().add4(2 ** 31 - 1, 1)],
+  "simd dot": () => { const e = more(); new Float32Array(e.memory.buffer, 0, 8).set([1, 2, 3, 4, 5, 6, 7, 8]); return e.dot(0); },
+  "simd swizzle": () => more().swizzle(0x0102030405060708n, 0x1112131415161718n),
+  "simd out of bounds": () => attempt(() => more().dot(65530)),
+  "memory fill": () => { const e = more(); e.fill(10, 65, 4); return text(e, 9, 6); },
+  "memory fill out": () => attempt(() => more().fill(65530, 1, 10)),
+  "memory fill nothing at the end": () => attempt(() => more().fill(65536, 1, 0)),
+  "memory copy overlapping": () => { const e = more(); new Uint8Array(e.memory.buffer).set([1, 2, 3, 4, 5]); e.copy(1, 0, 4); return new Uint8Array(e.memory.buffer, 0, 6); },
+  "memory copy out": () => attempt(() => more().copy(0, 65530, 10)),
+  "memory init": () => { const e = more(); e.init(0, 0, 7); return text(e, 0, 7); },
+  "memory init out": () => attempt(() => more().init(0, 4, 9)),
+  "memory init dropped": () => { const e = more(); e.drop(); return [attempt(() => e.init(0, 0, 1)), attempt(() => e.init(0, 0, 0))]; },
+  "table init": () => { const e = more(); e.tableInit(1, 0, 2); return [e.table.get(0), e.table.get(1)(), e.table.get(2)()]; },
+  "table init out": () => attempt(() => more().tableInit(2, 0, 2)),
+  "table init identity": () => { const e = more(); e.tableInit(0, 0, 1); return e.table.get(0) === e.one; },
+  "table fill": () => { const e = more(); e.tableFill(0, e.two, 3); return [e.table.get(2)(), e.table.get(0) === e.two]; },
+  "table fill wrong": () => attempt(() => more().tableFill(0, () => 1, 1)),
+  "table copy": () => { const e = more(); e.tableInit(0, 0, 2); e.tableCopy(1, 0, 2); return [e.table.get(0)(), e.table.get(1)(), e.table.get(2)()]; },
+  "table grow": () => { const e = more(); return [e.tableGrow(2), e.tableSize(), e.table.length, e.tableGrow(9)]; },
+  "table grow by name": () => { const e = more(); return [e.table.grow(1, e.one), e.table.get(3)(), attempt(() => e.table.grow(9))]; },
+  "references": () => { const e = more(), o = {}; return [e.isNull(null), e.isNull(undefined), e.isNull(o), e.same(o) === o, e.same(undefined), e.same(null), e.same(Symbol.iterator) === Symbol.iterator, e.same(5n), e.same("x")]; },
+  "reference globals": () => { const e = more(); const out = [e.nothing.value, e.function.value === e.one]; e.nothing.value = "x"; out.push(e.nothing.value, attempt(() => { e.function.value = () => {}; })); e.function.value = null; return [...out, e.function.value]; },
+  "i64 global": () => { const e = more(); e.counter.value += 1n; return [e.counter.value, typeof e.counter.value, attempt(() => { e.counter.value = 1; }), e.counter.valueOf()]; },
+  "saturating": () => [NaN, 1e10, -1e10, Infinity, 1.9, -1.9].map((x) => more().saturate(x)),
+  "saturating 64": () => [NaN, 1e20, -1, Infinity, 1.9].map((x) => more().saturate64(x)),
+  "sign extension": () => [127, 128, 255, 256, -1].map((x) => more().extend8(x)),
+  "multi value": () => more().swap(1, 2n),
+  "multi value types": () => more().callMany(1, 2n, 0.5, 0.25),
+  "multi value of a set": () => more({ many: () => new Set([1, 2, 3n, 4]) }).callMany(1, 2n, 3, 4),
+  "multi value of a generator": () => more({ many: function* () { yield 1; yield 2; yield 3n; yield 4; } }).callMany(1, 2n, 3, 4),
+  "multi value short": () => attempt(() => more({ many: () => [1] }).callMany(1, 2n, 3, 4)),
+  "multi value long": () => attempt(() => more({ many: () => [1, 2, 3n, 4, 5] }).callMany(1, 2n, 3, 4)),
+  "multi value wrong": () => attempt(() => more({ many: () => [1, 2, 3, 4] }).callMany(1, 2n, 3, 4)),
+  "multi value number": () => attempt(() => more({ many: () => 5 }).callMany(1, 2n, 3, 4)),
+  "multi value throws": () => attempt(() => more({ many: () => { throw new RangeError("mine"); } }).callMany(1, 2n, 3, 4)),
+  "bigint arguments": () => [0n, -1n, 2n ** 64n + 5n, -(2n ** 63n), true, "7"].map((x) => attempt(() => more().u64(x))),
+  "bigint arguments wrong": () => [1, undefined, null, "x", 1.5, Symbol("s"), {}].map((x) => attempt(() => more().u64(x))),
+  "i64 traps": () => [attempt(() => more().div64(1n, 0n)), attempt(() => more().div64(-(2n ** 63n), -1n))],
+  "load 64 out": () => [attempt(() => more().load64(0)), attempt(() => more().load64(-1))],
+  "store out": () => attempt(() => more().store(65533, 1)),
+  "arguments missing": () => attempt(() => more().add4()),
+  "arguments odd": () => [attempt(() => more().add4("3", [4])), attempt(() => more().add4({ valueOf: () => 5 }, null)), attempt(() => more().add4(1n, 1)), attempt(() => more().add4(1.9, 2 ** 32 + 1))],
+  "recursion": () => more().factorial(20n),
+  "import sees memory": () => { let got; const e = more({ bytes(from, n) { got = new Uint8Array(e.memory.buffer, from, n).join(); } }); e.fill(4, 9, 3); e.give(); return got; },
+  "import throws thing": () => { try { more({ bytes() { throw { a: 1 }; } }).give(); } catch (e) { return e; } },
+  "import grows memory": () => { const e = more({ bytes() { e.memory.grow(1); } }); const b = e.memory.buffer; e.give(); return [b.byteLength, e.memory.buffer.byteLength]; },
+  "import missing": () => [attempt(() => new W.Instance(features)), attempt(() => new W.Instance(features, {})), attempt(() => new W.Instance(features, { env: {} })), attempt(() => new W.Instance(features, { env: { bytes() {}, many: 5 } }))],
+  "import of a class": () => attempt(() => more({ bytes: class A {} }).give()),
+  "import is bound to nothing": () => { let self; more({ bytes: function () { self = this; } }).give(); return self === undefined; },
+  "exports frozen": () => { const e = more(); return [Object.isFrozen(e), Object.getPrototypeOf(e), attempt(() => { e.one = 1; }), attempt(() => { e.other = 1; }), Object.keys(e).length]; },
+  "function shape": () => { const e = more(); return [e.one.name, e.one.length, e.swap.length, Object.getPrototypeOf(e.one) === Function.prototype, "prototype" in e.one, String(e.one)]; },
+  "memory as a view": () => { const e = more(); return [e.memory.buffer.resizable, e.memory.buffer.constructor === ArrayBuffer, attempt(() => structuredClone(1, { transfer: [e.memory.buffer] })), attempt(() => e.memory.buffer.transfer()), e.memory.toFixedLengthBuffer?.() === e.memory.buffer]; },
+  "memory grows": () => { const e = more(); return [e.memory.grow(1), e.memory.grow(0), attempt(() => e.memory.grow(9)), e.memory.buffer.byteLength]; },
+  "global kinds": () => ["i32", "i64", "f32", "f64", "externref", "anyfunc", "v128", "x"].map((value) => attempt(() => new W.Global({ value, mutable: true }).value)),
+  "global start": () => [attempt(() => new W.Global({ value: "i32" }, 2 ** 32 + 1).value), attempt(() => new W.Global({ value: "i64" }, 1).value), attempt(() => new W.Global({ value: "f32" }, 0.1).value), attempt(() => new W.Global({ value: "externref" }, "x").value), attempt(() => { new W.Global({ value: "i32" }, 1).value = 2; })],
+  "table kinds": () => ["anyfunc", "externref", "i32", "x"].map((element) => attempt(() => new W.Table({ initial: 1, element }).get(0))),
+  "table start": () => [attempt(() => new W.Table({ initial: 2, element: "externref" }, "x").get(1)), attempt(() => new W.Table({ initial: 1, element: "anyfunc" }, () => {}).get(0)), attempt(() => new W.Table({ initial: 2, maximum: 1, element: "anyfunc" })), attempt(() => new W.Table({ initial: 1, element: "anyfunc" }).get(1)), attempt(() => new W.Table({ initial: 1, element: "externref" }).set(1, 1))],
 });

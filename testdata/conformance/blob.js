@@ -1,0 +1,70 @@
+// Blob and File.
+import { area, each } from "./probe.js";
+
+const probes = {};
+const tell = async (b) => [b.constructor.name, b.size, b.type, await b.text()];
+const view = new Uint8Array([104, 105, 33]);
+
+each(probes, "type", ["text/plain", "TEXT/Plain", "", "a", "text/plain; charset=UTF-8", "é", "a\nb", "\u007f", "text/\u0000", 5, null, undefined, {}], async (type) => [new Blob(["x"], { type }).type, new File(["x"], "n", { type }).type, new Blob(["xy"]).slice(0, 1, type).type]);
+each(probes, "slice", [[], [1], [1, 3], [-2], [-3, -1], [3, 1], [9], [0, 99], [-99, 2], [1.9], ["1", "3"], [null, 2], [undefined, 2], [NaN], [Infinity], [-Infinity, 2], [1, undefined, "a/b"], [2 ** 40], [-(2 ** 40), 1], [1n], ["x"], [{}]], (a) => tell(new Blob(["hello"], { type: "a/b" }).slice(...a)));
+Object.assign(probes, {
+  "parts": () => tell(new Blob(["a", view, view.buffer, new DataView(view.buffer, 1), new Blob(["b"]), new File(["c"], "n"), new Uint16Array([0x4142])])),
+  "part number": () => tell(new Blob([1])),
+  "part object": () => tell(new Blob([{}])),
+  "part null": () => tell(new Blob([null])),
+  "part symbol": () => tell(new Blob([Symbol("x")])),
+  "part list": () => tell(new Blob([[1, 2]])),
+  "parts none": () => tell(new Blob()),
+  "parts undefined": () => tell(new Blob(undefined)),
+  "parts null": () => tell(new Blob(null)),
+  "parts string": () => tell(new Blob("abc")),
+  "parts set": () => tell(new Blob(new Set(["a", "b"]))),
+  "parts generator": () => tell(new Blob((function* () { yield "a"; yield "b"; })())),
+  "parts typed array": () => tell(new Blob(view)),
+  "parts object": () => tell(new Blob({})),
+  "parts lone surrogate": async () => [new Blob(["\ud800"]).size, await new Blob(["\ud800"]).text()],
+  "line endings": () => tell(new Blob(["a\r\nb\nc"], { endings: "native" })),
+  "line endings wrong": () => tell(new Blob(["a"], { endings: "x" })),
+  "options wrong": () => tell(new Blob(["a"], 5)),
+  "options null": () => tell(new Blob(["a"], null)),
+  "call": () => Blob([]),
+  "file call": () => File([], "x"),
+  "copy of bytes": async () => { const v = new Uint8Array([97]); const b = new Blob([v]); v[0] = 98; return b.text(); },
+  "detached part": () => { const v = new Uint8Array([97]); structuredClone(v, { transfer: [v.buffer] }); return tell(new Blob([v])); },
+  "bytes": async () => [await new Blob(["hi"]).bytes(), await new Blob(["hi"]).arrayBuffer(), new Uint8Array(await new Blob(["hi"]).slice(1).arrayBuffer())],
+  "text of bom": async () => [(await new Blob([new Uint8Array([0xef, 0xbb, 0xbf, 97])]).text()).length, (await new Response(new Blob([new Uint8Array([0xef, 0xbb, 0xbf, 97])])).text()).length],
+  "text invalid": () => new Blob([new Uint8Array([0xff, 97])]).text(),
+  "stream": async () => { const out = []; for await (const c of new Blob(["hello"]).stream()) out.push(c); return out; },
+  "stream byob": async () => { const r = new Blob(["hello"]).stream().getReader({ mode: "byob" }); const out = []; for (;;) { const { done, value } = await r.read(new Uint8Array(2)); if (done) return [out, value]; out.push(value); } },
+  "stream at least": async () => { const r = new Blob(["hello"]).stream().getReader({ mode: "byob" }); return [(await r.readAtLeast(4, new Uint8Array(8))).value, (await r.read(new Uint8Array(8))).value]; },
+  "stream cancel": async () => { const s = new Blob(["hello"]).stream(); await s.cancel("why"); return (await s.getReader().read()).done; },
+  "stream tee": async () => { const [a, b] = new Blob(["hello"]).stream().tee(); return [await new Response(a).text(), await new Response(b).text()]; },
+  "stream twice": async () => { const b = new Blob(["x"]); return [b.stream() === b.stream(), await new Response(b.stream()).text(), await new Response(b.stream()).text()]; },
+  "stream empty": async () => { const r = new Blob([]).stream().getReader(); return [(await r.read()).done]; },
+  "stream locked": () => { const s = new Blob(["x"]).stream(); s.getReader(); return s.getReader(); },
+  "body type": async () => { const r = new Response(new Blob(["x"], { type: "a/b" })); return [r.headers.get("content-type"), new Response(new Blob(["x"])).headers.get("content-type"), (await r.blob()).type]; },
+  "body type given": () => new Response(new Blob(["x"], { type: "a/b" }), { headers: { "content-type": "c/d" } }).headers.get("content-type"),
+  "response blob type": async () => [(await new Response("x", { headers: { "content-type": "Text/HTML; Charset=x" } }).blob()).type, (await new Response("x").blob()).type, (await new Response(null).blob()).type, (await new Response(new Uint8Array(1)).blob()).type],
+  "blob of slice of slice": () => tell(new Blob(["hello world"]).slice(2, 9).slice(1, 4)),
+  "file": () => { const f = new File(["a"], "n.txt", { type: "t/x", lastModified: 5 }); return [f.name, f.lastModified, f.type, f.size, f instanceof Blob, String(f)]; },
+  "file none": () => new File(),
+  "file no name": () => new File([]),
+  "file name number": () => new File([], 5).name,
+  "file name slash": () => new File([], "a/b\\c").name,
+  "file name undefined": () => new File([], undefined).name,
+  "file modified": () => [-1, 1.9, "7", NaN, null, Infinity].map((lastModified) => { try { return new File([], "n", { lastModified }).lastModified; } catch (e) { return String(e); } }),
+  "file modified date": () => new File([], "n", { lastModified: new Date(9) }).lastModified,
+  "file modified now": () => Math.abs(new File([], "n").lastModified - Date.now()) < 10000,
+  "file slice": () => tell(new File(["hello"], "n", { type: "a/b" }).slice(1, 3)),
+  "file of file": () => tell(new File([new File(["a"], "x"), "b"], "y")),
+  "file in form": async () => { const f = new FormData(); f.append("a", new File(["x"], "n", { type: "a/b" })); f.append("b", new Blob(["y"])); f.append("c", new Blob(["z"]), "named"); return [f.get("a").name, f.get("b").name, f.get("c").name, f.get("b") instanceof File, f.get("b").type, f.get("a") === f.get("a")]; },
+  "write size": () => { const b = new Blob(["x"]); b.size = 5; },
+  "write name": () => { const f = new File([], "x"); f.name = "y"; },
+  "members": () => [Object.keys(new Blob([])), Object.getOwnPropertyNames(new File([], "x"))],
+  "on other": () => Blob.prototype.text.call({}),
+  "size on other": () => Object.getOwnPropertyDescriptor(Blob.prototype, "size")?.get.call({}),
+  "subclass": () => { class B extends Blob { x = 1; } const b = new B(["ab"]); return [b.x, b.size, b.slice(1).constructor.name]; },
+  "equality of text": async () => (await new Blob(["a".repeat(1000)]).slice(990).text()).length,
+});
+
+export default area(probes);
