@@ -26,7 +26,7 @@ it("looks into objects of another worker", async () => {
   expect(await runInDurableObject(room, async (instance, state) => [instance.lines, await state.storage.get("rang")])).toEqual([[], true]);
 });
 
-it("says what there is not", () => {
-  expect(() => introspectWorkflow(env.ROOM)).toThrow("introspectWorkflow is not implemented in miniworker");
-  expect(() => introspectWorkflowInstance(env.ROOM, "id")).toThrow("introspectWorkflowInstance is not implemented in miniworker");
+it("says what there is not", async () => {
+  await expect(introspectWorkflow(env.ROOM)).rejects.toThrow("introspectWorkflow() needs a Workflow binding of env.");
+  await expect(introspectWorkflowInstance(env.ROOM, "id")).rejects.toThrow("introspectWorkflowInstance() needs a Workflow binding of env.");
 });
