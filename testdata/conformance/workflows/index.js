@@ -176,7 +176,7 @@ const probes = area({
   "throws by name": flow(async (s) => { let n = 0; const e = new Error("final"); e.name = "NonRetryableError"; return [await tried(() => s.do("a", async () => { n++; throw e; })), n]; }),
   "timeout": step((s) => s.do("a", { ...once, timeout: 5 }, () => new Promise((resolve) => setTimeout(resolve, 60_000)))),
   "timeout words": step((s) => s.do("a", { ...once, timeout: "0.005 seconds" }, () => new Promise((resolve) => setTimeout(resolve, 60_000)))),
-  "timeout retried": flow((s) => s.do("a", { retries: { limit: 3, delay: 1 }, timeout: 20 }, (c) => (c.attempt < 2 ? new Promise((resolve) => setTimeout(resolve, 60_000)) : c.attempt))),
+  "timeout retried": flow((s) => s.do("a", { retries: { limit: 3, delay: 1 }, timeout: 1_000 }, (c) => (c.attempt < 2 ? new Promise((resolve) => setTimeout(resolve, 60_000)) : c.attempt))),
   "caught and gone on": flow(async (s) => { try { await s.do("a", once, fail(new Error("x"))); } catch {} return s.do("b", async () => "on"); }),
   // The instance.
   "returns nothing": flow(async () => {}),
@@ -229,8 +229,8 @@ const probes = area({
   "sleep number in text": step((s) => s.sleep("a", "1")),
   "sleep nonsense": step((s) => s.sleep("a", "nonsense")),
   "sleep nothing": step((s) => s.sleep("a")),
-  "sleepUntil": step((s) => s.sleepUntil("a", new Date(Date.now() + 30))),
-  "sleepUntil number": step((s) => s.sleepUntil("a", Date.now() + 30)),
+  "sleepUntil": step((s) => s.sleepUntil("a", new Date(Date.now() + 1_000))),
+  "sleepUntil number": step((s) => s.sleepUntil("a", Date.now() + 1_000)),
   "sleepUntil past": step((s) => s.sleepUntil("a", new Date(5))),
   "sleepUntil nonsense": step((s) => s.sleepUntil("a", "tomorrow")),
   // Events.
