@@ -4,6 +4,7 @@ import (
 	"math"
 	"math/big"
 	"reflect"
+	"strconv"
 	"sync"
 	"unsafe"
 
@@ -31,6 +32,23 @@ type machine struct {
 	pc    int
 	stack []Value
 	sp    int
+	//lint:ignore U1000 the engine's
+	sb, args int
+	//lint:ignore U1000 the engine's
+	stash, privEnv unsafe.Pointer
+	//lint:ignore U1000 the engine's
+	callStack []struct{}
+	iterStack []iteration
+}
+
+// iteration is one of those under way.
+type iteration struct {
+	_      Value
+	_      func()
+	record *struct {
+		iterator *Object
+		next     func(goja.FunctionCall) Value
+	}
 }
 
 // programRecord is the beginning of a compiled program.
@@ -45,7 +63,7 @@ type instruction = func(self unsafe.Pointer, vm *machine)
 var intKind, floatKind, bigKind, asciiKind, wideKind unsafe.Pointer
 
 // originals are what the engine's instructions do.
-var originals struct{ and, or, xor, shr, not, sal, sar, add, mul, exp, concat, in, instanceOf instruction }
+var originals struct{ and, or, xor, shr, not, sal, sar, add, mul, exp, concat, in, instanceOf, iterate, iteratePop instruction }
 
 // operators are what is put in the place of the engine's instructions, by the
 // names of their types.
@@ -76,6 +94,8 @@ var operators = map[string]struct {
 		}
 		originals.instanceOf(self, vm)
 	}},
+	"_iterate":  {&originals.iterate, func(self unsafe.Pointer, vm *machine) { originals.iterate(self, vm); vm.needNext() }},
+	"_iterateP": {&originals.iteratePop, func(self unsafe.Pointer, vm *machine) { originals.iteratePop(self, vm); vm.needNext() }},
 }
 
 // operands makes numbers of the two operands of an operator of bits, with what
@@ -194,6 +214,27 @@ func power(self unsafe.Pointer, vm *machine) {
 	originals.exp(self, vm)
 }
 
+// needNext gives the iterator of the iteration that just began a method to call,
+// if it has none: the engine would call nothing.
+func (vm *machine) needNext() {
+	begun := vm.iterStack[len(vm.iterStack)-1].record
+	if begun.next != nil {
+		return
+	}
+	next := begun.iterator.Get("next")
+	begun.next = func(goja.FunctionCall) Value {
+		what := TypeOf(next)
+		switch {
+		case IsString(next):
+			what += " " + strconv.Quote(next.String())
+		case IsNumber(next) || IsBool(next) || next == Null:
+			what += " " + next.String()
+		}
+		vm.typeError(what + " is not a function")
+		return nil
+	}
+}
+
 // bigOf is a value of bigKind.
 func bigOf(v *Value) *big.Int { return (*big.Int)(recordOf(v).data) }
 
@@ -233,6 +274,12 @@ func (l *layout) findOperators(sample *goja.Runtime) {
 		if !ok || its.Offset != our.Offset || its.Type.Size() != our.Type.Size() {
 			panic("jsg: this version of the engine has another vm." + our.Name)
 		}
+	}
+	stack, _ := vm.FieldByName("iterStack")
+	item, record := stack.Type.Elem(), reflect.TypeFor[iteration]().Field(2)
+	if f, ok := item.FieldByName("iter"); !ok || f.Offset != record.Offset || item.Size() != reflect.TypeFor[iteration]().Size() ||
+		f.Type.Elem().Field(0).Type != record.Type.Elem().Field(0).Type || f.Type.Elem().Field(1).Type != record.Type.Elem().Field(1).Type {
+		panic("jsg: iterations of this version of the engine are others")
 	}
 	code, ok := reflect.TypeFor[goja.Program]().FieldByName("code")
 	if !ok || code.Offset != 0 || code.Type.Kind() != reflect.Slice || code.Type.Elem().Kind() != reflect.Interface {

@@ -55,3 +55,20 @@ func TestLimits(t *testing.T) {
 		}
 	}
 }
+
+func TestIteratorsWithoutNext(t *testing.T) {
+	const of = `var of = (next) => ({ [Symbol.iterator]: () => ({ next }) }), caught = (f) => { try { return f(); } catch (e) { return e.name + ": " + e.message; } };`
+	for code, want := range map[string]string{
+		`caught(() => { for (const x of of()) return x; })`:                      "TypeError: undefined is not a function",
+		`caught(() => { for (const x of of(5)) return x; })`:                     "TypeError: number 5 is not a function",
+		`caught(() => { const [a] = of("x"); return a; })`:                       `TypeError: string "x" is not a function`,
+		`caught(() => { const [...a] = of(null); return a; })`:                   "TypeError: object null is not a function",
+		`caught(() => { const [] = of(); return "fine"; })`:                      "fine",
+		`caught(() => String(of))`:                                               "(next) => ({ [Symbol.iterator]: () => ({ next }) })",
+		`caught(() => { let n = 0; for (const x of [1, 2]) n += x; return n; })`: "3",
+	} {
+		if got := onRealm(t, of+code); got != want {
+			t.Errorf("%s gives %q, want %q", code, got, want)
+		}
+	}
+}

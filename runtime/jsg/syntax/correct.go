@@ -9,7 +9,7 @@ import (
 
 // Correct makes the tree of a script mean what the script says.
 func Correct(script string, program *ast.Program) {
-	c := &corrector{}
+	c := &corrector{script: script}
 	c.below = c.visit
 	for _, s := range program.Body {
 		c.visit(s)
@@ -31,6 +31,7 @@ func Correct(script string, program *ast.Program) {
 
 // corrector looks through a tree.
 type corrector struct {
+	script string
 	rows  []*ast.BinaryExpression // relations whose right side is one, outer ones first
 	below func(ast.Node)          // visit; a method value would be made for each node
 }
@@ -46,8 +47,50 @@ func (c *corrector) visit(n ast.Node) {
 		keepOperator(n)
 	case *ast.UnaryExpression:
 		keepNot(n)
+	case *ast.ArrowFunctionLiteral:
+		if _, ok := n.Body.(*ast.ExpressionBody); ok {
+			c.closeSource(n)
+		}
 	}
 	Children(n, c.below)
+}
+
+// closeSource gives the text of an arrow function the brackets it ends in, as in
+// () => ({}): the parser ends it with what is in them.
+func (c *corrector) closeSource(n *ast.ArrowFunctionLiteral) {
+	start := Offset(n.Start)
+	end := start + len(n.Source)
+	open := opened(n.Source)
+	if open > 0 {
+		open -= openedInQuotes(n.Body)
+	}
+	for at := end; open > 0 && at < len(c.script); at++ {
+		switch {
+		case c.script[at] == ')':
+			end = at + 1
+			open--
+		case !isSpace(c.script[at]):
+			open = 0
+		}
+	}
+	n.Source = c.script[start:end]
+}
+
+// opened is how many brackets of a text are not closed in it.
+func opened(text string) int { return strings.Count(text, "(") - strings.Count(text, ")") }
+
+// openedInQuotes is how many of those are in strings and the like.
+func openedInQuotes(n ast.Node) (count int) {
+	switch n := n.(type) {
+	case *ast.StringLiteral:
+		count = opened(n.Literal)
+	case *ast.RegExpLiteral:
+		count = opened(n.Literal)
+	case *ast.TemplateElement:
+		count = opened(n.Literal)
+	}
+	Children(n, func(child ast.Node) { count += openedInQuotes(child) })
+	return count
 }
 
 func isRelation(n *ast.BinaryExpression) bool {

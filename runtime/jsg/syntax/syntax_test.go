@@ -85,6 +85,16 @@ func TestCorrect(t *testing.T) {
 		`var x = 5n; ~~(x * x)`:     "25",
 		`5n * 3n | 1n`:              "15",
 		`var x = 2n ** 70n; x | 1n`: "1180591620717411303425",
+
+		"String(() => ({ a: 1 }))":                  "() => ({ a: 1 })",
+		"String((a, b) => a * (b + (1)))":           "(a, b) => a * (b + (1))",
+		"String(() => ( ( { } ) ) )":                "() => ( ( { } ) )",
+		`String(() => "(")`:                         `() => "("`,
+		"String(() => /[(]/)":                       "() => /[(]/",
+		"String(() => `(${(1)}`)":                   "() => `(${(1)}`",
+		`String(async (x) => (y) => [x, (")", y)])`: `async (x) => (y) => [x, (")", y)]`,
+		"String((x) => (0, x)((1)))":                "(x) => (0, x)((1))",
+		`[String(() => (1)), 2].join()`:             "() => (1),2",
 	} {
 		if got := value(t, code); got != want {
 			t.Errorf("%s is %s, want %s", code, got, want)
