@@ -32,8 +32,8 @@ func Correct(script string, program *ast.Program) {
 // corrector looks through a tree.
 type corrector struct {
 	script string
-	rows  []*ast.BinaryExpression // relations whose right side is one, outer ones first
-	below func(ast.Node)          // visit; a method value would be made for each node
+	rows   []*ast.BinaryExpression // relations whose right side is one, outer ones first
+	below  func(ast.Node)          // visit; a method value would be made for each node
 }
 
 func (c *corrector) visit(n ast.Node) {
