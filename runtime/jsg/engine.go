@@ -42,8 +42,7 @@ type layout struct {
 	vm          reflect.Type // what is there
 	instruction reflect.Type // what programs are made of
 
-	calls               uintptr // in it: the calls under way
-	callSize, callPlace uintptr // of one, and in it
+	callSize, callPlace uintptr // of a call under way, and in it
 }
 
 var engine = sync.OnceValue(func() *layout {

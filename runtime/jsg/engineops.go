@@ -36,9 +36,8 @@ type machine struct {
 	sb, args int
 	//lint:ignore U1000 the engine's
 	stash, privEnv unsafe.Pointer
-	//lint:ignore U1000 the engine's
-	callStack []struct{}
-	iterStack []iteration
+	callStack      []struct{} // layout.callSize each
+	iterStack      []iteration
 }
 
 // iteration is one of those under way.

@@ -47,16 +47,15 @@ func (js *Scope) mendTargets() {
 func (js *Scope) fromGo() bool {
 	const mark = -2
 	l := engine()
-	vm := *(*unsafe.Pointer)(unsafe.Add(unsafe.Pointer(js.rt), l.machine))
-	calls := (*[]byte)(unsafe.Add(vm, l.calls)) // of another length each
-	if len(*calls) < 2 {
+	calls := (*(**machine)(unsafe.Add(unsafe.Pointer(js.rt), l.machine))).callStack
+	if len(calls) < 2 {
 		return false
 	}
-	caller := unsafe.Add(unsafe.Pointer(unsafe.SliceData(*calls)), uintptr(len(*calls)-2)*l.callSize)
+	caller := unsafe.Add(unsafe.Pointer(unsafe.SliceData(calls)), uintptr(len(calls)-2)*l.callSize)
 	return *(*int)(unsafe.Add(caller, l.callPlace)) == mark
 }
 
-// findCalls looks up where the calls under way are.
+// findCalls looks up what a call under way is like.
 func (l *layout) findCalls() {
 	calls, ok := l.vm.FieldByName("callStack")
 	if !ok || calls.Type.Kind() != reflect.Slice || calls.Type.Elem().Kind() != reflect.Struct {
@@ -66,5 +65,5 @@ func (l *layout) findCalls() {
 	if !ok || place.Type.Kind() != reflect.Int {
 		panic("jsg: in this version of the engine calls have no place")
 	}
-	l.calls, l.callSize, l.callPlace = calls.Offset, calls.Type.Elem().Size(), place.Offset
+	l.callSize, l.callPlace = calls.Type.Elem().Size(), place.Offset
 }
