@@ -5,6 +5,7 @@ package ordered
 
 import (
 	"cmp"
+	"iter"
 	"maps"
 	"slices"
 )
@@ -38,6 +39,9 @@ func (s *Set[K]) Delete(k K) { delete(s.members, k) }
 
 // Len is the number of members.
 func (s *Set[K]) Len() int { return len(s.members) }
+
+// All are the members in no order, for whom it does not matter.
+func (s *Set[K]) All() iter.Seq[K] { return maps.Keys(s.members) }
 
 // Members are those there are now, the first added first.
 func (s *Set[K]) Members() []K {

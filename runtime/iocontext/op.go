@@ -37,7 +37,7 @@ func (op *Op) Wake() { op.resting = false }
 
 // hopes reports whether something is pending that may go on by itself.
 func (c *Context) hopes() bool {
-	for _, op := range c.ops.Members() {
+	for op := range c.ops.All() {
 		if !op.resting {
 			return true
 		}

@@ -432,7 +432,7 @@ func (w *Worker) Working(skip func(*iocontext.Context) bool) int {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	n := 0
-	for _, c := range w.events.Members() {
+	for c := range w.events.All() {
 		if ops, _ := c.Busy(); ops > 0 && !skip(c) {
 			n++
 		}
