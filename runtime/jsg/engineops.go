@@ -161,22 +161,49 @@ func add(self unsafe.Pointer, vm *machine) {
 		vm.pc++
 		return
 	}
-	if textLength(left)+textLength(right) > maxString {
-		vm.rangeError("Invalid string length")
+	n := textLength(left)
+	if n >= joinFrom {
+		vm.stack[vm.sp-1] = plainText(vm.stack[vm.sp-1])
 	}
-	originals.add(self, vm)
+	switch {
+	case n+textLength(right) > maxString:
+		vm.rangeError("Invalid string length")
+	case n < joinFrom:
+		originals.add(self, vm)
+	case !vm.join(2):
+		originals.add(self, vm)
+		vm.scope().texts.remember(vm.stack[vm.sp-1])
+	}
+}
+
+// join appends the other ones of the topmost values to the lowest of them, if
+// that can be done without a copy.
+func (vm *machine) join(values int) bool {
+	at := vm.sp - values
+	joined, ok := vm.scope().texts.join(vm.stack[at], vm.stack[at+1:vm.sp])
+	if ok {
+		vm.stack[at] = joined
+		vm.sp = at + 1
+		vm.pc++
+	}
+	return ok
 }
 
 // concat is a template literal.
 func concat(self unsafe.Pointer, vm *machine) {
-	n := 0
-	for i := range *(*int)(self) {
+	values, n := *(*int)(self), 0
+	for i := range values {
 		n += textLength(recordOf(&vm.stack[vm.sp-1-i]))
 	}
 	if n > maxString {
 		vm.rangeError("Invalid string length")
 	}
-	originals.concat(self, vm)
+	if textLength(recordOf(&vm.stack[vm.sp-values])) < joinFrom {
+		originals.concat(self, vm)
+	} else if !vm.join(values) {
+		originals.concat(self, vm)
+		vm.scope().texts.remember(vm.stack[vm.sp-1])
+	}
 }
 
 // textLength is how long a string is, 0 for another value.
@@ -266,6 +293,11 @@ func (vm *machine) rangeError(message string) {
 
 // findOperators looks up what operators need.
 func (l *layout) findOperators(sample *goja.Runtime) {
+	tracker, ok := reflect.TypeFor[goja.Runtime]().FieldByName("asyncContextTracker")
+	if !ok || tracker.Type != reflect.TypeFor[goja.AsyncContextTracker]() {
+		panic("jsg: runtimes of this version of the engine have no tracker")
+	}
+	trackerAt = tracker.Offset
 	vm, ours := l.vm, reflect.TypeFor[machine]()
 	for i := range ours.NumField() {
 		our := ours.Field(i)

@@ -106,7 +106,15 @@ func (js *Scope) limitStrings(proto *Object) {
 			if n > maxString {
 				tooLong()
 			}
-			return next(fc)
+			if stringLength(fc.This) < joinFrom {
+				return next(fc)
+			}
+			if joined, ok := js.texts.join(fc.This, fc.Arguments); ok {
+				return joined
+			}
+			joined := next(fc)
+			js.texts.remember(joined)
+			return joined
 		}
 	})
 	wrap(proto, "replaceAll", func(next nativeCall) nativeCall {

@@ -44,6 +44,7 @@ type Scope struct {
 	resolved   *goja.Promise // any fulfilled promise
 	args       argsPool
 	keys       keys
+	texts      texts
 
 	viewsMended bool    // methods of typed arrays know of buffers that are resized
 	viewLoops   *Object // what some of them do then
@@ -161,6 +162,7 @@ func (js *Scope) turn(frame any, task func()) error {
 	js.entered, js.frame, js.task = true, frame, task
 	_, err := js.enter(goja.Undefined())
 	js.entered, js.frame, js.task = false, nil, nil
+	js.texts = texts{}
 	js.jobFrames.reset()
 	return js.wrapError(err)
 }
