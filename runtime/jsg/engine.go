@@ -20,6 +20,7 @@ import (
 // layout is where the fields are.
 type layout struct {
 	self         reflect.StructField // of goja.Object
+	runtime      uintptr             // in it
 	errorType    reflect.Type        // of the self of an error
 	stack, added uintptr             // in it
 	nativeType   reflect.Type        // of the self of a function made in Go
@@ -29,6 +30,7 @@ type layout struct {
 	plain, array unsafe.Pointer // types of the self of plain objects and of arrays
 	items        uintptr        // in an array
 	property     reflect.Type   // of a value that is an accessor or has attributes of its own
+	getter       uintptr        // in it
 
 	buffer, typedArray, dataView unsafe.Pointer            // types of their selfs
 	elements                     map[unsafe.Pointer]string // what typed arrays are called, by the type that knows their elements
@@ -54,6 +56,7 @@ var engine = sync.OnceValue(func() *layout {
 		return f
 	}
 	l := &layout{self: field(reflect.TypeFor[goja.Object](), "self", nil)}
+	l.runtime = field(reflect.TypeFor[goja.Object](), "runtime", reflect.TypeFor[*goja.Runtime]()).Offset
 	l.jobQueue = field(reflect.TypeFor[goja.Runtime](), "jobQueue", reflect.TypeFor[[]func()]()).Offset
 	sample := goja.New()
 	l.errorType = l.selfOf(sample.NewTypeError("")).Type()
@@ -67,6 +70,7 @@ var engine = sync.OnceValue(func() *layout {
 	l.plain, l.array = l.record(object).kind, l.record(array).kind
 	plain, _ := l.plainRecord(object)
 	l.property = reflect.TypeOf(plain.values["x"])
+	l.getter = field(l.property.Elem(), "getterFunc", reflect.TypeFor[*Object]()).Offset
 	units := Value(goja.StringFromUTF16([]uint16{0x101}))
 	if t := reflect.TypeOf(units); t.Kind() != reflect.Slice || t.Elem().Kind() != reflect.Uint16 {
 		panic("jsg: in this version of the engine strings are another type")
@@ -82,6 +86,7 @@ var engine = sync.OnceValue(func() *layout {
 	l.findTemplates(sample)
 	l.findMachine()
 	l.findOperators(sample)
+	l.findAsync(sample)
 	return l
 })
 
@@ -138,7 +143,7 @@ func sameType(ours, engines reflect.Type) bool {
 	case ours.PkgPath() == reflect.TypeFor[record]().PkgPath():
 		return ours.Size() == engines.Size()
 	case ours.Kind() == reflect.UnsafePointer:
-		return engines.Kind() == reflect.Pointer || engines.Kind() == reflect.Map
+		return engines.Kind() == reflect.Pointer || engines.Kind() == reflect.Map || engines.Kind() == reflect.Func
 	case ours.Kind() == reflect.Pointer || ours.Kind() == reflect.Slice:
 		return ours.Kind() == engines.Kind() && sameType(ours.Elem(), engines.Elem())
 	}

@@ -20,7 +20,7 @@ type methodTable struct {
 	methods    [maxMethods]uintptr // sorted by name
 }
 
-const maxMethods = 10
+const maxMethods = 64
 
 // derive copies the table of a value of type t as the interface inter, with
 // functions in the place of methods, by name. The receiver is their first

@@ -62,7 +62,7 @@ type instruction = func(self unsafe.Pointer, vm *machine)
 var intKind, floatKind, bigKind, asciiKind, wideKind unsafe.Pointer
 
 // originals are what the engine's instructions do.
-var originals struct{ and, or, xor, shr, not, sal, sar, add, mul, exp, concat, in, instanceOf, iterate, iteratePop instruction }
+var originals struct{ and, or, xor, shr, not, sal, sar, add, mul, exp, concat, in, instanceOf, iterate, iteratePop, asyncFunction, asyncArrow, asyncMethod instruction }
 
 // operators are what is put in the place of the engine's instructions, by the
 // names of their types.
@@ -92,6 +92,18 @@ var operators = map[string]struct {
 			vm.typeError("Right-hand side of 'instanceof' is not an object")
 		}
 		originals.instanceOf(self, vm)
+	}},
+	"newAsyncFunc": {&originals.asyncFunction, func(self unsafe.Pointer, vm *machine) {
+		originals.asyncFunction(self, vm)
+		vm.ownAsync(asyncTables.function)
+	}},
+	"newAsyncArrowFunc": {&originals.asyncArrow, func(self unsafe.Pointer, vm *machine) {
+		originals.asyncArrow(self, vm)
+		vm.ownAsync(asyncTables.arrow)
+	}},
+	"newAsyncMethod": {&originals.asyncMethod, func(self unsafe.Pointer, vm *machine) {
+		originals.asyncMethod(self, vm)
+		vm.ownAsync(asyncTables.method)
 	}},
 	"_iterate":  {&originals.iterate, func(self unsafe.Pointer, vm *machine) { originals.iterate(self, vm); vm.needNext() }},
 	"_iterateP": {&originals.iteratePop, func(self unsafe.Pointer, vm *machine) { originals.iteratePop(self, vm); vm.needNext() }},
@@ -341,26 +353,31 @@ type knownInstruction struct {
 	table    unsafe.Pointer
 	improved unsafe.Pointer // the table to have instead, if any
 	programs []uintptr      // where programs are in it
+	super    bool           // it is one of a super
 }
 
 var knownInstructions sync.Map // knownInstruction by table
 
-func (l *layout) improve(p *programRecord, recent []knownInstruction) {
+// improve reports whether there is a super in a program.
+func (l *layout) improve(p *programRecord, recent []knownInstruction) (super bool) {
 	for i := range p.code {
 		in := &p.code[i]
 		known := &recent[uintptr(in.kind)>>5%uintptr(len(recent))]
 		if known.table != in.kind {
 			*known = l.knowInstruction(in)
 		}
+		improved, inSuper := known.improved, known.super
 		for _, at := range known.programs {
 			if inner := *(**programRecord)(unsafe.Add(in.data, at)); inner != nil {
-				l.improve(inner, recent)
+				inSuper = l.improve(inner, recent) || inSuper
 			}
 		}
-		if known.improved != nil {
-			in.kind = known.improved
+		if improved != nil && !inSuper {
+			in.kind = improved
 		}
+		super = super || inSuper
 	}
+	return super
 }
 
 var learning sync.Mutex
@@ -376,10 +393,13 @@ func (l *layout) knowInstruction(in *record) knownInstruction {
 	}
 	known := knownInstruction{table: in.kind}
 	t := reflect.NewAt(l.instruction, unsafe.Pointer(in)).Elem().Elem().Type()
+	name := t.Name()
 	if t.Kind() == reflect.Pointer && t.Elem().Kind() == reflect.Struct {
+		name = t.Elem().Name()
 		known.programs = programsIn(t.Elem(), 0)
 	}
-	if op, ok := operators[t.Name()]; ok {
+	known.super = name == "_loadSuper"
+	if op, ok := operators[name]; ok {
 		table := derive(l.instruction, t, in.kind, map[string]any{"exec": op.ours})
 		*op.original = methodAt[instruction]((*methodTable)(in.kind), 0)
 		known.improved = unsafe.Pointer(table)

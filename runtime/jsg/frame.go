@@ -46,8 +46,15 @@ func (js *Scope) setFrame(frame any) {
 // frameTracker carries the async frame through promise reactions.
 type frameTracker Scope
 
-func (t *frameTracker) Grab() any        { return t.frame }
-func (t *frameTracker) Resumed(grab any) { (*Scope)(t).setFrame(grab) }
+func (t *frameTracker) Grab() any { return t.frame }
+func (t *frameTracker) Resumed(grab any) {
+	if grab != sameFrame {
+		(*Scope)(t).setFrame(grab)
+	}
+}
+
+// sameFrame is grabbed where a reaction has no frame of its own.
+var sameFrame any = new(int)
 
 // Exited leaves the frame as it is: drain sets that of the next job.
 func (t *frameTracker) Exited() {}

@@ -79,6 +79,7 @@ func (js *Scope) loadIntrinsics(maxStack int) {
 	in.promise = get("Promise")
 	js.lonePromises()
 	in.promiseProto = in.promise.Get("prototype").(*Object)
+	js.mendThen()
 	in.uint8Array = get("Uint8Array")
 	js.mendJSON(get("JSON").Get("parse").(*Object))
 	js.mendStringify(get("JSON").Get("stringify").(*Object))

@@ -41,7 +41,13 @@ func (js *Scope) resolve(p *goja.Promise, v Value) {
 			rejectPromise(p, ex.Value())
 			return
 		}
-		if call, ok := assertCallable(then); ok {
+		call, ok := assertCallable(then)
+		if other, isPromise := promiseOf(o); isPromise && then == Value(js.ordinary.then) {
+			queue := js.jobs()
+			*queue = append(*queue, func() { js.adopt(p, other, call) })
+			return
+		}
+		if ok {
 			js.follow(p, o, call)
 			return
 		}

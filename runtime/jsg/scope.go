@@ -41,6 +41,7 @@ type Scope struct {
 	locals  []any        // by local key
 
 	intrinsics intrinsics
+	ordinary   ordinary
 	resolved   *goja.Promise // any fulfilled promise
 	args       argsPool
 	keys       keys
