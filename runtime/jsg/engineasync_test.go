@@ -153,7 +153,7 @@ func TestAsyncFunctions(t *testing.T) {
 		`(async function () {}).toString()`:                                                                                             "async function () {}",
 		`Object.prototype.toString.call(async () => {})`:                                                                                "[object AsyncFunction]",
 		`typeof async function () {} + (async (a, b) => {}).length + (async function n() {}).name`:                                      "function2n",
-		`(async () => { const p = Promise.resolve(1); p.constructor = Object; return await p })()`:                                       "1",
+		`(async () => { const p = Promise.resolve(1); p.constructor = Object; return await p })()`:                                      "1",
 		`(() => { const p = Promise.resolve(1); p.constructor = Object; return Promise.resolve(p) === p })()`:                           "false",
 		`class S extends Promise {}; (async () => (await S.resolve(1)) + String(S.resolve(1).then(() => {}) instanceof S))()`:           "1true",
 		`(async () => { let self; const f = async () => { await 1; return self }; self = f(); return self.catch((e) => e.message) })()`: "Chaining cycle detected for promise #<Promise>",
