@@ -62,10 +62,10 @@ function getCwd() { return cwd; }
 Object.defineProperty(getCwd, "name", { value: "bound getCwd" });
 function chdir(directory) {
   validateString(directory, "directory");
-  const { stat, fail } = require("internal/vfs");
+  const { find, fail } = require("internal/vfs");
   if (directory === "") throw fail("ENOENT", "chdir");
   const to = require("path").posix.resolve(cwd, directory);
-  if (stat(to)?.type !== "dir") throw fail("ENOENT", "chdir", directory.replace(/^\//, ""));
+  if (find(to.split("/").filter(Boolean), { syscall: "chdir" })?.type !== "dir") throw fail("ENOENT", "chdir", directory.replace(/^\//, ""));
   cwd = to;
 }
 

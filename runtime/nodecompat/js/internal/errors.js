@@ -74,6 +74,7 @@ const table = {
   ERR_CRYPTO_UNKNOWN_CIPHER: [Error, () => "Unknown cipher"],
   ERR_CRYPTO_UNKNOWN_DH_GROUP: [Error, () => "Unknown DH group"],
   ERR_CRYPTO_UNSUPPORTED_OPERATION: [Error, (m) => m ?? "Unsupported crypto operation"],
+  ERR_DIR_CLOSED: [Error, () => "Directory is closed"],
   ERR_EVENT_RECURSION: [Error, (type) => `The event "${type}" is already being dispatched`],
   ERR_FALSY_VALUE_REJECTION: [Error, () => "Promise was rejected with falsy value"],
   ERR_HTTP_BODY_NOT_ALLOWED: [Error, () => "Adding content for this request method or response status is not allowed."],

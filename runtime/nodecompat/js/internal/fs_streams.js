@@ -1,123 +1,157 @@
 // ReadStream and WriteStream of node:fs.
-const { Readable, Writable } = require("stream");
+const { Readable, Writable, finished } = require("stream");
 const { Buffer } = require("buffer");
-const sync = require("internal/fs_sync");
+const { codes, validateAbortSignal, validateBoolean, validateFunction, validateObject, validateString, validateUint32 } = require("internal/errors");
+const { checkEncoding, checkMode, fdOf, urlOf } = require("internal/fs_args");
 
-const settle = (s, options) => {
-  s.path = options.fd === undefined ? s.path : undefined;
-  s.fd = options.fd === undefined ? null : sync.fdOf(options.fd);
-  s.flags = options.flags;
-  s.mode = options.mode ?? 0o666;
-};
-const optionsOf = (options, flags) => ({ flags, autoClose: true, ...(typeof options === "string" ? { encoding: options } : options) });
+const calls = ["open", "close", "fsync", "read", "write", "writev"];
+// What is done with a file; options.fs has others.
+const usual = Object.fromEntries(calls.map((name) => [name, (...args) => {
+  const callback = args.at(-1), fs = require("fs");
+  Promise.resolve().then(() => fs[name](...args)).catch(callback);
+}]));
 
-function open(s, callback) {
-  if (s.fd !== null) return callback();
-  try {
-    s.fd = sync.openSync(s.path, s.flags, s.mode);
-  } catch (err) {
-    callback(err);
-    return;
+const isHandle = (fd) => fd !== null && typeof fd === "object" && fd instanceof require("fs/promises").FileHandle;
+
+// settle checks the options of a stream and sets what it shows of them.
+function settle(stream, path, options, defaults) {
+  if (options === null || options === undefined) options = {};
+  else if (typeof options === "string") options = { encoding: options };
+  validateObject(options, "options");
+  const { encoding = null, autoClose = true, emitClose = true, start = 0, end = Infinity, highWaterMark = 64 * 1024, signal = null, flags = defaults.flags, fd = null, mode = 0o666, fs = usual } = options;
+  if (encoding !== null) checkEncoding(encoding);
+  validateBoolean(autoClose, "options.autoClose");
+  validateBoolean(emitClose, "options.emitClose");
+  const flush = options.flush ?? false;
+  if (!defaults.reads) validateBoolean(flush, "options.flush");
+  validateUint32(start, "options.start");
+  if (defaults.reads && end !== Infinity) {
+    validateUint32(end, "options.end");
+    if (start > end) throw codes.ERR_OUT_OF_RANGE("start", `<= "end" (here: ${end})`, start);
   }
-  callback();
-  queueMicrotask(() => {
-    s.emit("open", s.fd);
-    s.emit("ready");
+  validateUint32(highWaterMark, "options.highWaterMark");
+  if (signal != null) validateAbortSignal(signal, "options.signal");
+  validateString(flags, "options.flags");
+  checkMode(mode, "options.mode");
+  validateObject(fs, "options.fs");
+  const does = { ...usual };
+  for (const name of calls) {
+    if (fs[name] === undefined) continue;
+    validateFunction(fs[name], `options.fs.${name}`);
+    does[name] = fs[name].bind(fs);
+  }
+  Object.defineProperty(stream, "own", { value: { fs: does, busy: false, flush, encoding }, enumerable: false });
+  if (!defaults.reads) stream.flush = flush;
+  if (fd === null) {
+    const url = urlOf(path);
+    stream.fd = null;
+    stream.path = url.protocol === "file:" ? require("url").fileURLToPath(url) : url;
+    stream.flags = flags;
+    stream.mode = mode;
+  } else if (isHandle(fd)) {
+    does.close = (_, callback) => fd.close().then(() => callback(null), callback);
+    fd.on("close", () => stream.close());
+    stream.fd = fd.fd ?? null;
+  } else {
+    stream.fd = fdOf(fd);
+  }
+  stream.start = start;
+  if (defaults.reads) stream.end = end;
+  stream.pos = start;
+  stream.bytesRead = 0;
+  if (!defaults.reads) stream.bytesWritten = 0;
+  return { highWaterMark, encoding, emitClose, autoDestroy: autoClose, signal };
+}
+
+function open(callback) {
+  if (typeof this.fd === "number") return callback(null);
+  this.own.fs.open(this.path, this.flags, this.mode, (err, fd) => {
+    if (err) return callback(err);
+    this.fd = fd;
+    callback(null);
+    this.emit("open", fd);
+    this.emit("ready");
   });
 }
-function shut(s, err, callback) {
-  if (s.fd !== null && s.autoClose) {
-    sync.closeSync(s.fd);
-    s.fd = null;
-  }
-  callback(err);
+
+// shut closes the file, after what is under way.
+function shut(err, callback) {
+  const { own } = this;
+  const close = (err) => {
+    if (this.fd == null) return callback(err);
+    own.fs.close(this.fd, (late) => callback(late || err));
+    this.fd = null;
+  };
+  const flush = (err) => (own.flush && this.fd != null ? own.fs.fsync(this.fd, (late) => close(err || late)) : close(err));
+  if (own.busy) own.then = (late) => flush(err || late);
+  else flush(err);
 }
+
+// during tells the stream when a call is over; one that was destroyed
+// meanwhile goes on with that.
+const during = (stream, f) => {
+  const { own } = stream;
+  own.busy = true;
+  return (err, ...rest) => {
+    own.busy = false;
+    if (!stream.destroyed) return f(err, ...rest);
+    f(err ?? codes.ERR_STREAM_DESTROYED("write"));
+    own.then?.(err);
+  };
+};
 
 function ReadStream(path, options) {
-  if (!new.target) return new ReadStream(path, options);
-  const o = optionsOf(options, "r");
-  Object.defineProperty(this, "own", { value: o, enumerable: false });
-  this.path = o.fd === undefined ? sync.pathOf(path) : undefined;
-  settle(this, o);
-  this.start = o.start ?? undefined;
-  this.end = o.end ?? Infinity;
-  this.pos = this.start;
-  this.bytesRead = 0;
-  Readable.call(this, { highWaterMark: 64 * 1024, ...o, autoDestroy: o.autoClose });
+  if (!(this instanceof ReadStream)) return new ReadStream(path, options);
+  const base = settle(this, path, options, { flags: "r", reads: true });
+  Reflect.apply(Readable, this, [{ ...base, construct: open.bind(this), read: readInto.bind(this), destroy: shut.bind(this) }]);
 }
-Object.setPrototypeOf(ReadStream.prototype, Readable.prototype);
-Object.setPrototypeOf(ReadStream, Readable);
-Object.assign(ReadStream.prototype, {
-  _construct(callback) { open(this, callback); },
-  _read(n) {
-    const at = this.pos ?? this.bytesRead;
-    const size = Math.min(n, this.end - at + 1);
-    if (!(size > 0)) {
-      this.push(null);
-      return;
-    }
-    const b = Buffer.alloc(size);
-    let got;
-    try {
-      got = sync.readSync(this.fd, b, 0, size, this.pos === undefined ? null : this.pos);
-    } catch (err) {
-      this.destroy(err);
-      return;
-    }
-    if (this.pos !== undefined) this.pos += got;
-    this.bytesRead += got;
-    this.push(got > 0 ? b.subarray(0, got) : null);
-  },
-  _destroy(err, callback) { shut(this, err, callback); },
-  close(callback) {
-    if (callback) this.once("close", callback);
-    this.destroy();
-  },
-});
-const members = (C, extra = {}) => {
-  for (const name of ["_construct", "_read", "_write", "_destroy"]) if (C.prototype[name]) Object.defineProperty(C.prototype, name, { enumerable: false });
-  Object.defineProperties(C.prototype, {
-    autoClose: { configurable: true, enumerable: true, get() { return this.own.autoClose; }, set(v) { this.own.autoClose = v; } },
-    pending: { configurable: true, enumerable: true, get() { return this.fd === null; } },
-    ...extra,
-  });
-};
-members(ReadStream);
+function readInto(n) {
+  n = Math.min(n, this.end - this.pos + 1);
+  if (n <= 0 || this.fd == null) return void this.push(null);
+  const buffer = Buffer.alloc(n);
+  this.own.fs.read(this.fd, buffer, 0, n, this.pos, during(this, (err, count) => {
+    if (this.destroyed) return;
+    if (err) return void this.destroy(err);
+    this.pos += count;
+    this.bytesRead += count;
+    this.push(count > 0 ? Buffer.from(buffer.subarray(0, count)) : null);
+  }));
+}
 
 function WriteStream(path, options) {
-  if (!new.target) return new WriteStream(path, options);
-  const o = optionsOf(options, "w");
-  Object.defineProperty(this, "own", { value: o, enumerable: false });
-  this.path = o.fd === undefined ? sync.pathOf(path) : undefined;
-  settle(this, o);
-  this.start = o.start;
-  this.pos = o.start;
-  this.bytesWritten = 0;
-  Writable.call(this, { ...o, decodeStrings: true, autoDestroy: o.autoClose });
-  if (o.encoding) this.setDefaultEncoding(o.encoding);
+  if (!(this instanceof WriteStream)) return new WriteStream(path, options);
+  const base = settle(this, path, options, { flags: "w" });
+  const writev = (data, callback) => writeFrom.call(this, Buffer.concat(data.map((d) => d.chunk)), null, callback);
+  Reflect.apply(Writable, this, [{ ...base, construct: open.bind(this), write: writeFrom.bind(this), writev, destroy: shut.bind(this) }]);
+  if (base.encoding !== null && base.encoding !== "buffer") this.setDefaultEncoding(base.encoding);
 }
-Object.setPrototypeOf(WriteStream.prototype, Writable.prototype);
-Object.setPrototypeOf(WriteStream, Writable);
-Object.assign(WriteStream.prototype, {
-  _construct(callback) { open(this, callback); },
-  _write(chunk, encoding, callback) {
-    try {
-      const n = sync.writeSync(this.fd, chunk, 0, chunk.length, this.pos);
-      if (this.pos !== undefined) this.pos += n;
-      this.bytesWritten += n;
-    } catch (err) {
-      callback(err);
-      return;
-    }
-    callback();
-  },
-  _destroy(err, callback) { shut(this, err, callback); },
-  close(callback) {
-    if (callback) this.once("close", callback);
-    this.end();
-  },
-});
-members(WriteStream, { destroySoon: { configurable: true, enumerable: true, writable: true, value: Writable.prototype.end } });
-for (const C of [ReadStream, WriteStream]) Object.defineProperty(C, "length", { value: 1 });
+function writeFrom(chunk, encoding, callback) {
+  this.own.fs.write(this.fd, chunk, 0, chunk.length, this.pos, during(this, (err, count) => {
+    if (!err) this.bytesWritten += count;
+    callback(err);
+  }));
+  this.pos += chunk.length;
+}
+
+for (const [C, Base, state] of [[ReadStream, Readable, "_readableState"], [WriteStream, Writable, "_writableState"]]) {
+  Object.setPrototypeOf(C.prototype, Base.prototype);
+  Object.setPrototypeOf(C, Base);
+  Object.defineProperties(C.prototype, {
+    autoClose: { get() { return this[state]?.autoDestroy || false; }, set(v) { if (this[state]) this[state].autoDestroy = v; } },
+    pending: { configurable: true, get() { return this.fd === null; } },
+  });
+  Object.defineProperty(C, "length", { value: 1 });
+}
+ReadStream.prototype.close = function close(callback = () => {}) {
+  if (typeof callback === "function") finished(this, callback);
+  this.destroy();
+};
+WriteStream.prototype.close = function close(callback = () => {}) {
+  if (this.closed) return void queueMicrotask(() => callback(null));
+  this.on("close", callback);
+  if (!this.autoClose) this.on("finish", () => this.destroy());
+  this.end();
+};
+WriteStream.prototype.destroySoon = Writable.prototype.end;
 
 module.exports = { ReadStream, WriteStream };

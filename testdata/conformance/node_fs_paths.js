@@ -1,0 +1,25 @@
+// compatibility_flags: nodejs_compat
+// node:fs: what paths come to, and what errors say.
+import fs from "node:fs";
+import process from "node:process";
+import { Buffer } from "node:buffer";
+import { nodeArea } from "./lib/node.js";
+const t = (f) => { try { return f(); } catch (e) { return [e.name, e.code, e.syscall, e.path, e.errno, e.message, Object.keys(e)].map(String).join("|"); } };
+const probes = {};
+for (const p of ["file:///tmp", "file:/tmp", "http://x/y", "a:b", "c:/x", "/a//b", "//a/b", "/tmp/../../x", "rel", "./rel", "../x", "", "/tmp/a b", "/tmp/é", "/tmp/a%20b", "/tmp/a?b", "/tmp/a#b", "/tmp/%61", "/tmp/a\\b", "\\tmp", "/tmp/a\nb", "/" + "a/".repeat(60), "/" + "a".repeat(5000), "/tmp/./x", "/tmp/x/", "/tmp//x"]) {
+  probes[`stat ${p.slice(0, 30)} ${p.length}`] = () => [t(() => fs.statSync(p)), t(() => fs.readFileSync(p)), t(() => fs.realpathSync(p))];
+  probes[`write ${p.slice(0, 30)} ${p.length}`] = () => [t(() => fs.writeFileSync(p, "x")), t(() => fs.readdirSync("/tmp"))];
+  probes[`link ${p.slice(0, 30)} ${p.length}`] = () => [t(() => fs.symlinkSync(p, "/tmp/ln")), t(() => fs.readlinkSync("/tmp/ln")), t(() => fs.realpathSync("/tmp/ln")), t(() => fs.unlinkSync("/tmp/ln")) ];
+}
+probes.cwd = () => { process.chdir("/tmp"); const r = ["rel", "./rel", "../x", "", ".", "file:///tmp", "a:b"].map((p) => t(() => fs.statSync(p))); process.chdir("/bundle"); return r; };
+probes.link1 = () => { fs.mkdirSync("/tmp/d"); fs.writeFileSync("/tmp/d/f", "1"); fs.symlinkSync("/tmp/d", "/tmp/l"); return [t(() => fs.readFileSync("/tmp/l/f", "utf8")), t(() => fs.lstatSync("/tmp/l/f")), t(() => fs.readdirSync("/tmp/l")), t(() => fs.realpathSync("/tmp/l/f")), t(() => fs.writeFileSync("/tmp/l/g", "1")), t(() => fs.mkdirSync("/tmp/l/sub")), t(() => fs.mkdirSync("/tmp/l/sub2/x", { recursive: true })), t(() => fs.unlinkSync("/tmp/l/f")), t(() => fs.readdirSync("/tmp/d")), t(() => fs.rmSync("/tmp/l", {recursive: true})), t(() => fs.readdirSync("/tmp", { recursive: true }))]; };
+probes.fds = () => [1, 2, 3].map(() => fs.openSync("/tmp/fd", "w")) + t(() => fs.closeSync(77));
+probes.rel2 = () => { fs.mkdirSync("/tmp/r"); fs.writeFileSync("/tmp/r/a", "A"); fs.symlinkSync("a", "/tmp/r/l"); return [t(() => fs.readlinkSync("/tmp/r/l")), t(() => fs.readFileSync("/tmp/r/l", "utf8"))]; };
+probes.mkdirs = () => [t(() => fs.mkdirSync("/tmp/q/w/e", { recursive: true })), t(() => fs.mkdirSync("/tmp/q/w/r", { recursive: true })), t(() => fs.mkdirSync("/tmp/q/w/r", { recursive: true })), t(() => fs.mkdirSync("/tmp/new1", { recursive: true })), t(() => fs.mkdirSync("/bundle/a/b", { recursive: true })), t(() => fs.mkdirSync("/zz/b", { recursive: true }))];
+probes.temps = () => [fs.mkdtempSync("/tmp/aa-"), fs.mkdtempSync("/tmp/bb"), t(() => fs.mkdtempSync("/nope/x")), t(() => fs.mkdtempSync("/tmp/"))];
+probes.full = () => [t(() => fs.rmdirSync("/tmp/q")), t(() => fs.rmSync("/tmp/q")), t(() => fs.rmdirSync("/tmp/q", { recursive: true })), t(() => fs.rmSync("/tmp/none", { recursive: true })), t(() => fs.rmSync("/tmp/none/x", { recursive: true, force: true })), t(() => fs.rmSync("/")), t(() => fs.rmSync("/tmp", { recursive: true }))];
+probes.rename = () => { fs.writeFileSync("/tmp/m1", "1"); fs.writeFileSync("/tmp/m2", "2"); fs.mkdirSync("/tmp/md"); fs.writeFileSync("/tmp/md/x", "x"); fs.symlinkSync("/tmp/m1", "/tmp/ml"); return [t(() => fs.renameSync("/tmp/m1", "/tmp/m2")), t(() => fs.renameSync("/tmp/m2", "/tmp/m2")), t(() => fs.renameSync("/tmp/md", "/tmp/md2")), t(() => fs.renameSync("/tmp/md2", "/tmp/md2/in")), t(() => fs.renameSync("/tmp/ml", "/tmp/ml2")), t(() => fs.readlinkSync("/tmp/ml2")), t(() => fs.copyFileSync("/tmp/ml2", "/tmp/ml3")), t(() => fs.lstatSync("/tmp/ml3").isSymbolicLink()), t(() => fs.copyFileSync("/tmp/m2", "/tmp/m2")), t(() => fs.copyFileSync("/tmp/md2", "/tmp/m9")), t(() => fs.copyFileSync("/tmp/m2", "/tmp/md2")), t(() => fs.renameSync("/tmp/m2", "/tmp/md2")), t(() => fs.readdirSync("/tmp"))]; };
+probes.sized = () => { fs.writeFileSync("/tmp/s", "abc"); return [t(() => fs.truncateSync("/tmp/s", 5)), fs.readFileSync("/tmp/s", "hex"), t(() => fs.truncateSync("/tmp/s", 2 ** 31))]; };
+probes.utimes = () => { fs.writeFileSync("/tmp/u", "abc"); fs.utimesSync("/tmp/u", 1, 2000); const s = fs.statSync("/tmp/u"); return [s.mtimeMs, s.ctimeMs, s.atimeMs, s.birthtimeMs > 0, String(s.mtimeNs), fs.statSync("/tmp").mtimeMs, fs.statSync("/dev/null").mtimeMs, fs.statSync("/tmp/u", { bigint: true }).mtimeNs]; };
+probes.devs = () => { const o = {}; for (const d of ["null", "zero", "full", "random"]) { const s = fs.statSync("/dev/" + d); o[d] = [s.size, s.mode, s.dev, s.isFile(), s.isCharacterDevice(), t(() => fs.readFileSync("/dev/" + d).length), t(() => fs.truncateSync("/dev/" + d, 1)), t(() => fs.utimesSync("/dev/" + d, 1, 1)), t(() => fs.appendFileSync("/dev/" + d, "x")), t(() => { const fd = fs.openSync("/dev/" + d, "r+"); return [fs.writeSync(fd, "abc"), fs.readSync(fd, Buffer.alloc(3)), fs.fstatSync(fd).size]; })]; } return o; };
+export default nodeArea(probes);
