@@ -2,14 +2,16 @@ package main
 
 import (
 	"os"
+	"runtime"
 	"runtime/debug"
+	"runtime/metrics"
 	"runtime/pprof"
 )
 
 // The live heap of a dev server is a few megabytes, and JavaScript values make
 // garbage quickly: letting the heap grow to several times that before a
 // collection costs little memory and saves a fifth of the time. Above softLimit
-// the collector works as hard as it must.
+// it may grow to three times its live size only.
 const (
 	gcPercent = 400
 	softLimit = 512 << 20
@@ -22,7 +24,24 @@ func tune() {
 	}
 	if os.Getenv("GOMEMLIMIT") == "" {
 		debug.SetMemoryLimit(softLimit)
+		follow(softLimit)
 	}
+}
+
+// follow adjusts the memory limit after each collection. Close to a limit that
+// the live heap needs, the collector would take half of the processor: a bundle
+// of several megabytes needs some 300 MB, and as much again while it is built anew.
+func follow(limit uint64) {
+	type cycle struct{ _ [16]byte } // not a tiny object, which others keep alive
+	runtime.AddCleanup(new(cycle), func(limit uint64) {
+		live := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
+		metrics.Read(live)
+		if want := max(softLimit, 3*live[0].Value.Uint64()); want > limit || want < limit-limit/4 {
+			limit = want
+			debug.SetMemoryLimit(int64(limit))
+		}
+		follow(limit)
+	}, limit)
 }
 
 // profile writes a CPU profile of the whole run to the file that

@@ -134,32 +134,11 @@ func Install(js *jsg.Scope) {
 		lazy("setImmediate", "internal/timers", member("setImmediate"))
 		lazy("clearImmediate", "internal/timers", member("clearImmediate"))
 	}
-	if js.Flag("enable_nodejs_console_module") {
-		installConsole(js)
-	}
 	if js.Flag("enable_nodejs_global_timers") {
 		realmOf(js).keepTimers(js)
 		for _, name := range []string{"setTimeout", "setInterval", "clearTimeout", "clearInterval"} {
 			lazy(name, "internal/timers", member(name))
 		}
-	}
-}
-
-// installConsole gives the global console what Node's has beside the methods.
-func installConsole(js *jsg.Scope) {
-	console, ok := jsg.IsObject(js.Global().Get("console"))
-	if !ok {
-		return
-	}
-	console.Delete("createTask") // comes last
-	for _, name := range []string{"context", "_times", "_ignoreErrors", "_stderrErrorHandler", "_stdoutErrorHandler", "_stderr", "_stdout", "Console", "createTask"} {
-		js.DefineLazy(console, name, true, func(js *jsg.Scope) jsg.Value {
-			exports, err := realmOf(js).require(js, "console")
-			if err != nil {
-				panic(js.ErrorValue(err))
-			}
-			return exports.Get(name)
-		})
 	}
 }
 

@@ -49,7 +49,7 @@ func (h *Handle) Swap(w *Worker) {
 	h.down = nil
 	hooks := h.onSwap
 	if old != nil {
-		h.retired = append(running(h.retired), old)
+		h.retired = append(h.retired, old)
 	}
 	h.mu.Unlock()
 	for _, f := range hooks {
@@ -58,34 +58,31 @@ func (h *Handle) Swap(w *Worker) {
 	if old != nil {
 		close(old.replaced)
 		old.Retire()
+		go h.forget(old)
 	}
 	if w.iso.Cause() != nil { // it crashed before anybody was told whom to tell
 		h.restart(w)
 	}
 }
 
-// Versions are the current version and those before it that still run.
+// forget lets go of a retired version when it has ended: the memory of a large
+// one would be missed.
+func (h *Handle) forget(old *Worker) {
+	<-old.iso.Done()
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.retired = slices.DeleteFunc(h.retired, func(w *Worker) bool { return w == old })
+}
+
+// Versions are the current version and those before it that may still run.
 func (h *Handle) Versions() []*Worker {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.retired = running(h.retired)
 	out := slices.Clone(h.retired)
 	if w := h.current.Load(); w != nil {
 		out = append(out, w)
 	}
 	return out
-}
-
-// running leaves out workers that have ended.
-func running(list []*Worker) []*Worker {
-	return slices.DeleteFunc(list, func(w *Worker) bool {
-		select {
-		case <-w.iso.Done():
-			return true
-		default:
-			return false
-		}
-	})
 }
 
 // restart loads the version that crashed anew. Both the crash and Swap, if it

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -236,6 +237,39 @@ func TestRetiredWorkersFinishWhatTheyBegan(t *testing.T) {
 		t.Errorf("in flight: %q", text)
 	}
 	<-slow.iso.Done() // disposed once idle
+}
+
+// TestRetiredWorkersAreForgotten: a version that has ended holds no memory.
+func TestRetiredWorkersAreForgotten(t *testing.T) {
+	const body = `const exports = {default: {fetch() { return new Response("x") }}}`
+	version := func() *Worker {
+		w, err := tryLoad(body, options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return w
+	}
+	h := NewHandle("w")
+	defer h.Close()
+	gone := make(chan struct{})
+	func() {
+		w := version()
+		runtime.AddCleanup(w, func(gone chan struct{}) { close(gone) }, gone)
+		h.Swap(w)
+		fetchText(t, h, get("https://e.com/"))
+	}()
+	h.Swap(version())
+	for tries := 0; ; tries++ {
+		runtime.GC()
+		select {
+		case <-gone:
+			return
+		case <-time.After(10 * time.Millisecond):
+		}
+		if tries == 3000 {
+			t.Fatal("something holds a version that was replaced")
+		}
+	}
 }
 
 func TestManyConcurrentRequestsKeepTheirContexts(t *testing.T) {

@@ -22,6 +22,7 @@ type Builder struct {
 	rules *ruleSet
 	// tsconfig is the file esbuild reads by itself, or empty.
 	tsconfig string
+	packages packageFiles
 
 	mu       sync.Mutex
 	sticky   mode // what earlier builds found they need

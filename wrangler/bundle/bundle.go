@@ -155,7 +155,7 @@ type Bundle struct {
 	Hash      string   // changes when Script, SourceMap positions or Modules change
 
 	dir  string
-	maps sourceMaps
+	maps lazyMap
 }
 
 func hashOf(sum []byte) string { return hex.EncodeToString(sum) }

@@ -34,7 +34,11 @@ func (b *Builder) finish(code, smap *api.OutputFile, s *seen, m mode, list diag.
 		dir:     b.opts.Dir,
 	}
 	out.Hash = hashBundle(code, smap, out.Modules)
-	org := &origins{smap: smap.Contents, code: code.Contents, dir: b.opts.Dir}
+	mapped, err := decodeMap(code.Contents, smap.Contents)
+	if err != nil {
+		return nil, append(list, failure("bundle_map", "cannot read the source map: "+err.Error())...)
+	}
+	org := &origins{m: mapped, abs: out.AbsPath}
 	list = append(list, b.checkRegExps(code.Contents, org)...)
 	list.Sort()
 	if list.HasErrors() {
@@ -44,7 +48,7 @@ func (b *Builder) finish(code, smap *api.OutputFile, s *seen, m mode, list diag.
 	if err != nil {
 		return nil, append(list, failure("bundle_link", "cannot link the bundle: "+err.Error())...)
 	}
-	smapText, bad := b.correct(l, org, m)
+	smapText, bad := b.correct(l, org, smap.Contents, m)
 	if list = append(list, bad...); list.HasErrors() {
 		return nil, list
 	}
@@ -73,9 +77,8 @@ func (b *Builder) finish(code, smap *api.OutputFile, s *seen, m mode, list diag.
 }
 
 // correct inserts what the engine needs to get arguments, class fields, names,
-// patterns and regular expressions right, and returns the source map that belongs to the
-// code then.
-func (b *Builder) correct(l *linker, org *origins, m mode) ([]byte, diag.List) {
+// patterns and regular expressions right. It returns smap as it is with the code then.
+func (b *Builder) correct(l *linker, org *origins, smap []byte, m mode) ([]byte, diag.List) {
 	ins, list := b.constructed(l, org)
 	if b.opts.KeepNames && !m.keepNames {
 		names := renamedClasses(l.code, org)
@@ -92,8 +95,7 @@ func (b *Builder) correct(l *linker, org *origins, m mode) ([]byte, diag.List) {
 	ins = append(ins, arrowPatterns(l.code)...)
 	ins = append(ins, awaitInDefaults(l.code)...)
 	ins = append(ins, superInGenerators(l.code)...)
-	code, smap := insertAll(l.code, org.smap, arranged(ins))
-	l.code = code
+	l.code, smap = insertAll(l.code, smap, arranged(ins))
 	return smap, list
 }
 

@@ -1,10 +1,6 @@
 package bundle
 
-import (
-	"bytes"
-	"strings"
-	"unicode/utf8"
-)
+import "bytes"
 
 // insertion is text to put in front of code[at], in place of drop bytes.
 type insertion struct {
@@ -20,6 +16,7 @@ func insertAll(code, smap []byte, ins []insertion) (newCode, newMap []byte) {
 		return code, smap
 	}
 	var out bytes.Buffer
+	out.Grow(len(code) + len(code)/16)
 	from := 0
 	for _, in := range ins {
 		out.Write(code[from:in.at])
@@ -32,6 +29,7 @@ func insertAll(code, smap []byte, ins []insertion) (newCode, newMap []byte) {
 		return out.Bytes(), smap
 	}
 	var m bytes.Buffer
+	m.Grow(len(smap) + len(smap)/64)
 	m.Write(smap[:start])
 	shiftColumns(&m, smap[start:end], columnsOf(code, ins))
 	m.Write(smap[end:])
@@ -41,7 +39,7 @@ func insertAll(code, smap []byte, ins []insertion) (newCode, newMap []byte) {
 // mappingsOf finds the value of "mappings" as esbuild prints it.
 func mappingsOf(smap []byte) (start, end int) {
 	const key = `"mappings": "`
-	i := bytes.LastIndex(smap, []byte(key))
+	i := bytes.Index(smap, []byte(key)) // quotes within the names of sources are escaped
 	if i < 0 {
 		return -1, -1
 	}
@@ -58,29 +56,25 @@ func mappingsOf(smap []byte) (start, end int) {
 type column struct{ line, col, n int }
 
 func columnsOf(code []byte, ins []insertion) []column {
-	var out []column
-	line, start, seen := 0, 0, 0
+	out := make([]column, 0, len(ins))
+	line, units, seen := 0, 0, 0 // units is the column of code[seen]
 	for _, in := range ins {
 		chunk := code[seen:in.at]
 		if n := bytes.Count(chunk, []byte("\n")); n > 0 {
-			line += n
-			start = seen + bytes.LastIndexByte(chunk, '\n') + 1
+			line, units = line+n, 0
+			chunk = chunk[bytes.LastIndexByte(chunk, '\n')+1:]
 		}
+		units += utf16Len(chunk)
 		seen = in.at
-		out = append(out, column{line, utf16Len(code[start:in.at]), len(in.text) - utf16Len(code[in.at:in.at+in.drop])})
+		out = append(out, column{line, units, len(in.text) - utf16Len(code[in.at:in.at+in.drop])})
 	}
 	return out
 }
 
 func utf16Len(s []byte) int {
 	n := 0
-	for len(s) > 0 {
-		r, size := utf8.DecodeRune(s)
-		if r > 0xffff {
-			n++
-		}
-		n++
-		s = s[size:]
+	for _, c := range s {
+		n += unitsOf(c)
 	}
 	return n
 }
@@ -128,10 +122,19 @@ func shiftColumns(w *bytes.Buffer, mappings []byte, cols []column) {
 
 const base64Digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 
+// base64Values is the inverse of base64Digits.
+var base64Values = func() (values [256]byte) {
+	for i := range base64Digits {
+		values[base64Digits[i]] = byte(i)
+	}
+	return values
+}()
+
+// decodeVLQ reads the number that s starts with; it takes at least one byte.
 func decodeVLQ(s []byte) (value, size int) {
 	shift := 0
 	for size < len(s) && shift < 60 {
-		d := max(strings.IndexByte(base64Digits, s[size]), 0)
+		d := int(base64Values[s[size]])
 		size++
 		value |= (d & 31) << shift
 		shift += 5

@@ -1,7 +1,6 @@
 package bundle
 
 import (
-	"bytes"
 	"encoding/json"
 	"path/filepath"
 	"slices"
@@ -20,20 +19,17 @@ type literal struct {
 // literals finds the regular expression literals that may need the constructor.
 // The source map tells a literal from a division and from text in strings: only
 // expressions are mapped, and of these only literals begin with a slash.
-func literals(code, smap []byte) []literal {
-	start, end := mappingsOf(smap)
-	if start < 0 {
-		return nil
-	}
+func literals(code []byte, m *sourceMap) []literal {
 	var out []literal
-	eachMapping(code, smap[start:end], func(at int) {
-		if code[at] != '/' {
-			return
+	for _, e := range m.list {
+		at := int(e.at)
+		if at >= len(code) || code[at] != '/' {
+			continue
 		}
 		if l, ok := literalAt(code, at); ok {
 			out = append(out, l)
 		}
-	})
+	}
 	return out
 }
 
@@ -48,45 +44,6 @@ func flagsLen(s []byte) int {
 		return 0
 	}
 	return n
-}
-
-// eachMapping calls f with the places of code that are mapped.
-func eachMapping(code, mappings []byte, f func(at int)) {
-	at, col, want := 0, 0, 0
-	for i := 0; i < len(mappings); {
-		switch mappings[i] {
-		case ';':
-			n := bytes.IndexByte(code[at:], '\n')
-			if n < 0 {
-				return
-			}
-			at, col, want = at+n+1, 0, 0
-			i++
-			continue
-		case ',':
-			i++
-			continue
-		}
-		delta, n := decodeVLQ(mappings[i:])
-		for i += n; i < len(mappings) && mappings[i] != ',' && mappings[i] != ';'; i++ {
-		}
-		want += delta
-		for col < want && at < len(code) {
-			if c := code[at]; c&0xC0 != 0x80 { // the first byte of a character
-				col++
-				if c >= 0xF0 {
-					col++
-				}
-			}
-			at++
-		}
-		for at < len(code) && code[at]&0xC0 == 0x80 {
-			at++
-		}
-		if at < len(code) && code[at] != '\n' {
-			f(at)
-		}
-	}
 }
 
 // literalAt reads the literal that starts at code[at].
@@ -122,7 +79,7 @@ func (b *Builder) constructed(l *linker, org *origins) (ins []insertion, list di
 	if b.opts.RegExpLiteral == nil {
 		return nil, nil
 	}
-	for _, lit := range literals(l.code, org.smap) {
+	for _, lit := range literals(l.code, org.m) {
 		needed, err := b.opts.RegExpLiteral(lit.pattern, lit.flags)
 		if err != nil {
 			d := diag.Diagnostic{Severity: diag.Error, Code: "regexp_syntax", Pos: diag.Position{File: b.display(b.opts.Entry)}, Message: err.Error()}

@@ -1,7 +1,6 @@
 package bundle
 
 import (
-	"bytes"
 	"cmp"
 	"os"
 	"strings"
@@ -11,21 +10,13 @@ import (
 
 // origins answers what source text a place in esbuild's output came from.
 type origins struct {
-	code, smap []byte // as esbuild made them
-	dir        string
-	b          *Bundle // parses the map when first asked
-	files      map[string][]string
+	m     *sourceMap
+	abs   func(file string) string // makes the file of a Position absolute
+	files map[string][]string
 }
 
 // position maps an offset of the code, before the head line is put in front.
-func (o *origins) position(at int) (Position, bool) {
-	if o.b == nil {
-		o.b = &Bundle{SourceMap: shiftMap(o.smap), dir: o.dir} // no script: columns are counted here
-	}
-	line := bytes.Count(o.code[:at], []byte("\n"))
-	col := at - (bytes.LastIndexByte(o.code[:at], '\n') + 1)
-	return o.b.Position(line+2, utf16Len(o.code[at-col:at])+1)
-}
+func (o *origins) position(at int) (Position, bool) { return o.m.find(at) }
 
 // startsWith reports whether the source at that place starts with text. A file
 // that cannot be read, such as one only an input source map knows, counts as
@@ -65,7 +56,7 @@ func numbered(shown, name string) bool {
 func (o *origins) text(p Position) (string, bool) {
 	lines, ok := o.files[p.File]
 	if !ok {
-		if data, err := os.ReadFile(o.b.AbsPath(p.File)); err == nil {
+		if data, err := os.ReadFile(o.abs(p.File)); err == nil {
 			lines = strings.Split(string(data), "\n")
 		}
 		if o.files == nil {

@@ -72,7 +72,7 @@ func (b *Builder) plugin(s *seen) api.Plugin {
 			if b.opts.FindAdditionalModules && a.Path == b.opts.Entry {
 				return b.loadEntry()
 			}
-			return api.OnLoadResult{}, nil // esbuild loads it
+			return b.packages.load(a.Path), nil
 		})
 		s.mocks.load(b, pb)
 		pb.OnLoad(api.OnLoadOptions{Filter: `.*`, Namespace: listNamespace}, func(api.OnLoadArgs) (api.OnLoadResult, error) {

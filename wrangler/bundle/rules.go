@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"sync"
 )
 
 // rule is a Rule whose globs are compiled twice: against import specifiers,
@@ -17,7 +18,16 @@ type rule struct {
 // ruleSet is the user's rules followed by the built-in ones. A rule hides the
 // later ones of its type unless it falls through; what they match is an error
 // rather than a surprise, as in Wrangler.
-type ruleSet struct{ active, hidden []rule }
+type ruleSet struct {
+	active, hidden []rule
+	specs          sync.Map // what forSpec said, by specifier: each build asks for all again
+}
+
+// verdict is what forSpec says.
+type verdict struct {
+	rule   *rule
+	hidden bool
+}
 
 var builtinRules = []Rule{
 	{Type: Text, Globs: []string{"**/*.txt", "**/*.html", "**/*.sql"}},
@@ -81,19 +91,23 @@ func globRegexp(glob, star string) *regexp.Regexp {
 // forSpec finds the rule for an import specifier; hidden means that only a
 // hidden rule matches.
 func (s *ruleSet) forSpec(spec string) (r *rule, hidden bool) {
-	if r = match(s.active, spec, false); r != nil {
-		return r, false
+	known, ok := s.specs.Load(spec)
+	if !ok {
+		r, hidden = s.find(spec, false)
+		known, _ = s.specs.LoadOrStore(spec, verdict{r, hidden})
 	}
-	r = match(s.hidden, spec, false)
-	return r, r != nil
+	v := known.(verdict)
+	return v.rule, v.hidden
 }
 
 // forFile finds the rule for a file name relative to the base directory.
-func (s *ruleSet) forFile(name string) (r *rule, hidden bool) {
-	if r = match(s.active, name, true); r != nil {
+func (s *ruleSet) forFile(name string) (r *rule, hidden bool) { return s.find(name, true) }
+
+func (s *ruleSet) find(path string, files bool) (r *rule, hidden bool) {
+	if r = match(s.active, path, files); r != nil {
 		return r, false
 	}
-	r = match(s.hidden, name, true)
+	r = match(s.hidden, path, files)
 	return r, r != nil
 }
 

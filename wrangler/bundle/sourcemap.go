@@ -4,19 +4,15 @@ import (
 	"bytes"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"sync"
-	"unicode/utf8"
-
-	"github.com/go-sourcemap/sourcemap"
 )
 
-// sourceMaps parses the map on first use: most builds never need it.
-type sourceMaps struct {
-	once     sync.Once
-	consumer *sourcemap.Consumer
-	ascii    bool // so is the script, the usual case
+// lazyMap decodes the map on first use: most builds never need it.
+type lazyMap struct {
+	once sync.Once
+	m    *sourceMap
+	err  error
 }
 
 // Position is a place in a file the user wrote. File is relative to the config
@@ -28,45 +24,27 @@ type Position struct {
 	Name      string
 }
 
-// Position maps a 1-based line and column of Script, as the engine reports
-// them, to the user's source.
+// Position maps a 1-based line and column of Script, in bytes as the engine
+// reports them, to the user's source.
 func (b *Bundle) Position(line, col int) (Position, bool) {
-	c := b.consumer()
-	if c == nil || line < 2 {
+	m, err := b.decoded()
+	if err != nil || line < 2 { // the first line is the linker's
 		return Position{}, false
 	}
-	col = b.utf16Col(line, col)
-	file, name, srcLine, srcCol, ok := c.Source(line, col-1)
-	if !ok || file == "" {
-		return Position{}, false
-	}
-	return Position{File: file, Line: srcLine, Col: srcCol + 1, Name: name}, true
-}
-
-// utf16Col turns a column in bytes, as the engine counts, into the UTF-16 units
-// of source maps. Both are 1-based.
-func (b *Bundle) utf16Col(line, col int) int {
-	if b.maps.ascii {
-		return col
-	}
-	rest := b.Script
+	at := 0
 	for ; line > 1; line-- {
-		i := bytes.IndexByte(rest, '\n')
+		i := bytes.IndexByte(b.Script[at:], '\n')
 		if i < 0 {
-			return col
+			return Position{}, false
 		}
-		rest = rest[i+1:]
+		at += i + 1
 	}
-	return utf16Len(rest[:min(max(col-1, 0), len(rest))]) + 1
+	return m.find(at + col - 1)
 }
 
-func (b *Bundle) consumer() *sourcemap.Consumer {
-	b.maps.once.Do(func() {
-		b.maps.ascii = !slices.ContainsFunc(b.Script, func(c byte) bool { return c >= utf8.RuneSelf })
-		// A map that does not parse leaves positions unknown, nothing worse.
-		b.maps.consumer, _ = sourcemap.Parse("", b.SourceMap)
-	})
-	return b.maps.consumer
+func (b *Bundle) decoded() (*sourceMap, error) {
+	b.maps.once.Do(func() { b.maps.m, b.maps.err = decodeMap(b.Script, b.SourceMap) })
+	return b.maps.m, b.maps.err
 }
 
 // AbsPath makes a file of a Position absolute.

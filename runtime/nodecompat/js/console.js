@@ -83,14 +83,20 @@ function duration(ms) {
   return ms < 3_600_000 ? `${Math.floor(seconds / 60)}:${two(seconds % 60)}.${String(Math.floor(ms % 1000)).padStart(3, "0")} (m:ss.mmm)` : `${Math.floor(seconds / 3600)}:${two((seconds / 60) % 60)}:${two(seconds % 60)} (h:mm:ss)`;
 }
 
-// The module is the global console, which has this beside the methods.
+// The module is the global console, which has this beside its methods once the module is there. Code that never
+// imports it keeps the engine's createTask: React's development build calls it.
 const handler = function noop() {};
 const hidden = { _times: new Map(), _ignoreErrors: true, _stderrErrorHandler: handler, _stdoutErrorHandler: handler };
 const own = { Console, context: notImplemented("Console.context"), createTask: notImplemented("Console.createTask") };
-for (const [name, value] of Object.entries({ ...hidden, ...own })) Object.defineProperty(console, name, { value, enumerable: true, configurable: true, writable: true });
-for (const [name, from] of [["_stdout", "stdout"], ["_stderr", "stderr"]]) {
+const add = (members) => {
+  for (const [name, value] of Object.entries(members)) Object.defineProperty(console, name, { value, enumerable: true, configurable: true, writable: true });
+};
+add(hidden);
+for (const [name, from] of [["_stderr", "stderr"], ["_stdout", "stdout"]]) {
   Object.defineProperty(console, name, { enumerable: true, configurable: true, get: () => require("process")[from] });
   hidden[name] = true;
 }
+delete console.createTask; // it comes last, as in a workerd without an inspector
+add(own);
 module.exports = console;
 module.hidden = hidden;
