@@ -67,6 +67,7 @@ func TestStructuredClone(t *testing.T) {
 		{`structuredClone("\ufffd\u{1f600}") === "\ufffd\u{1f600}"`, "true"},
 		{`structuredClone({a: {b: [{c: 1}]}, "ü": 2})`, `{"a":{"b":[{"c":1}]},"ü":2}`},
 		{`Object.keys(structuredClone({b: 1, a: 2, 1: 0})).join()`, "1,b,a"},
+		{`Object.keys(structuredClone({"\ud800": 1}))[0].charCodeAt(0)`, "55296"},
 		{`structuredClone({a: 1, [Symbol("b")]: 2, get c() { return 3 }})`, `{"a":1,"c":3}`},
 		{`Object.getOwnPropertyNames(structuredClone({["__proto__"]: 3})).join()`, "__proto__"},
 		{`Object.getPrototypeOf(structuredClone(Object.create(null))) === Object.prototype`, "true"},

@@ -20,6 +20,11 @@ func structuredClone(js *jsg.Scope, _ jsg.Value, a *jsg.Args) (jsg.Value, error)
 	if err != nil {
 		return nil, err
 	}
+	if transfer == nil {
+		if copied, ok := js.CopyPlain(v, maxDepth); ok {
+			return copied, nil
+		}
+	}
 	m, err := Write(js, v, Options{Transfer: transfer})
 	if err != nil {
 		return nil, err

@@ -138,18 +138,31 @@ func (a *Args) Fail(err error) {
 // String is argument i as ToString gives it, lone surrogates replaced (a
 // USVString). A symbol is a TypeError.
 func (a *Args) String(i int) string {
-	if a.err != nil {
-		return ""
+	if v := a.textual(i); v != nil {
+		return Text(v)
 	}
-	if a.missing(i, "string") {
-		return ""
+	return ""
+}
+
+// TextBytes is String as bytes of their own.
+func (a *Args) TextBytes(i int) []byte {
+	if v := a.textual(i); v != nil {
+		return TextBytes(v)
+	}
+	return nil
+}
+
+// textual is argument i if it has a string, nil after a failure.
+func (a *Args) textual(i int) Value {
+	if a.err != nil || a.missing(i, "string") {
+		return nil
 	}
 	v := a.Value(i)
 	if IsSymbol(v) {
 		a.Fail(TypeErrorf("Cannot convert a Symbol value to a string"))
-		return ""
+		return nil
 	}
-	return Text(v)
+	return v
 }
 
 // OptString is String, or def where the argument is undefined.

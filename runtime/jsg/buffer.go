@@ -3,18 +3,10 @@ package jsg
 import "github.com/dop251/goja"
 
 // NewArrayBuffer makes an ArrayBuffer over b, which it then owns.
-func (js *Scope) NewArrayBuffer(b []byte) *Object {
-	return js.rt.ToValue(js.rt.NewArrayBuffer(b)).(*Object)
-}
+func (js *Scope) NewArrayBuffer(b []byte) *Object { return js.newBuffer(b).val }
 
 // NewUint8Array makes a Uint8Array over b, which it then owns.
-func (js *Scope) NewUint8Array(b []byte) *Object {
-	o, err := js.rt.New(js.intrinsics.uint8Array, js.rt.ToValue(js.rt.NewArrayBuffer(b)))
-	if err != nil {
-		panic(err)
-	}
-	return o
-}
+func (js *Scope) NewUint8Array(b []byte) *Object { return js.newBytes(b) }
 
 // NewView makes a view of the named kind ("Uint8Array", "DataView", …) over an
 // ArrayBuffer. length counts elements.

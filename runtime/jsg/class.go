@@ -87,7 +87,7 @@ func (c *Class[T]) Wrap(js *Scope, v *T) *Object {
 	if c.Call != nil {
 		return c.newCallable(js, in, v)
 	}
-	o := js.rt.CreateObject(in.proto)
+	o := js.newSlotted(in.proto)
 	js.attach(o, in, v)
 	return o
 }
@@ -179,54 +179,89 @@ func (c *Class[T]) called() string {
 	return "Failed to construct '" + c.Name + "': Please use the 'new' operator, this object constructor cannot be called as a function."
 }
 
-func (c *Class[T]) build(js *Scope, in *installed) {
+// constructor makes the function that is the class. The engine enters a function
+// made in Go on one side if it is called and on another if it constructs.
+func (c *Class[T]) constructor(js *Scope, in *installed) *Object {
+	ctor := js.rt.ToValue(func(goja.ConstructorCall) *goja.Object { return nil }).(*Object)
+	call, construct := natives(ctor)
+	*call = func(goja.FunctionCall) goja.Value {
+		e := js.newError(&Error{Name: "TypeError", Message: c.called()})
+		if stack, _, ok := errorRecord(e); ok && len(*stack) > 0 {
+			*stack = (*stack)[1:] // this one
+		}
+		panic(e)
+	}
+	*construct = func(args []goja.Value, newTarget *goja.Object) *goja.Object {
+		proto := in.proto
+		if newTarget != nil && newTarget != ctor { // of a class that extends this one
+			if its, ok := newTarget.Get("prototype").(*Object); ok {
+				proto = its
+			}
+		}
+		this := js.newSlotted(proto)
+		if f := c.construct(js, in, this, args); f != nil {
+			return f
+		}
+		return this
+	}
+	if in.parent != nil {
+		js.SetPrototype(ctor.Get("prototype").(*Object), in.parent.proto)
+	}
+	return ctor
+}
+
+// construct makes this an instance, or gives another object that is one.
+func (c *Class[T]) construct(js *Scope, in *installed, this *Object, args []Value) *Object {
+	if c.New == nil && c.NewObject == nil {
+		panic(js.thrown(TypeErrorf(illegal)))
+	}
+	a := js.args.get(js, args, c.Name, "")
+	defer js.leaveNative(a)
+	var v *T
+	var err error
+	if c.NewObject != nil {
+		v, err = c.NewObject(js, this, a)
+	} else {
+		v, err = c.New(js, a)
+	}
+	if err != nil {
+		panic(js.thrown(err))
+	}
+	if c.Call != nil {
+		return c.newCallable(js, in, v)
+	}
+	js.attach(this, in, v)
+	return nil
+}
+
+// errorConstructor makes the constructor of a class that extends Error.
+func (c *Class[T]) errorConstructor(js *Scope, in *installed) *Object {
 	construct := js.rt.ToValue(func(call goja.FunctionCall) goja.Value {
-		if c.New == nil && c.NewObject == nil {
-			panic(js.thrown(TypeErrorf(illegal)))
-		}
-		this := call.Arguments[0].(*Object)
-		a := js.args.get(js, call.Arguments[1:], c.Name, "")
-		defer js.leaveNative(a)
-		var v *T
-		var err error
-		if c.NewObject != nil {
-			v, err = c.NewObject(js, this, a)
-		} else {
-			v, err = c.New(js, a)
-		}
-		if err != nil {
-			panic(js.thrown(err))
-		}
-		if c.Call != nil {
-			return c.newCallable(js, in, v)
-		}
-		js.attach(this, in, v)
+		c.construct(js, in, call.Arguments[0].(*Object), call.Arguments[1:])
 		return Undefined
 	})
-	var ctor Value
-	var err error
-	name, called := js.rt.ToValue(c.Name), js.rt.ToValue(c.called())
-	switch {
-	case c.ExtendsError:
-		ctor, err = js.intrinsics.derivedShell(Undefined, construct, name, called, js.intrinsics.errorCtor, js.rt.ToValue(true))
-	case c.Parent != nil:
+	ctor, err := js.intrinsics.errorShell(Undefined, construct, js.rt.ToValue(c.Name), js.rt.ToValue(c.called()), js.intrinsics.errorCtor)
+	check(err)
+	return ctor.(*Object)
+}
+
+func (c *Class[T]) build(js *Scope, in *installed) {
+	if c.Parent != nil {
 		in.parent = c.Parent.install(js)
 		in.upcast = func(v any) any { return c.Upcast(v.(*T)) }
 		for _, define := range in.parent.own {
 			in.own = append(in.own, func(js *Scope, o *Object, value any) { define(js, o, in.upcast(value)) })
 		}
-		ctor, err = js.intrinsics.derivedShell(Undefined, construct, name, called, in.parent.ctor, js.rt.ToValue(false))
-	default:
-		ctor, err = js.intrinsics.baseShell(Undefined, construct, name, called)
 	}
-	if err != nil {
-		panic(err) // the shells cannot throw
+	if c.ExtendsError {
+		in.ctor = c.errorConstructor(js, in)
+	} else {
+		in.ctor = c.constructor(js, in)
 	}
-	in.ctor = ctor.(*Object)
 	in.proto = in.ctor.Get("prototype").(*Object)
-	in.ctor.DefineDataProperty("length", js.rt.ToValue(c.Length), goja.FLAG_FALSE, goja.FLAG_TRUE, goja.FLAG_FALSE)
+	js.nameFunc(in.ctor, c.Name, c.Length)
 	if !c.Script && js.Flag("set_tostring_tag") {
-		in.proto.DefineDataPropertySymbol(goja.SymToStringTag, name, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
+		in.proto.DefineDataPropertySymbol(goja.SymToStringTag, js.String(c.Name), goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
 	}
 	for i := range c.Members {
 		if m := &c.Members[i]; m.flag == "" || js.Flag(m.flag) {

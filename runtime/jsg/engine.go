@@ -30,6 +30,7 @@ type layout struct {
 	plain, array unsafe.Pointer // types of the self of plain objects and of arrays
 	items        uintptr        // in an array
 	property     reflect.Type   // of a value that is an accessor or has attributes of its own
+	propertyKind unsafe.Pointer // the same
 	getter       uintptr        // in it
 
 	buffer, typedArray, dataView unsafe.Pointer            // types of their selfs
@@ -69,8 +70,10 @@ var engine = sync.OnceValue(func() *layout {
 	l.items = field(l.selfOf(array).Type().Elem(), "values", reflect.TypeFor[[]goja.Value]()).Offset
 	l.plain, l.array = l.record(object).kind, l.record(array).kind
 	plain, _ := l.plainRecord(object)
-	l.property = reflect.TypeOf(plain.values["x"])
+	property := plain.values["x"]
+	l.property, l.propertyKind = reflect.TypeOf(property), recordOf(&property).kind
 	l.getter = field(l.property.Elem(), "getterFunc", reflect.TypeFor[*Object]()).Offset
+	l.checkRecords(array)
 	units := Value(goja.StringFromUTF16([]uint16{0x101}))
 	if t := reflect.TypeOf(units); t.Kind() != reflect.Slice || t.Elem().Kind() != reflect.Uint16 {
 		panic("jsg: in this version of the engine strings are another type")

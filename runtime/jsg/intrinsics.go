@@ -10,8 +10,7 @@ type intrinsics struct {
 	promise, promiseProto                                                    *Object
 	uint8Array                                                               *Object
 	iteratorProto, asyncIteratorProto                                        *Object
-	baseShell, derivedShell                                                  goja.Callable
-	token                                                                    Value
+	errorShell                                                               goja.Callable
 	jsonParse, jsonStringify, isArray                                        goja.Callable
 	isView                                                                   goja.Callable
 	freeze, preventExtensions                                                goja.Callable
@@ -20,20 +19,13 @@ type intrinsics struct {
 	descriptor                                                               goja.Callable
 }
 
-// prelude runs once per realm. The class shells exist because the engine's
-// native constructors cannot tell a call from a construction; a JavaScript
-// function can, and brings subclassing and new.target with it. A construction from
-// Go passes the token, which skips the Go constructor. Spreading arguments runs
-// the array iterator; a switch over the usual counts does not. construct returns
-// another object than self for functions (Class.Call).
-var prelude = goja.MustCompile("miniworker:prelude", `(function(token) {
+// prelude runs once per realm. errorShell makes the constructor of a class that
+// extends Error: only a function of JavaScript can have the engine make an error
+// for it. Spreading arguments runs the array iterator; a switch over the usual
+// counts does not.
+var prelude = goja.MustCompile("miniworker:prelude", `(function() {
 	"use strict";
 	const make = Reflect.construct, TypeError_ = TypeError;
-	const shaped = (C, name, prototype) => {
-		Object.defineProperty(C, "name", {value: name, configurable: true});
-		if (prototype !== C.prototype) C.prototype = prototype;
-		return C;
-	};
 	const call = (construct, self, args) => {
 		switch (args.length) {
 			case 0: return construct(self);
@@ -44,22 +36,16 @@ var prelude = goja.MustCompile("miniworker:prelude", `(function(token) {
 	};
 	return {
 		enter: (native) => function() { native(); },
-		base: (construct, name, called) => {
+		errorShell: (construct, name, called, Error) => {
 			function C(...args) {
 				if (!new.target) throw new TypeError_(called);
-				if (args[0] !== token) return call(construct, this, args);
-			}
-			return shaped(C, name, C.prototype);
-		},
-		derived: (construct, name, called, Parent, builtin) => {
-			const up = builtin ? [] : [token];
-			function C(...args) {
-				if (!new.target) throw new TypeError_(called);
-				const self = make(Parent, up, new.target);
-				if (args[0] !== token) call(construct, self, args);
+				const self = make(Error, [], new.target);
+				call(construct, self, args);
 				return self;
 			}
-			return shaped(C, name, Object.create(Parent.prototype, {constructor: {value: C, writable: true, configurable: true}}));
+			Object.defineProperty(C, "name", {value: name, configurable: true});
+			C.prototype = Object.create(Error.prototype, {constructor: {value: C, writable: true, configurable: true}});
+			return C;
 		},
 		iteratorProto: Object.getPrototypeOf(Object.getPrototypeOf([][Symbol.iterator]())),
 		generatorProto: Object.getPrototypeOf(function*() {}).prototype,
@@ -104,18 +90,17 @@ func (js *Scope) loadIntrinsics(maxStack int) {
 	in.isView = callable(get("ArrayBuffer").Get("isView"))
 	in.freeze = callable(get("Object").Get("freeze"))
 	in.preventExtensions = callable(get("Object").Get("preventExtensions"))
-	in.token = js.rt.NewObject()
 
 	f, err := js.rt.RunProgram(prelude)
 	if err != nil {
 		panic(err) // a constant program; covered by every test
 	}
-	v, err := callable(f)(goja.Undefined(), in.token)
+	v, err := callable(f)(goja.Undefined())
 	if err != nil {
 		panic(err)
 	}
 	p := v.(*Object)
-	in.baseShell, in.derivedShell = callable(p.Get("base")), callable(p.Get("derived"))
+	in.errorShell = callable(p.Get("errorShell"))
 	in.iteratorProto = p.Get("iteratorProto").(*Object)
 	check(in.iteratorProto.DefineDataPropertySymbol(goja.SymToStringTag, js.rt.ToValue("Iterator"), goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE))
 	in.asyncIteratorProto = js.rt.NewObject()

@@ -20,7 +20,7 @@ func (js *Scope) mendJSON(parse *Object) {
 		text, ok := fc.Argument(0).(goja.String)
 		reviver, revives := goja.AssertFunction(fc.Argument(1))
 		if ok {
-			if s := text.String(); utf8.ValidString(s) && !strings.ContainsRune(s, utf8.RuneError) {
+			if s := text.String(); IsASCII(s) || utf8.ValidString(s) && !strings.ContainsRune(s, utf8.RuneError) {
 				var v Value
 				if revives {
 					v, ok = js.reviveJSON(s, reviver)

@@ -1,8 +1,13 @@
 package jsg
 
 import (
+	"encoding/binary"
+	"math/bits"
+	"slices"
 	"strconv"
 	"unicode/utf16"
+	"unicode/utf8"
+	"unsafe"
 
 	"github.com/dop251/goja"
 	"github.com/dop251/goja/unistring"
@@ -23,8 +28,11 @@ type jsonParser struct {
 	s   string
 	i   int
 	bad bool
-	// items are those of the arrays being read, the outermost first.
-	items []any
+	// items are those of the arrays being read, the outermost first; members are
+	// those of objects.
+	items   []Value
+	members []member
+	texts   []string // room for strings to come
 	// sources says that source is wanted: where the value that was read last is from.
 	sources bool
 	source  *jsonSource
@@ -82,8 +90,11 @@ func (p *jsonParser) any(depth int) Value {
 	case c == '[':
 		return p.array(depth)
 	case c == '"':
-		if s, plain := p.plain(); plain {
-			return p.js.String(s)
+		switch s, ascii, plain := p.plain(); {
+		case ascii:
+			return p.ascii(s)
+		case plain:
+			return p.js.rt.ToValue(s)
 		}
 		return goja.StringFromUTF16(p.units())
 	case c == '-' || c >= '0' && c <= '9':
@@ -108,82 +119,108 @@ func (p *jsonParser) word(w string, v Value) Value {
 
 func (p *jsonParser) object(depth int) Value {
 	p.i++
-	o := p.js.rt.NewObject()
-	record, _ := engine().plainRecord(o)
-	if p.take('}') {
-		return o
-	}
+	first := len(p.members)
 	var fields map[string]*jsonSource
 	if p.sources {
 		fields = map[string]*jsonSource{}
 		defer func() { p.source = &jsonSource{fields: fields} }()
 	}
-	for p.ok() {
-		if p.space() != '"' {
+	for more := !p.take('}'); more; more = !p.take('}') {
+		if len(p.members) > first && !p.take(',') || p.space() != '"' {
 			return p.fail()
 		}
-		key, plain := p.plain()
-		if !plain {
-			return p.fail() // rare enough for the engine's own
-		}
-		if !p.take(':') {
+		key, ascii, plain := p.plain()
+		if !plain || !p.take(':') { // escapes are rare enough for the engine's own
 			return p.fail()
 		}
-		v := p.value(depth + 1)
-		record.put(unistring.NewFromString(key), v)
+		name := unistring.String(key)
+		if !ascii {
+			name = unistring.NewFromString(key)
+		}
+		p.members = append(p.members, member{name, p.value(depth + 1)})
+		if p.bad {
+			return p.fail()
+		}
 		if p.sources {
 			fields[key] = p.source
 		}
-		if p.take('}') {
-			return o
-		}
-		if !p.take(',') {
-			return p.fail()
-		}
 	}
+	o := p.js.objectOf(p.members[first:])
+	p.members = p.members[:first]
 	return o
 }
 
 func (p *jsonParser) array(depth int) Value {
 	p.i++
 	first := len(p.items)
-	defer func() { p.items = p.items[:first] }()
-	if p.take(']') {
-		return p.js.rt.NewArray()
-	}
 	var sources []*jsonSource
 	if p.sources {
 		defer func() { p.source = &jsonSource{items: sources} }()
 	}
-	for p.ok() {
+	for more := !p.take(']'); more; more = !p.take(']') {
+		if len(p.items) > first && !p.take(',') {
+			return p.fail()
+		}
 		v := p.value(depth + 1)
+		if p.bad {
+			return p.fail()
+		}
 		p.items = append(p.items, v)
 		if p.sources {
 			sources = append(sources, p.source)
 		}
-		if p.take(']') {
-			break
-		}
-		if !p.take(',') {
-			return p.fail()
-		}
 	}
-	return p.js.rt.NewArray(p.items[first:]...)
+	o := p.js.newArray(slices.Clone(p.items[first:]))
+	p.items = p.items[:first]
+	return o
 }
 
 // plain reads a string without escapes.
-func (p *jsonParser) plain() (string, bool) {
-	for i := p.i + 1; i < len(p.s); i++ {
+func (p *jsonParser) plain() (s string, ascii, ok bool) {
+	start := p.i + 1
+	i, high := start, byte(0)
+	for i+8 <= len(p.s) {
+		if n := plainASCII(p.s[i:]); n < 8 {
+			i += n
+			break
+		}
+		i += 8
+	}
+	for ; i < len(p.s); i++ {
 		switch c := p.s[i]; {
 		case c == '"':
-			s := p.s[p.i+1 : i]
 			p.i = i + 1
-			return s, true
+			return p.s[start:i], high < utf8.RuneSelf, true
 		case c == '\\' || c < ' ':
-			return "", false
+			return "", false, false
+		default:
+			high |= c
 		}
 	}
-	return "", false
+	return "", false, false
+}
+
+// plainASCII is how many of the next eight bytes of s are ASCII that stands for
+// itself in a string of JSON.
+func plainASCII(s string) int {
+	const ones = 0x0101010101010101
+	word := binary.LittleEndian.Uint64(unsafe.Slice(unsafe.StringData(s), len(s)))
+	zero := func(x uint64) uint64 { return (x - ones) &^ x } // the high bit of bytes that are zero, and perhaps of some after them
+	special := zero(word^'"'*ones) | zero(word^'\\'*ones) | (word-' '*ones)&^word | word
+	return bits.TrailingZeros64(special&highBits) / 8
+}
+
+// ascii makes a string that is ASCII. Several share a piece of memory: they are
+// parts of one text, so that none keeps more alive than itself does.
+func (p *jsonParser) ascii(s string) (v Value) {
+	const together = 16
+	if len(p.texts) == 0 {
+		p.texts = make([]string, together)
+	}
+	p.texts[0] = s
+	*recordOf(&v) = record{engine().ascii, unsafe.Pointer(&p.texts[0])}
+	p.texts = p.texts[1:]
+	return v
 }
 
 // units reads a string with escapes.
@@ -278,11 +315,17 @@ func (p *jsonParser) number() Value {
 	text := p.s[start:p.i]
 	const exact = 15 // digits a double always holds
 	if whole && n <= exact && text != "-0" {
-		i, _ := strconv.ParseInt(text, 10, 64)
-		return p.js.rt.ToValue(i)
+		i := int64(0)
+		for _, c := range []byte(p.s[first:p.i]) {
+			i = 10*i + int64(c-'0')
+		}
+		if first > start {
+			i = -i
+		}
+		return intToValue(i)
 	}
 	f, _ := strconv.ParseFloat(text, 64) // too large is infinite
-	return p.js.rt.ToValue(f)
+	return floatToValue(f)
 }
 
 func (p *jsonParser) digits() int {

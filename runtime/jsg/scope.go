@@ -44,6 +44,7 @@ type Scope struct {
 	ordinary   ordinary
 	resolved   *goja.Promise // any fulfilled promise
 	args       argsPool
+	blanks     blanks
 	keys       keys
 	texts      texts
 
@@ -126,6 +127,7 @@ func New(o Options) *Scope {
 	rt.SetMaxCallStackSize(o.MaxStack)
 	rt.SetPromiseRejectionTracker(js.trackRejection)
 	rt.SetAsyncContextTracker((*frameTracker)(js))
+	js.loadBlanks()
 	js.loadIntrinsics(o.MaxStack)
 	js.loadStacks()
 	js.loadGuard()

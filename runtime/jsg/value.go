@@ -4,10 +4,12 @@ import (
 	"fmt"
 	"math/big"
 	"reflect"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/dop251/goja"
+	"github.com/dop251/goja/unistring"
 )
 
 // Undefined and Null are the two empty values.
@@ -148,15 +150,17 @@ func DateOf(v Value) (time.Time, bool) {
 }
 
 // NewObject makes an empty plain object.
-func (js *Scope) NewObject() *Object { return js.rt.NewObject() }
+func (js *Scope) NewObject() *Object {
+	return js.newPlain(js.blanks.plain.prototype, map[unistring.String]Value{}, nil)
+}
 
 // NewArray makes an array of values.
 func (js *Scope) NewArray(items ...Value) *Object {
-	list := make([]any, len(items))
-	for i, v := range items {
-		list[i] = v
+	list := slices.Clone(items)
+	for i, v := range list {
+		list[i] = orUndefined(v)
 	}
-	return js.rt.NewArray(list...)
+	return js.newArray(list)
 }
 
 // CreateObject makes an empty object with a prototype (nil for none).
@@ -164,15 +168,15 @@ func (js *Scope) CreateObject(proto *Object) *Object { return js.rt.CreateObject
 
 // Record makes a plain object from alternating names and values.
 func (js *Scope) Record(pairs ...any) *Object {
-	o := js.rt.NewObject()
+	members := make([]member, 0, 8)
 	for i := 0; i+1 < len(pairs); i += 2 {
 		v, ok := pairs[i+1].(Value)
 		if !ok {
 			v = js.rt.ToValue(pairs[i+1])
 		}
-		js.Define(o, pairs[i].(string), v)
+		members = append(members, member{unistring.NewFromString(pairs[i].(string)), v})
 	}
-	return o
+	return js.objectOf(members)
 }
 
 // Redefine gives a property that is writable and nothing else another value.
@@ -182,6 +186,9 @@ func (js *Scope) Redefine(o *Object, name string, v Value) error {
 
 // Define creates an ordinary (writable, enumerable, configurable) property.
 func (js *Scope) Define(o *Object, name string, v Value) {
+	if engine().add(o, unistring.NewFromString(name), orUndefined(v)) {
+		return
+	}
 	o.DefineDataProperty(name, v, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_TRUE)
 }
 

@@ -1,9 +1,10 @@
 package encoding
 
 import (
-	"encoding/base64"
 	"strings"
 	"unsafe"
+
+	"github.com/segmentio/asm/base64"
 
 	"github.com/miniworker/miniworker/runtime/jsg"
 )
@@ -61,19 +62,16 @@ func btoa(js *jsg.Scope, _ jsg.Value, a *jsg.Args) (jsg.Value, error) {
 	if a.Len() == 0 {
 		return nil, jsg.TypeErrorf(missing, "btoa", "String")
 	}
-	s := a.String(0)
+	v := a.Value(0)
+	if !jsg.IsString(v) {
+		v = js.String(a.String(0))
+	}
 	if a.Err() != nil {
 		return nil, a.Err()
 	}
-	if jsg.IsASCII(s) {
-		return encoded(js, unsafe.Slice(unsafe.StringData(s), len(s))), nil
-	}
-	b := make([]byte, 0, len(s))
-	for _, r := range s {
-		if r > 0xFF {
-			return nil, jsg.DOMErrorf(badCharset, "%s", notLatin1)
-		}
-		b = append(b, byte(r))
+	b, ok := jsg.Latin1(v)
+	if !ok {
+		return nil, jsg.DOMErrorf(badCharset, "%s", notLatin1)
 	}
 	return encoded(js, b), nil
 }

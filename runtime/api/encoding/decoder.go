@@ -99,6 +99,18 @@ func (d *Decoder) Decode(b []byte, more bool) (string, error) {
 	return s, err
 }
 
+// whole is b without a byte order mark, if all that is to be decoded is in it and
+// should be UTF-8.
+func (d *Decoder) whole(b []byte, more bool) (text []byte, ok bool) {
+	if d.Encoding != "utf-8" || more || d.started || len(d.pending) > 0 {
+		return nil, false
+	}
+	if d.IgnoreBOM {
+		return b, true
+	}
+	return bytes.TrimPrefix(b, []byte("\uFEFF")), true
+}
+
 // keep puts the last n bytes of b aside and returns the others.
 func (d *Decoder) keep(b []byte, n int) []byte {
 	cut := len(b) - n

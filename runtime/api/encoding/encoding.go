@@ -31,11 +31,11 @@ var TextEncoderClass = &jsg.Class[TextEncoder]{
 	New:  func(*jsg.Scope, *jsg.Args) (*TextEncoder, error) { return &TextEncoder{}, nil },
 	Members: jsg.Members[TextEncoder]{
 		jsg.Method("encode", 0, func(_ *TextEncoder, js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
-			s := a.OptString(0, "")
-			if a.Err() != nil {
-				return nil, a.Err()
+			if !a.Has(0) {
+				return js.NewUint8Array(nil), nil
 			}
-			return js.NewUint8Array([]byte(s)), nil
+			b := a.TextBytes(0)
+			return js.NewUint8Array(b), a.Err()
 		}),
 		jsg.Method("encodeInto", 0, encodeInto),
 		jsg.Getter("encoding", func(_ *TextEncoder, js *jsg.Scope) (jsg.Value, error) { return js.String("utf-8"), nil }),
@@ -123,9 +123,14 @@ func textDecode(d *Decoder, js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
 		}
 		b = data
 	}
-	more := a.Dict(1).Bool("stream", false)
+	more := a.Has(1) && a.Dict(1).Bool("stream", false)
 	if a.Err() != nil {
 		return nil, a.Err()
+	}
+	if text, ok := d.whole(b, more); ok {
+		if v, ok := js.FromUTF8(text); ok {
+			return v, nil
+		}
 	}
 	s, err := d.Decode(b, more)
 	if err != nil {

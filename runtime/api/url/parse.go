@@ -48,13 +48,8 @@ func Parse(s, base string) (*Parsed, error) {
 		}
 		return split(u.Href(false)), nil
 	}
-	// The base's parser state is needed only where it is not canonical.
-	if strings.HasPrefix(s, "/") && !strings.HasPrefix(s, "//") {
-		if href, ok := canonical(base); ok {
-			if joined, ok := canonical(split(href).Origin() + s); ok && !strings.Contains(href, "@") {
-				return split(joined), nil
-			}
-		}
+	if href, ok := resolve(s, base); ok {
+		return split(href), nil
 	}
 	b, err := parser.Parse(base)
 	if err != nil {

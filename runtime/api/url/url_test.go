@@ -107,11 +107,60 @@ func TestFastPathAgrees(t *testing.T) {
 	for _, s := range oddities {
 		checkFastPath(t, s)
 	}
-	for _, s := range []string{"https://example.com/a/b.html?x=1&y=%20#top", "http://localhost:8787/"} {
+	for _, s := range []string{"https://example.com/a/b.html?x=1&y=%20#top", "http://localhost:8787/", "https://u:p@e.com/a/../b/%2E/c/.?x", "https://e.com?x#y"} {
 		if _, ok := canonical(s); !ok {
 			t.Errorf("%q should need no parser", s)
 		}
 	}
+}
+
+// checkFastResolve compares with the parser for a URL and a base.
+func checkFastResolve(t *testing.T, s, base string) {
+	href, ok := resolve(s, base)
+	if !ok {
+		return
+	}
+	b, err := parser.Parse(base)
+	if err != nil {
+		t.Fatalf("%q is no base: %v", base, err)
+	}
+	if u, err := b.Parse(s); err != nil || u.Href(false) != href {
+		t.Errorf("%q against %q: fast path says %q, the parser %v, %v", s, base, href, u, err)
+	}
+}
+
+// TestFastPathOfPieces puts URLs together of pieces that matter, in all orders.
+func TestFastPathOfPieces(t *testing.T) {
+	pieces := []string{"", "a", ".", "..", "/", "//", "?", "#", "%2e", "%2E", "%41", "@", ":", ";", "'", "^", "\\", " ", "e.com", "1.2", "c:", "\u00e9", "\t", "|", "http://", "https:", ":80", "~"}
+	bases := []string{"https://e.com", "http://u:p@e.com:8080/a/b/c?x#y", "https://e.com/a//b/../?/../#/..", "http://e.com/."}
+	resolved := 0
+	for _, a := range pieces {
+		for _, b := range pieces {
+			for _, c := range pieces {
+				checkFastPath(t, "https://"+a+b+c)
+				checkFastPath(t, "http://e.com"+a+b+c)
+				checkFastPath(t, "https://e.com/a/"+a+b+c)
+				checkFastPath(t, "http://e.com/x/"+a+"/"+b+"/"+c)
+				for _, base := range bases {
+					checkFastResolve(t, a+b+c, base)
+					if _, ok := resolve(a+"/"+b+c, base); ok {
+						resolved++
+					}
+					checkFastResolve(t, a+"/"+b+c, base)
+				}
+			}
+		}
+	}
+	if resolved < 10000 {
+		t.Errorf("only %d need no parser", resolved)
+	}
+}
+
+func FuzzResolve(f *testing.F) {
+	for _, s := range oddities {
+		f.Add(s, "https://u:p@e.com:8080/a/b/../c?x#y")
+	}
+	f.Fuzz(checkFastResolve)
 }
 
 func FuzzParse(f *testing.F) {

@@ -1,9 +1,9 @@
 package buffer
 
 import (
-	"encoding/base64"
 	"encoding/hex"
-	"unicode/utf8"
+
+	"github.com/segmentio/asm/base64"
 
 	"github.com/miniworker/miniworker/runtime/api/encoding"
 	"github.com/miniworker/miniworker/runtime/jsg"
@@ -39,7 +39,7 @@ func Encode(v jsg.Value, enc string) []byte {
 		n, _ := hex.Decode(b, []byte(s[:len(s)&^1]))
 		return b[:n]
 	}
-	return []byte(v.String())
+	return jsg.TextBytes(v)
 }
 
 // Decode is the string that bytes are in an encoding.
@@ -73,8 +73,8 @@ func Decode(js *jsg.Scope, b []byte, enc string) jsg.Value {
 	case "hex":
 		return js.ASCII(hex.EncodeToString(b))
 	}
-	if utf8.Valid(b) {
-		return js.String(string(b))
+	if v, ok := js.FromUTF8(b); ok {
+		return v
 	}
 	d, _ := encoding.NewDecoder("utf-8", false, true)
 	s, _ := d.Decode(b, false)
@@ -101,7 +101,7 @@ func byteLength(v jsg.Value, enc string) int {
 		}
 		return n * 3 / 4
 	}
-	return len(v.String())
+	return jsg.TextLength(v)
 }
 
 // base64Values are the digits of both alphabets; other characters are 0xff.
