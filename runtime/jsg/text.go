@@ -215,8 +215,7 @@ func (js *Scope) FromUTF8(b []byte) (v Value, ok bool) {
 		units[n], units[n+1] = uint16(high), uint16(low)
 		n += 2
 	}
-	*recordOf(&v) = record{engine().wide, unsafe.Pointer(&units)}
-	return v, true
+	return wideValue(units), true
 }
 
 // utf16Length is how many units UTF-8 becomes, and not less for what is no UTF-8.
