@@ -1,3 +1,4 @@
+const { validateInteger } = require("internal/errors");
 const { METHODS, STATUS_CODES } = require("data/http");
 const { Agent, globalAgent } = require("internal/http/agent");
 const { ClientRequest, request, get } = require("internal/http/client");
@@ -7,5 +8,5 @@ const { Server, ServerResponse, createServer, _connectionListener } = require("i
 
 module.exports = {
   Agent, ClientRequest, CloseEvent, IncomingMessage, METHODS, MessageEvent, OutgoingMessage, STATUS_CODES, Server, ServerResponse, WebSocket, _connectionListener,
-  createServer, get, globalAgent, maxHeaderSize: 16384, request, setMaxIdleHTTPParsers(max) {}, validateHeaderName, validateHeaderValue,
+  createServer, get, globalAgent, maxHeaderSize: 16384, request, setMaxIdleHTTPParsers(max) { validateInteger(max, "max", 1); }, validateHeaderName, validateHeaderValue,
 };

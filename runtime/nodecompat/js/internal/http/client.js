@@ -1,4 +1,4 @@
-const { codes, validateNumber } = require("internal/errors");
+const { codes, validateAbortSignal, validateBoolean, validateFunction, validateInteger, validateNumber, validateString } = require("internal/errors");
 const { Buffer } = require("buffer");
 const { OutgoingMessage, webHeaders, begin } = require("internal/http/outgoing");
 const { IncomingMessage, fill } = require("internal/http/incoming");
@@ -23,16 +23,17 @@ function ClientRequest(input, options, cb) {
   if (!(this instanceof ClientRequest)) return new ClientRequest(input, options, cb);
   OutgoingMessage.call(this);
   ({ options, callback: cb } = normalize(input, options, cb));
-  let agent = options.agent ?? options._defaultAgent ?? globalAgent;
-  if (options.agent === false) agent = new Agent();
-  else if (typeof agent.addRequest !== "function") throw codes.ERR_INVALID_ARG_TYPE("options.agent", ["Agent-like Object", "undefined", "false"], options.agent);
+  const usual = options._defaultAgent ?? globalAgent;
+  let agent = options.agent ?? usual;
+  if (options.agent === false) agent = new usual.constructor();
+  else if (typeof agent === "object" && typeof agent.addRequest !== "function") throw codes.ERR_INVALID_ARG_TYPE("options.agent", ["Agent-like Object", "undefined", "false"], options.agent);
   this.agent = agent;
-  const protocol = options.protocol || agent.protocol || "http:";
-  const expected = agent.protocol ?? "http:";
+  const protocol = options.protocol || usual.protocol;
+  const expected = agent.protocol || usual.protocol;
   if (options.path && invalidPath.test(String(options.path))) throw codes.ERR_UNESCAPED_CHARACTERS("Request path");
   if (protocol !== expected) throw codes.ERR_INVALID_PROTOCOL(protocol, expected);
-  const port = options.port || options.defaultPort || agent.defaultPort;
-  const host = options.host = options.hostname || options.host || "localhost";
+  const defaultPort = options.defaultPort || agent.defaultPort || 80, port = options.port || defaultPort;
+  const host = options.host = checkHost(options.hostname, "hostname") || checkHost(options.host, "host") || "localhost";
   if (options.timeout !== undefined) {
     validateNumber(options.timeout, "timeout");
     this.timeout = options.timeout;
@@ -40,51 +41,67 @@ function ClientRequest(input, options, cb) {
   let method = options.method;
   if (method !== undefined && method !== null && typeof method !== "string") throw codes.ERR_INVALID_ARG_TYPE("options.method", "string", method);
   if (method && !_checkIsHttpToken(method)) throw codes.ERR_INVALID_HTTP_TOKEN("Method", method);
-  this.method = method = method ? method.toUpperCase() : "GET";
+  this.method = method ? method.toUpperCase() : "GET";
+  checkOptions(options);
   this.path = options.path || "/";
   this.host = host;
   this.protocol = protocol;
   this.res = null;
   this.aborted = false;
   this.reusedSocket = false;
-  this.maxHeadersCount = null;
+  this.maxHeadersCount = Infinity;
+  this.connection = null;
   this.joinDuplicateHeaders = options.joinDuplicateHeaders;
-  const url = new URL(`${protocol}//${host.includes(":") && !host.startsWith("[") ? `[${host}]` : host}:${port}`);
+  const named = /:.*:/.test(host) && !host.startsWith("[") ? `[${host}]` : host; // an IPv6 address
+  const url = new URL(`${protocol}//${named}`);
+  url.port = port;
   const at = this.path.startsWith("/") ? this.path : `/${this.path}`;
   const query = at.indexOf("?");
   url.pathname = query < 0 ? at : at.slice(0, query);
   url.search = query < 0 ? "" : at.slice(query);
   Object.assign(this.own, { url, controller: new AbortController(), sent: false, body: null, signal: options.signal });
-  this.useChunkedEncodingByDefault = !["GET", "HEAD", "DELETE", "OPTIONS", "TRACE", "CONNECT"].includes(method);
   if (cb) {
     this.once("response", cb);
   }
-  setHeaders(this, options);
+  setHeaders(this, options, +port === defaultPort ? named : `${named}:${port}`);
   if (options.signal) {
     if (options.signal.aborted) queueMicrotask(() => this.destroy(abortError(options.signal)));
     else options.signal.addEventListener("abort", () => this.destroy(abortError(options.signal)), { once: true });
   }
   if (this.timeout !== undefined) this.setTimeout(this.timeout);
-  queueMicrotask(() => this.emit("socket", this.socket));
 }
 Object.setPrototypeOf(ClientRequest.prototype, OutgoingMessage.prototype);
 Object.setPrototypeOf(ClientRequest, OutgoingMessage);
 
+function checkHost(host, name) {
+  if (host !== undefined && host !== null && typeof host !== "string") throw codes.ERR_INVALID_ARG_TYPE(`options.${name}`, ["string", "undefined", "null"], host);
+  return host;
+}
+// checkOptions refuses what a fetch has nothing for.
+function checkOptions({ signal, maxHeaderSize, insecureHTTPParser, createConnection, lookup, socketPath, joinDuplicateHeaders }) {
+  if (signal) validateAbortSignal(signal, "signal");
+  if (maxHeaderSize !== undefined) validateInteger(maxHeaderSize, "maxHeaderSize", 0);
+  if (insecureHTTPParser !== undefined) validateBoolean(insecureHTTPParser, "options.insecureHTTPParser");
+  if (createConnection !== undefined) validateFunction(createConnection, "options.createConnection");
+  if (lookup !== undefined) validateFunction(lookup, "options.lookup");
+  if (socketPath !== undefined) validateString(socketPath, "options.socketPath");
+  if (joinDuplicateHeaders !== undefined) validateBoolean(joinDuplicateHeaders, "options.joinDuplicateHeaders");
+  for (const [name, value] of Object.entries({ maxHeaderSize, createConnection, lookup, socketPath })) {
+    if (value !== undefined) throw codes.ERR_OPTION_NOT_IMPLEMENTED(`options.${name}`);
+  }
+}
+
 const abortError = (signal) => new (require("internal/errors").AbortError)(undefined, { cause: signal.reason });
 
-function setHeaders(req, options) {
+function setHeaders(req, options, host) {
   const { headers } = options;
-  if (Array.isArray(headers)) {
-    const pairs = Array.isArray(headers[0]) ? headers : headers.reduce((out, v, i) => (i % 2 ? out.at(-1).push(v) : out.push([v]), out), []);
-    for (const [name, value] of pairs) req.appendHeader(name, value);
-  } else if (headers) {
-    for (const name of Object.keys(headers)) req.setHeader(name, headers[name]);
+  if (Array.isArray(headers)) { // which say everything
+    if (headers.length % 2 !== 0) throw codes.ERR_INVALID_ARG_VALUE("headers", headers);
+    for (let i = 0; i < headers.length; i += 2) req.appendHeader(headers[i], headers[i + 1]);
+    return;
   }
-  const standard = { "http:": "80", "https:": "443" }[req.protocol];
-  if (options.setHost !== false && !req.hasHeader("host")) {
-    const port = req.own.url.port;
-    req.setHeader("Host", port && port !== standard ? `${req.host}:${port}` : req.host);
-  }
+  for (const name of Object.keys(headers ?? {})) req.setHeader(name, headers[name]);
+  if (options.setHost !== false && !req.hasHeader("host")) req.setHeader("Host", host);
   if (options.auth && !req.hasHeader("authorization")) req.setHeader("Authorization", "Basic " + Buffer.from(options.auth).toString("base64"));
 }
 
@@ -98,15 +115,15 @@ Object.assign(ClientRequest.prototype, {
     if (this.aborted) return;
     this.aborted = true;
     queueMicrotask(() => this.emit("abort"));
-    this.destroy();
+    this.destroy(null);
   },
   destroy(err) {
     if (this.destroyed) return this;
     this.own.controller.abort(err);
     this.res?.destroy(err);
     clearTimeout(this.own.timer);
-    if (!err && !this.res) err = Object.assign(new Error("socket hang up"), { code: "ECONNRESET" });
-    return OutgoingMessage.prototype.destroy.call(this, err);
+    if (err === undefined && !this.res) err = Object.assign(new Error("socket hang up"), { code: "ECONNRESET" });
+    return OutgoingMessage.prototype.destroy.call(this, err ?? undefined);
   },
   end(chunk, encoding, callback) {
     OutgoingMessage.prototype.end.call(this, chunk, encoding, callback);
@@ -129,22 +146,34 @@ Object.assign(ClientRequest.prototype, {
     clearTimeout(this.own.timer);
     if (callback) this.removeListener("timeout", callback);
   },
-  onSocket() {}, setNoDelay() {}, setSocketKeepAlive() {}, addTrailers() { throw codes.ERR_METHOD_NOT_IMPLEMENTED("addTrailers"); },
+  onSocket() {},
+  setNoDelay(noDelay) { validateBoolean(noDelay, "noDelay"); },
+  setSocketKeepAlive(enable, initialDelay) {
+    validateBoolean(enable, "enable");
+    validateNumber(initialDelay, "initialDelay");
+  },
+  addTrailers() { throw codes.ERR_METHOD_NOT_IMPLEMENTED("addTrailers"); },
 });
+
+const nowhere = { write: async () => {}, close: async () => {}, abort() {} };
 
 // send starts the fetch once: with the body as it comes where there is one.
 function send(req) {
   const { own } = req;
   if (own.sent || req.destroyed) return;
   own.sent = true;
+  own.open = true; // until the response is over
+  if (own.ended && req.getHeaderNames().length === 0) { // not even a host: HTTP has a name for that
+    begin(req, nowhere);
+    queueMicrotask(() => receive(req, new Response(null, { status: 400, statusText: "Bad Request", headers: { connection: "close" } })));
+    return;
+  }
   const init = { method: req.method, headers: webHeaders(req), redirect: "manual", signal: own.controller.signal };
-  init.headers.delete("host");
-  if (own.waiting.length === 0 && own.ended) {
-    init.body = undefined;
-    begin(req, { write: async () => {}, close: async () => {}, abort() {} });
+  if (req.method === "GET" || req.method === "HEAD") {
+    begin(req, nowhere);
   } else if (own.ended) {
-    init.body = Buffer.concat(own.waiting.map((w) => w.bytes));
-    begin(req, { write: async () => {}, close: async () => {}, abort() {} });
+    if (own.waiting.length > 0) init.body = Buffer.concat(own.waiting.map((w) => w.bytes));
+    begin(req, nowhere);
   } else {
     const { readable, writable } = new TransformStream();
     const writer = writable.getWriter();
@@ -160,9 +189,18 @@ function send(req) {
 function receive(req, response) {
   clearTimeout(req.own.timer);
   const res = req.res = fill(new IncomingMessage(), response);
-  Object.assign(res, { statusCode: response.status, statusMessage: response.statusText, url: "", req });
+  Object.assign(res, { statusCode: response.status, statusMessage: response.statusText, url: response.url, req });
   if (req.method === "HEAD") res.own.reader = null;
   if (!req.emit("response", res)) res._dump();
+  res.once("end", () => shut(req)).once("close", () => shut(req)); // after the listeners of who asked
+}
+
+// shut tells once that the request is over.
+function shut(req) {
+  if (!req.own.open || req.destroyed) return;
+  req.own.open = false;
+  req._closed = true;
+  req.emit("close");
 }
 
 function request(input, options, cb) { return new ClientRequest(input, options, cb); }

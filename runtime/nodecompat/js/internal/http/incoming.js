@@ -11,8 +11,8 @@ function IncomingMessage(...args) {
   if (!(this instanceof IncomingMessage)) return new IncomingMessage(...args);
   Readable.call(this, { autoDestroy: true, highWaterMark: args[0]?.readableHighWaterMark });
   Object.assign(this, {
-    _readableState: this._readableState, httpVersionMajor: 1, httpVersionMinor: 1, httpVersion: "1.1", complete: false, rawHeaders: [], rawTrailers: [],
-    joinDuplicateHeaders: false, aborted: false, upgrade: null, url: "", method: null, statusCode: null, statusMessage: null, client: null, _consuming: false, _dumped: false,
+    _readableState: this._readableState, httpVersionMajor: 1, httpVersionMinor: 1, httpVersion: "1.1", complete: false, rawHeaders: [], rawTrailers: undefined,
+    joinDuplicateHeaders: false, aborted: false, upgrade: undefined, url: "", method: null, statusCode: null, statusMessage: null, client: null, _consuming: false, _dumped: false,
   });
   Object.defineProperty(this, "own", { value: { headers: undefined, distinct: undefined, trailers: {}, trailersDistinct: {}, reader: null, socket: null }, enumerable: false });
 }
@@ -31,7 +31,8 @@ Object.defineProperties(IncomingMessage.prototype, {
   headersDistinct: accessor(function () {
     if (this.own.distinct === undefined) {
       this.own.distinct = {};
-      for (let i = 0; i < this.rawHeaders.length; i += 2) this._addHeaderLineDistinct(this.rawHeaders[i], this.rawHeaders[i + 1], this.own.distinct);
+      // As the platform has them: joined, cookies too.
+      for (const [name, value] of Object.entries(this.headers)) this._addHeaderLineDistinct(name, [value].flat().join(", "), this.own.distinct);
     }
     return this.own.distinct;
   }, function (v) { this.own.distinct = v; }),
@@ -72,6 +73,7 @@ Object.assign(IncomingMessage.prototype, {
   },
   _addHeaderLine(field, value, dest) {
     const name = field.toLowerCase();
+    if (name === "content-type") value = value.split(", ", 1)[0]; // what a second one was joined to
     if (dest[name] === undefined) dest[name] = value;
     else if (!single.has(name)) dest[name] += (name === "cookie" ? "; " : ", ") + value;
   },

@@ -149,8 +149,8 @@ Object.assign(OutgoingMessage.prototype, {
     if (this.own.finishedOnce) return;
     this.own.finishedOnce = true;
     const done = () => {
-      this.emit("prefinish");
       this.emit("finish");
+      if (this.own.open) return; // a request is, until it has its response
       this._closed = true;
       this.emit("close");
     };

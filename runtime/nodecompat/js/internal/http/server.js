@@ -1,8 +1,9 @@
 const EventEmitter = require("events");
 const ports = require("internal/ports");
-const { codes, validateObject, validatePort } = require("internal/errors");
+const { codes, notImplemented, validateBoolean, validateInteger, validateNumber, validateObject, validatePort } = require("internal/errors");
 const { OutgoingMessage, webHeaders, begin } = require("internal/http/outgoing");
 const { IncomingMessage, fill } = require("internal/http/incoming");
+const { _checkInvalidHeaderChar, validateHeaderValue } = require("internal/http/common");
 const { STATUS_CODES } = require("data/http");
 
 const kServerResponse = Symbol("ServerResponse"), kConnectionsCheckingInterval = Symbol("http.server.connectionsCheckingInterval");
@@ -11,8 +12,9 @@ function ServerResponse(req, options) {
   if (!(this instanceof ServerResponse)) return new ServerResponse(req, options);
   OutgoingMessage.call(this, options);
   this.req = req;
+  this.socket = undefined;
   this.statusCode = 200;
-  this.statusMessage = undefined;
+  this.statusMessage = "unknown"; // as in workerd, which HTTP/2 has no place for anyway
   if (req?.method === "HEAD") this._hasBody = false;
   this.own.response = Promise.withResolvers();
 }
@@ -24,11 +26,11 @@ Object.defineProperty(ServerResponse, "length", { value: 1 });
 function respond(res) {
   const headers = webHeaders(res), status = res.statusCode;
   if (res._contentLength !== null && !headers.has("content-length") && !headers.has("transfer-encoding") && res._hasBody && status >= 200 && status !== 204 && status !== 304) headers.set("content-length", String(res._contentLength));
-  const bodied = res._hasBody && ![101, 204, 205, 304].includes(status);
+  const bodied = res._hasBody && ![204, 304].includes(status);
   if (bodied && !headers.has("content-length") && !headers.has("transfer-encoding")) headers.set("transfer-encoding", "chunked");
   if (!headers.has("connection")) headers.set("connection", "keep-alive");
   const init = { status, statusText: res.statusMessage, headers };
-  if (!res._hasBody || [101, 204, 205, 304].includes(status)) {
+  if (!bodied) {
     res._hasBody = false;
     res.own.response.resolve(new Response(null, init));
     begin(res, { write: async () => {}, close: async () => {}, abort() {} });
@@ -42,14 +44,17 @@ function respond(res) {
 }
 
 Object.assign(ServerResponse.prototype, {
-  _implicitHeader() { this.writeHead(this.statusCode); },
+  _implicitHeader() {
+    this.own.implicit = true;
+    this.writeHead(this.statusCode);
+  },
   writeHead(statusCode, reason, headers) {
     if (this._header) throw codes.ERR_HTTP_HEADERS_SENT("write");
     statusCode |= 0;
-    if (statusCode < 100 || statusCode > 999) throw codes.ERR_HTTP_INVALID_STATUS_CODE(arguments[0]);
+    if (statusCode < 200 || statusCode > 999) throw codes.ERR_HTTP_INVALID_STATUS_CODE(arguments[0]);
     if (typeof reason === "string") this.statusMessage = reason;
     else {
-      this.statusMessage ||= "unknown"; // as in workerd, which HTTP/2 has no place for anyway
+      this.statusMessage ||= STATUS_CODES[statusCode] || "unknown";
       headers ??= reason;
     }
     this.statusCode = statusCode;
@@ -58,22 +63,30 @@ Object.assign(ServerResponse.prototype, {
       const pairs = Array.isArray(headers[0]) ? headers : headers.reduce((out, v, i) => (i % 2 ? out.at(-1).push(v) : out.push([v]), out), []);
       for (const [name] of pairs) this.removeHeader(name);
       for (const [name, value] of pairs) if (name) this.appendHeader(name, value);
+    } else if (headers && this.getHeaderNames().length > 0) {
+      for (const name of Object.keys(headers)) if (headers[name]) this.setHeader(name, headers[name]);
     } else if (headers) {
-      for (const name of Object.keys(headers)) if (name) this.setHeader(name, headers[name]);
+      for (const name of Object.keys(headers)) {
+        const value = headers[name];
+        if (Array.isArray(value)) for (const v of value) validateHeaderValue(name, v);
+        this.setHeader(name, value === undefined ? "undefined" : value);
+      }
     }
+    if (_checkInvalidHeaderChar(this.statusMessage)) throw codes.ERR_INVALID_CHAR("statusMessage");
     this._storeHeader();
     // The length of a body given to end() is known only after this returns.
-    queueMicrotask(() => { if (!this.own.sink) respond(this); });
+    queueMicrotask(() => {
+      if (this.own.sink) return;
+      try {
+        respond(this);
+      } catch (err) { // a status that no Response has
+        this.own.response.reject(this.own.implicit ? Object.assign(new TypeError("Premature close"), { code: "ERR_STREAM_PREMATURE_CLOSE" }) : err);
+      }
+    });
     return this;
   },
-  assignSocket(socket) { this.socket = socket; },
-  detachSocket() { this.socket = null; },
-  writeContinue(callback) { if (callback) queueMicrotask(callback); },
-  writeProcessing() {},
-  writeEarlyHints(hints, callback) {
-    validateObject(hints, "hints");
-    if (callback) queueMicrotask(callback);
-  },
+  assignSocket: notImplemented("assignSocket", 1), detachSocket: notImplemented("detachSocket", 1), writeContinue: notImplemented("writeContinue", 1),
+  writeProcessing: notImplemented("writeProcessing", 1), writeEarlyHints: notImplemented("writeEarlyHints", 2),
   destroy(err) {
     if (!this._header) this.own.response.reject(err ?? new Error("The response was destroyed before it was sent"));
     return OutgoingMessage.prototype.destroy.call(this, err);
@@ -81,6 +94,18 @@ Object.assign(ServerResponse.prototype, {
 });
 
 function storeHTTPOptions(options) { throw codes.ERR_METHOD_NOT_IMPLEMENTED("storeHTTPOptions"); }
+
+// checkOptions checks those of a server, most of which do nothing.
+function checkOptions({ insecureHTTPParser, maxHeaderSize, requestTimeout = 300000, headersTimeout = Math.min(60000, requestTimeout), requireHostHeader, joinDuplicateHeaders, keepAliveTimeout = 5000, keepAliveTimeoutBuffer = 1000, connectionsCheckingInterval = 30000 }) {
+  if (maxHeaderSize !== undefined) validateInteger(maxHeaderSize, "maxHeaderSize", 0);
+  if (insecureHTTPParser !== undefined) validateBoolean(insecureHTTPParser, "options.insecureHTTPParser");
+  const times = { requestTimeout, headersTimeout, keepAliveTimeout, keepAliveTimeoutBuffer, connectionsCheckingInterval };
+  for (const [name, value] of Object.entries(times)) validateNumber(value, name, 0);
+  if (requestTimeout > 0 && headersTimeout > requestTimeout) throw codes.ERR_OUT_OF_RANGE("headersTimeout", "<= requestTimeout", headersTimeout);
+  if (requireHostHeader !== undefined) validateBoolean(requireHostHeader, "options.requireHostHeader");
+  if (joinDuplicateHeaders !== undefined) validateBoolean(joinDuplicateHeaders, "options.joinDuplicateHeaders");
+  return times;
+}
 const state = Symbol("state");
 
 function Server(options, requestListener) {
@@ -90,7 +115,7 @@ function Server(options, requestListener) {
   else validateObject(options, "options");
   EventEmitter.call(this);
   Object.defineProperty(this, state, { value: { port: null, fetch: async (...args) => handle(this, ...args), Incoming: options.IncomingMessage ?? IncomingMessage, Outgoing: options.ServerResponse ?? ServerResponse } });
-  Object.assign(this, { httpAllowHalfOpen: false, timeout: 0, keepAliveTimeout: options.keepAliveTimeout ?? 5000, maxHeadersCount: null, maxRequestsPerSocket: 0, headersTimeout: options.headersTimeout ?? 60000, requestTimeout: options.requestTimeout ?? 300000, joinDuplicateHeaders: false });
+  Object.assign(this, { httpAllowHalfOpen: false, timeout: 0, maxHeadersCount: null, maxRequestsPerSocket: 0, joinDuplicateHeaders: false, ...checkOptions(options) });
   if (requestListener) this.on("request", requestListener);
 }
 Object.setPrototypeOf(Server.prototype, EventEmitter.prototype);
@@ -101,7 +126,8 @@ Object.assign(Server.prototype, {
     const callback = typeof args.at(-1) === "function" ? args.pop() : undefined;
     const port = typeof args[0] === "object" && args[0] !== null ? args[0].port : args[0], s = this[state];
     if (s.port !== null) throw codes.ERR_SERVER_ALREADY_LISTEN();
-    s.port = ports.bind("127.0.0.1", port === undefined || port === null ? 0 : validatePort(port), this[state]);
+    const numbered = typeof port === "number" || (typeof port === "string" && port.trim() !== "" && +port >= 0);
+    s.port = ports.bind("127.0.0.1", numbered ? validatePort(port, "options.port") : 0, this[state]);
     if (callback) this.once("listening", callback);
     queueMicrotask(() => this.emit("listening"));
     return this;
@@ -143,10 +169,8 @@ function handle(server, request, env, ctx) {
   const url = new URL(request.url);
   const req = fill(new Incoming(), request);
   Object.assign(req, { method: request.method, url: url.pathname + url.search, cloudflare: { cf: request.cf, env, ctx } });
-  if (!request.headers.has("host")) req.rawHeaders.push("host", url.host);
-  req.socket = { encrypted: url.protocol === "https:", remoteAddress: request.headers.get("cf-connecting-ip") ?? "127.0.0.1", remotePort: 0, remoteFamily: "IPv4", destroy() {}, setTimeout() {}, on() { return this; } };
+  req.socket = Object.assign(new EventEmitter(), { encrypted: url.protocol === "https:", remoteAddress: request.headers.get("cf-connecting-ip") ?? "127.0.0.1", remotePort: 0, remoteFamily: "IPv4", destroy() {}, setTimeout() {} });
   const res = new Outgoing(req);
-  res.socket = req.socket;
   try {
     server.emit("request", req, res);
   } catch (err) {
