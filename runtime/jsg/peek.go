@@ -22,6 +22,27 @@ func ProxyParts(v Value) (target, handler *Object, ok bool) {
 	return p.Target(), handler, true
 }
 
+// Collection are the items of a Set, or of a Map (pairs) its keys and values in
+// turn, without code of theirs.
+func Collection(v Value) (items []Value, pairs, ok bool) {
+	o, isObject := v.(*Object)
+	if !isObject {
+		return nil, false, false
+	}
+	self := engine().selfOf(o).Elem()
+	pairs = self.Type().Name() == "mapObject"
+	if !pairs && self.Type().Name() != "setObject" {
+		return nil, false, false
+	}
+	for e := self.FieldByName("m").Elem().FieldByName("iterFirst"); !e.IsNil(); e = e.Elem().FieldByName("iterNext") {
+		items = append(items, entryField(e, "key"))
+		if pairs {
+			items = append(items, entryField(e, "value"))
+		}
+	}
+	return items, pairs, true
+}
+
 // Remaining are what an iterator of a Map or Set has yet to give, keys and
 // values in turn for one of entries (pairs). It stays where it is.
 func Remaining(v Value) (items []Value, pairs, ok bool) {

@@ -404,40 +404,6 @@ func (js *Scope) result(v Value, err error) Value {
 	return v
 }
 
-// EachEntry walks a Map (key and value) or a Set (item and nil) in order, until
-// step returns false. It runs no user code.
-func EachEntry(collection *Object, step func(k, v Value) bool) {
-	it, ok := collection.Get("entries").(*Object)
-	if !ok {
-		return
-	}
-	entries, ok := goja.AssertFunction(it)
-	if !ok {
-		return
-	}
-	iterator, err := entries(collection)
-	if err != nil {
-		return
-	}
-	isMap := collection.ClassName() == "Map"
-	o := iterator.(*Object)
-	next, _ := goja.AssertFunction(o.Get("next"))
-	for next != nil {
-		r, err := next(o)
-		if err != nil || r.(*Object).Get("done").ToBoolean() {
-			return
-		}
-		pair := r.(*Object).Get("value").(*Object)
-		var v Value
-		if isMap {
-			v = pair.Get("1")
-		}
-		if !step(pair.Get("0"), v) {
-			return
-		}
-	}
-}
-
 // OptionalString is a string, or undefined for the empty one.
 func (js *Scope) OptionalString(s string) Value {
 	if s == "" {

@@ -16,8 +16,9 @@ import (
 	"github.com/miniworker/miniworker/wrangler/bundle"
 )
 
-// frame is one line of a stack trace: "at fn (file:1:2)".
-var frame = lazy.Regexp(`^\s*at (async )?(?:(.*?) \()?` + regexp.QuoteMeta(scriptName) + `:(\d+):(\d+)\)?$`)
+// frame is one line of a stack trace: "at fn (file:1:2)", within a printed value
+// with what goes on behind it.
+var frame = lazy.Regexp(`^(\s*)at (async )?(?:(.*?) \()?` + regexp.QuoteMeta(scriptName) + `:(\d+):(\d+)\)?([\s,{}\])]*)$`)
 
 // hostFrame is a line of a stack trace that is in no file.
 var hostFrame = lazy.Regexp(`^\s*at .*\(<anonymous>\)$`)
@@ -26,31 +27,51 @@ var hostFrame = lazy.Regexp(`^\s*at .*\(<anonymous>\)$`)
 // out frames of the runtime itself. Other lines stay as they are.
 func MapStack(b *bundle.Bundle, text string) string {
 	var out []string
+	var callee *stackFrame // what the next frame called
 	for line := range strings.SplitSeq(text, "\n") {
-		f := frame().FindStringSubmatch(line)
-		if f == nil {
+		m := frame().FindStringSubmatch(line)
+		if m == nil {
 			if !hostFrame().MatchString(line) {
 				out = append(out, line)
 			}
+			callee = nil
 			continue
 		}
-		l, _ := strconv.Atoi(f[3])
-		c, _ := strconv.Atoi(f[4])
+		l, _ := strconv.Atoi(m[4])
+		c, _ := strconv.Atoi(m[5])
 		pos, ok := b.Position(l, c)
-		if !ok {
-			continue // glue of the bundler
+		if !ok { // glue of the bundler
+			if len(out) > 0 {
+				out[len(out)-1] += m[6]
+			}
+			callee = nil
+			continue
 		}
-		name := f[2]
-		if pos.Name != "" && name != "" {
-			name = pos.Name
+		// The name the map has for a place is that of what is called there. It
+		// knows no methods.
+		if callee != nil && pos.Name != "" && !strings.ContainsAny(callee.name, " .") {
+			callee.name = pos.Name
+			out[callee.line] = callee.String()
 		}
-		if name == "" {
-			out = append(out, fmt.Sprintf("    at %s%s:%d:%d", f[1], pos.File, pos.Line, pos.Col))
-		} else {
-			out = append(out, fmt.Sprintf("    at %s%s (%s:%d:%d)", f[1], name, pos.File, pos.Line, pos.Col))
-		}
+		callee = &stackFrame{line: len(out), indent: m[1], async: m[2], name: m[3], pos: pos, rest: m[6]}
+		out = append(out, callee.String())
 	}
 	return strings.Join(out, "\n")
+}
+
+// stackFrame is a line of a stack trace in the user's files.
+type stackFrame struct {
+	line                      int
+	indent, async, name, rest string
+	pos                       bundle.Position
+}
+
+func (f *stackFrame) String() string {
+	place := fmt.Sprintf("%s:%d:%d", f.pos.File, f.pos.Line, f.pos.Col)
+	if f.name != "" {
+		place = f.name + " (" + place + ")"
+	}
+	return f.indent + "at " + f.async + place + f.rest
 }
 
 // MapStack is the package's MapStack for what runs now.
@@ -70,7 +91,7 @@ type Frame struct {
 	Line, Col  int
 }
 
-var mapped = lazy.Regexp(`^\s*at (?:async )?(?:(.*) \()?([^()]+?):(\d+):(\d+)\)?$`)
+var mapped = lazy.Regexp(`^\s*at (?:async )?(?:(.*) \()?([^()]+?):(\d+):(\d+)\)?[\s,{}\])]*$`)
 
 // Frames reads the stack trace in a text that MapStack mapped.
 func (m *Member) Frames(stack string) []Frame {

@@ -33,21 +33,21 @@ func Install(js *jsg.Scope) {
 	}
 	for _, level := range []string{"debug", "error", "info", "log", "warn"} {
 		js.Define(o, level, js.Func("", 0, func(js *jsg.Scope, _ jsg.Value, a *jsg.Args) (jsg.Value, error) {
-			s.emit(js, level, Format(a.Rest(0)))
+			s.emit(js, level, Format(js, a.Rest(0)))
 			return jsg.Undefined, nil
 		}))
 	}
 	for _, name := range []string{"dir", "dirxml", "table"} {
 		define(name, func(js *jsg.Scope, a *jsg.Args) error {
 			if a.Len() > 0 {
-				s.emit(js, "log", Inspect(a.Value(0)))
+				s.emit(js, "log", Inspect(js, a.Value(0)))
 			}
 			return nil
 		})
 	}
 	define("trace", func(js *jsg.Scope, a *jsg.Args) error {
 		var b strings.Builder
-		b.WriteString("Trace: " + Format(a.Rest(0)))
+		b.WriteString("Trace: " + Format(js, a.Rest(0)))
 		for _, f := range js.CallStack(20) {
 			b.WriteString("\n    at " + f.String())
 		}
@@ -56,7 +56,7 @@ func Install(js *jsg.Scope) {
 	})
 	for _, name := range []string{"group", "groupCollapsed"} {
 		define(name, func(js *jsg.Scope, a *jsg.Args) error {
-			s.emit(js, "log", Format(a.Rest(0)))
+			s.emit(js, "log", Format(js, a.Rest(0)))
 			s.indent += "  "
 			return nil
 		})
@@ -72,7 +72,7 @@ func Install(js *jsg.Scope) {
 		if a.Bool(0) {
 			return nil
 		}
-		text := Format(a.Rest(1))
+		text := Format(js, a.Rest(1))
 		if text != "" {
 			text = ": " + text
 		}
@@ -136,7 +136,7 @@ func (s *state) timing(define func(string, func(*jsg.Scope, *jsg.Args) error)) {
 		}
 		text := fmt.Sprintf("%s: %v", label, isolate.Of(js).Clock().Now().Sub(start).Round(time.Microsecond))
 		if a.Len() > 1 {
-			text += " " + Format(a.Rest(1))
+			text += " " + Format(js, a.Rest(1))
 		}
 		s.emit(js, "info", text)
 	}

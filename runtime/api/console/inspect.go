@@ -3,134 +3,92 @@ package console
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/miniworker/miniworker/runtime/jsg"
 )
 
 const (
-	maxDepth    = 4
+	maxDepth    = 4 // two more than Node shows
 	maxItems    = 100
-	lineWidth   = 72
+	maxValues   = 10000
 	maxArgument = 64 << 10
 )
 
-// Format joins the arguments of a console call: printf directives of a first
-// string are filled in, strings appear as they are, other values inspected.
-func Format(args []jsg.Value) string {
-	if len(args) == 0 {
-		return ""
-	}
-	var parts []string
-	if jsg.IsString(args[0]) && len(args) > 1 && strings.Contains(args[0].String(), "%") {
-		text, rest := directives(args[0].String(), args[1:])
-		parts, args = append(parts, text), rest
-	}
-	for _, v := range args {
-		if jsg.IsString(v) {
-			parts = append(parts, v.String())
-		} else {
-			parts = append(parts, Inspect(v))
-		}
-	}
-	return strings.Join(parts, " ")
-}
+// Inspect renders a value for people, laid out as Node's util.inspect does. It
+// never throws, and runs no code of the value but its own inspect function: what
+// user code makes unreadable is shown as such.
+func Inspect(js *jsg.Scope, v jsg.Value) string { return inspectTo(js, v, maxDepth) }
 
-func directives(format string, args []jsg.Value) (string, []jsg.Value) {
-	var b strings.Builder
-	for i := 0; i < len(format); i++ {
-		if format[i] != '%' || i+1 == len(format) {
-			b.WriteByte(format[i])
-			continue
-		}
-		d := format[i+1]
-		if d == '%' {
-			b.WriteByte('%')
-			i++
-			continue
-		}
-		if len(args) == 0 || !strings.ContainsRune("sdifoOcj", rune(d)) {
-			b.WriteByte('%')
-			continue
-		}
-		b.WriteString(directive(d, args[0]))
-		args = args[1:]
-		i++
-	}
-	return b.String(), args
-}
-
-func directive(d byte, v jsg.Value) string {
-	number := func() float64 {
-		if _, isObj := jsg.IsObject(v); isObj || jsg.IsSymbol(v) {
-			return math.NaN()
-		}
-		return v.ToFloat()
-	}
-	switch d {
-	case 's':
-		if _, ok := jsg.IsObject(v); ok {
-			return Inspect(v)
-		}
-		return v.String()
-	case 'd', 'i':
-		f := number()
-		if math.IsNaN(f) {
-			return "NaN"
-		}
-		if d == 'i' {
-			f = math.Trunc(f)
-		}
-		return strconv.FormatFloat(f, 'f', -1, 64)
-	case 'f':
-		f := number()
-		if math.IsNaN(f) {
-			return "NaN"
-		}
-		return strconv.FormatFloat(f, 'g', -1, 64)
-	case 'c':
-		return ""
-	}
-	return Inspect(v)
-}
-
-// Inspect renders a value for people. It never throws: what user code makes
-// unreadable is shown as such.
-func Inspect(v jsg.Value) (out string) {
+func inspectTo(js *jsg.Scope, v jsg.Value, depth int) (out string) {
 	defer func() {
 		if recover() != nil {
 			out = "[unreadable value]"
 		}
 	}()
-	p := &printer{seen: map[*jsg.Object]bool{}}
+	p := &printer{js: js, limit: depth}
 	text := p.value(v, 0)
 	if len(text) > maxArgument {
-		text = text[:maxArgument] + "… (truncated)"
+		text = strings.ToValidUTF8(text[:maxArgument], "") + "… (truncated)"
 	}
 	return text
 }
 
-type printer struct{ seen map[*jsg.Object]bool }
+type printer struct {
+	js      *jsg.Scope
+	limit   int
+	indent  int
+	reached int // the level of the object entered last
+	values  int
+	within  []*jsg.Object // from the outermost object to this one
+	refs    []*jsg.Object // those that something within them refers to
+
+	descriptor, custom jsg.Value
+}
 
 func (p *printer) value(v jsg.Value, depth int) string {
 	o, ok := jsg.IsObject(v)
 	if !ok {
+		if jsg.IsString(v) {
+			return p.quoted(v)
+		}
 		return primitive(v)
 	}
-	if p.seen[o] {
-		return "[Circular]"
+	if p.values++; p.values > maxValues {
+		return "…"
 	}
-	p.seen[o] = true
-	defer delete(p.seen, o)
-	return p.object(o, depth)
+	if slices.Contains(p.within, o) {
+		if !slices.Contains(p.refs, o) {
+			p.refs = append(p.refs, o)
+		}
+		return fmt.Sprintf("[Circular *%d]", slices.Index(p.refs, o)+1)
+	}
+	if target, _, ok := jsg.ProxyParts(o); ok {
+		if target == nil {
+			return "<Revoked Proxy>"
+		}
+		return "Proxy(" + p.value(target, depth) + ")"
+	}
+	p.within = append(p.within, o)
+	text := p.object(o, depth)
+	p.within = p.within[:len(p.within)-1]
+	if i := slices.Index(p.refs, o); i >= 0 {
+		text = fmt.Sprintf("<ref *%d> %s", i+1, text)
+	}
+	return text
+}
+
+// inner is a value within another, two columns further in.
+func (p *printer) inner(v jsg.Value, depth int) string {
+	p.indent += 2
+	defer func() { p.indent -= 2 }()
+	return p.value(v, depth+1)
 }
 
 func primitive(v jsg.Value) string {
 	switch jsg.TypeOf(v) {
-	case "string":
-		return strconv.Quote(v.String())
 	case "bigint":
 		return v.String() + "n"
 	case "number":
@@ -146,181 +104,163 @@ func primitive(v jsg.Value) string {
 }
 
 func (p *printer) object(o *jsg.Object, depth int) string {
-	switch {
-	case jsg.IsFunction(o):
-		return functionName(o)
-	case o.ClassName() == "Error":
-		return p.error(o, depth)
-	case o.ClassName() == "RegExp":
-		return o.String()
+	if text, ok := p.customized(o, depth); ok {
+		return text
 	}
-	if t, ok := jsg.DateOf(o); ok {
-		return t.UTC().Format(time.RFC3339Nano)
+	s, whole := p.shape(o)
+	keys := p.properties(o, s)
+	if whole && len(keys) == 0 && s.entries == nil {
+		return s.prefix
 	}
-	name := className(o)
-	if depth > maxDepth {
-		return "[" + name + "]"
+	if len(keys) == 0 && s.entries == nil {
+		return s.open() + s.close()
 	}
-	switch {
-	case jsg.IsArray(o):
-		return p.array(o, depth)
-	case o.ClassName() == "Map" || o.ClassName() == "Set":
-		return p.collection(o, depth)
+	if depth > p.limit {
+		return "[" + s.name + "]"
 	}
-	if state, result := jsg.Settled(o); state != jsg.NotPromise {
-		return map[jsg.PromiseState]string{jsg.Pending: "Promise { <pending> }", jsg.Fulfilled: "Promise { " + p.maybe(result, depth) + " }",
-			jsg.RejectedState: "Promise { <rejected> " + p.maybe(result, depth) + " }"}[state]
+	p.reached = depth
+	var entries []string
+	if s.entries != nil {
+		entries = s.entries(depth)
 	}
-	if data, ok := jsg.ArrayBufferOf(o); ok {
-		return fmt.Sprintf("ArrayBuffer { byteLength: %d }", len(data))
+	for _, k := range keys {
+		entries = append(entries, p.property(k, depth))
 	}
-	if view, ok := jsg.ViewOf(o); ok {
-		return p.view(o, view)
+	if len(entries) == 0 {
+		return s.open() + s.close()
 	}
-	return p.plain(o, name, depth)
+	return p.lay(depth, s.open(), entries, s.close(), s.list)
 }
 
-func (p *printer) maybe(v jsg.Value, depth int) string {
-	if v == nil {
-		return ""
-	}
-	return p.value(v, depth+1)
+// property is one of an object: a key and what it is, without calling getters.
+type property struct {
+	label string
+	value jsg.Value
+	known string // instead of the value
 }
 
-func functionName(o *jsg.Object) string {
-	kind := "Function"
-	if strings.HasPrefix(o.String(), "class") {
-		kind = "class"
+// properties are the enumerable ones of an object's own, without the items of a
+// list and what the prefix says already.
+func (p *printer) properties(o *jsg.Object, s shape) []property {
+	var out []property
+	if s.list && o.Get("length").ToInteger() > maxValues {
+		return nil // naming every item takes longer than showing a hundred
 	}
-	if name := o.Get("name"); name != nil && name.String() != "" {
-		return "[" + kind + " " + name.String() + "]"
-	}
-	return "[" + kind + " (anonymous)]"
-}
-
-func className(o *jsg.Object) string {
-	proto := o.Prototype()
-	if proto == nil {
-		return "[Object: null prototype]"
-	}
-	if c, ok := proto.Get("constructor").(*jsg.Object); ok {
-		if n := c.Get("name"); n != nil && n.String() != "" {
-			return n.String()
-		}
-	}
-	return "Object"
-}
-
-func (p *printer) error(o *jsg.Object, depth int) string {
-	d := jsg.Describe(o)
-	text := d.Stack
-	if text == "" {
-		text = d.Name + ": " + d.Message
-	}
-	if c := o.Get("cause"); c != nil && !jsg.IsUndefined(c) && depth < maxDepth {
-		text += "\n  [cause]: " + p.value(c, depth+1)
-	}
-	return text
-}
-
-func (p *printer) array(o *jsg.Object, depth int) string {
-	n := int(o.Get("length").ToInteger())
-	var items []string
-	for i := range min(n, maxItems) {
-		v := o.Get(strconv.Itoa(i))
-		if v == nil {
-			items = append(items, "<empty>")
-			continue
-		}
-		items = append(items, p.value(v, depth+1))
-	}
-	if n > maxItems {
-		items = append(items, fmt.Sprintf("… %d more", n-maxItems))
-	}
-	return wrap("[", items, "]", depth)
-}
-
-func (p *printer) collection(o *jsg.Object, depth int) string {
-	var items []string
-	jsg.EachEntry(o, func(k, v jsg.Value) bool {
-		if v == nil {
-			items = append(items, p.value(k, depth+1))
-		} else {
-			items = append(items, p.value(k, depth+1)+" => "+p.value(v, depth+1))
-		}
-		return len(items) < maxItems
-	})
-	return fmt.Sprintf("%s(%d) %s", o.ClassName(), o.Get("size").ToInteger(), wrap("{", items, "}", depth))
-}
-
-func (p *printer) view(o *jsg.Object, view jsg.View) string {
-	n := view.Len / view.ElementSize
-	var items []string
-	for i := range min(n, maxItems) {
-		items = append(items, o.Get(strconv.Itoa(i)).String())
-	}
-	if n > maxItems {
-		items = append(items, fmt.Sprintf("… %d more", n-maxItems))
-	}
-	return fmt.Sprintf("%s(%d) [ %s ]", view.Kind, n, strings.Join(items, ", "))
-}
-
-func (p *printer) plain(o *jsg.Object, name string, depth int) string {
-	var items []string
 	for _, k := range o.Keys() {
-		if len(items) == maxItems {
-			items = append(items, "…")
+		if len(out) == maxValues {
 			break
 		}
-		items = append(items, key(k)+": "+p.value(o.Get(k), depth+1))
+		if (s.list || s.indexed) && k != "" && strings.Trim(k, "0123456789") == "" || slices.Contains(s.said, k) {
+			continue
+		}
+		if d, ok := p.describe(o, p.js.String(k), key(k)); ok {
+			out = append(out, d)
+		}
 	}
-	// Host objects keep their state behind getters on the prototype.
-	if _, native := jsg.Native(o); native && len(items) == 0 {
-		items = p.getters(o, depth)
+	for _, s := range o.Symbols() {
+		if d, ok := p.describe(o, s, "Symbol("+s.String()+")"); ok {
+			out = append(out, d)
+		}
 	}
-	text := wrap("{", items, "}", depth)
-	if name != "Object" {
-		text = name + " " + text
-	}
-	return text
+	return out
 }
 
-func (p *printer) getters(o *jsg.Object, depth int) []string {
-	var items []string
-	proto := o.Prototype()
-	if proto == nil {
-		return nil
+func (p *printer) describe(o *jsg.Object, name jsg.Value, label string) (property, bool) {
+	if p.descriptor == nil {
+		p.descriptor = p.js.Global().Get("Object").(*jsg.Object).Get("getOwnPropertyDescriptor")
 	}
-	for _, k := range proto.GetOwnPropertyNames() {
-		if k == "constructor" || k == "body" {
-			continue
-		}
-		v := o.Get(k)
-		if v == nil || jsg.IsFunction(v) {
-			continue
-		}
-		items = append(items, key(k)+": "+p.value(v, depth+1))
+	v, err := p.js.Call(p.descriptor, jsg.Undefined, o, name)
+	d, ok := jsg.IsObject(v)
+	if err != nil || !ok || !d.Get("enumerable").ToBoolean() {
+		return property{}, false
 	}
-	return items
+	getter, setter := d.Get("get"), d.Get("set")
+	switch {
+	case !jsg.IsUndefined(getter) && !jsg.IsUndefined(setter):
+		return property{label: label, known: "[Getter/Setter]"}, true
+	case !jsg.IsUndefined(getter):
+		return property{label: label, known: "[Getter]"}, true
+	case !jsg.IsUndefined(setter):
+		return property{label: label, known: "[Setter]"}, true
+	}
+	return property{label: label, value: d.Get("value")}, true
+}
+
+func (p *printer) property(k property, depth int) string {
+	if k.known != "" {
+		return k.label + ": " + k.known
+	}
+	return k.label + ": " + p.inner(k.value, depth)
 }
 
 func key(k string) string {
 	for i, r := range k {
-		if !(r == '_' || r == '$' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || i > 0 && r >= '0' && r <= '9') {
-			return strconv.Quote(k)
+		if !(r == '_' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || i > 0 && r >= '0' && r <= '9') {
+			return quote(k, nil)
 		}
+	}
+	if k == "" {
+		return "''"
 	}
 	return k
 }
 
-func wrap(open string, items []string, close string, depth int) string {
-	if len(items) == 0 {
-		return open + close
+// customized is what an object's own function for it gives:
+// https://nodejs.org/api/util.html#custom-inspection-functions-on-objects.
+func (p *printer) customized(o *jsg.Object, depth int) (string, bool) {
+	if p.custom == nil {
+		symbol := p.js.Global().Get("Symbol").(*jsg.Object)
+		s, err := p.js.Call(symbol.Get("for"), symbol, p.js.ASCII("nodejs.util.inspect.custom"))
+		if err != nil {
+			return "", false
+		}
+		p.custom = s
 	}
-	one := open + " " + strings.Join(items, ", ") + " " + close
-	if len(one) <= lineWidth && !strings.Contains(one, "\n") {
-		return one
+	s, ok := p.custom.(*jsg.Symbol)
+	if !ok {
+		return "", false
 	}
-	pad := strings.Repeat("  ", depth+1)
-	return open + "\n" + pad + strings.Join(items, ",\n"+pad) + "\n" + strings.Repeat("  ", depth) + close
+	f, err := p.js.GetSymbol(o, s)
+	if err != nil || !jsg.IsFunction(f) {
+		return "", false
+	}
+	options := p.js.NewObject()
+	p.js.Set(options, "depth", p.js.Int(int64(p.limit-depth)))
+	p.js.Set(options, "stylize", p.js.Func("stylize", 2, func(_ *jsg.Scope, _ jsg.Value, a *jsg.Args) (jsg.Value, error) { return a.Value(0), nil }))
+	again := p.js.Func("inspect", 2, func(js *jsg.Scope, _ jsg.Value, a *jsg.Args) (jsg.Value, error) {
+		return js.String(Inspect(js, a.Value(0))), nil
+	})
+	v, err := p.js.Call(f, o, p.js.Int(int64(p.limit-depth)), options, again)
+	switch {
+	case err != nil || v == jsg.Value(o):
+		return "", false
+	case jsg.IsString(v):
+		return strings.ReplaceAll(v.String(), "\n", "\n"+strings.Repeat(" ", p.indent)), true
+	}
+	return p.value(v, depth), true
+}
+
+// items are those of an array or typed array, runs of holes as one, and how many
+// these are.
+func (p *printer) items(o *jsg.Object, n int, depth int) (out []string, shown int) {
+	for shown < n && len(out) < maxItems {
+		if v := o.Get(strconv.Itoa(shown)); v != nil {
+			out = append(out, p.inner(v, depth))
+			shown++
+			continue
+		}
+		holes := 0
+		for shown < n && o.Get(strconv.Itoa(shown)) == nil {
+			holes, shown = holes+1, shown+1
+		}
+		out = append(out, fmt.Sprintf("<%d empty item%s>", holes, plural(holes)))
+	}
+	return out, shown
+}
+
+func plural(n int) string {
+	if n == 1 {
+		return ""
+	}
+	return "s"
 }
