@@ -37,8 +37,13 @@ func (o object) Send(op *rpc.Op) {
 			switch {
 			case errors.As(err, &failed) && in.Broken():
 				op.Fail(failed) // why the instance ended
-			case err != nil && began && errors.As(rpc.Capture(js, err), &thrown):
-				op.Fail(thrown.With("durableObjectId", in.ID().Hex))
+			case err != nil && began:
+				isolate.ReportThrown(js, err)
+				if err = rpc.Capture(js, err); errors.As(err, &thrown) {
+					op.Fail(thrown.With("durableObjectId", in.ID().Hex))
+					return
+				}
+				fallthrough
 			default:
 				op.Return(js, session(in), v, err)
 			}

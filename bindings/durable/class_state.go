@@ -81,7 +81,7 @@ func newState(js *jsg.Scope, ns *namespace, in *actor.Instance, f *facet) *jsg.O
 		return wrapID(js, in.ID())
 	})
 	js.DefineLazy(o, "storage", true, func(js *jsg.Scope) jsg.Value { return newStorage(js, access{ns, in, f}) })
-	js.Define(o, "container", jsg.Undefined) // no object here has one
+	js.Define(o, "container", container(js, ns, f))
 	if f == nil {
 		js.Define(o, "props", js.NewObject())
 	} else {
@@ -98,6 +98,17 @@ func newState(js *jsg.Scope, ns *namespace, in *actor.Instance, f *facet) *jsg.O
 	}
 	js.DefineLazy(o, "facets", true, func(js *jsg.Scope) jsg.Value { return newFacets(js, access{ns, in, f}) })
 	return o
+}
+
+// container is ctx.container: there is none, but where the configuration has one
+// using it says so.
+func container(js *jsg.Scope, ns *namespace, f *facet) jsg.Value {
+	if f != nil || !ns.container.Load() {
+		return jsg.Undefined
+	}
+	return js.Refusing(func(property string) error {
+		return jsg.Errorf("ctx.container.%s: containers are not simulated by miniworker. Run the container yourself and reach it over HTTP, or set \"enable_containers\": false under \"dev\" and guard the code that uses it.", property)
+	})
 }
 
 func init() {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync/atomic"
 
 	"github.com/miniworker/miniworker/bindings"
@@ -42,6 +43,9 @@ func bind(cfg *config.Config, b *bindings.Builder) error {
 		var err error
 		if target := scriptOf(d); target == "" || target == b.Name {
 			ns, err = own(b, d.ClassName, classes[d.ClassName], d.Pos)
+			if err == nil {
+				ns.container.Store(slices.Contains(cfg.ContainerClasses(), d.ClassName))
+			}
 		} else if b.Worker(target) != nil {
 			ns, err = open(b.Session, target, d.ClassName)
 		} else {
@@ -130,6 +134,8 @@ type namespace struct {
 	// sqlite tells the backend; the legacy one differs in what the classes
 	// allow.
 	sqlite atomic.Bool
+	// container is set where the configuration gives the class a container.
+	container atomic.Bool
 	// pos is where the class is bound first, for messages.
 	pos atomic.Pointer[diag.Position]
 }

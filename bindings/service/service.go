@@ -14,6 +14,7 @@ import (
 	"github.com/miniworker/miniworker/internal/diag"
 	"github.com/miniworker/miniworker/runtime/api/fetch"
 	"github.com/miniworker/miniworker/runtime/jsg"
+	"github.com/miniworker/miniworker/runtime/rpc"
 	"github.com/miniworker/miniworker/runtime/wire"
 	"github.com/miniworker/miniworker/wrangler/config"
 )
@@ -44,7 +45,12 @@ func bind(cfg *config.Config, b *bindings.Builder) error {
 // missing answers for a worker that is not there, so that the rest of the
 // project can be worked on.
 func missing(binding, name string) wire.Fetcher {
-	return wire.FetcherFunc(func(context.Context, *wire.Request) (*wire.Response, error) {
-		return nil, jsg.Errorf("The service binding %s has no target: no worker named %q runs in this project. Start it too, with another -c.", binding, name)
-	})
+	return absent{jsg.Errorf("The service binding %s has no target: no worker named %q runs in this project. Start it too, with another -c.", binding, name)}
 }
+
+// absent fails requests and calls alike.
+type absent struct{ err error }
+
+func (a absent) Fetch(context.Context, *wire.Request) (*wire.Response, error) { return nil, a.err }
+
+func (a absent) Send(op *rpc.Op) { op.Fail(a.err) }

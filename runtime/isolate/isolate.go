@@ -53,6 +53,9 @@ type Options struct {
 	// Uncaught is told of exceptions nobody caught: thrown out of a callback,
 	// or a rejection without a handler. frame is the async frame it came from.
 	Uncaught func(js *jsg.Scope, frame any, err error)
+	// Thrown is told of what code threw that another isolate called, on its way to
+	// there.
+	Thrown func(js *jsg.Scope, frame any, err error)
 	// Crashed is called, on a goroutine of its own, when the isolate had to be
 	// given up.
 	Crashed func()
@@ -311,6 +314,15 @@ func (iso *Isolate) uncaught(frame any, err error) {
 // ReportUncaught gives an exception that API code must swallow (a listener
 // threw, a waitUntil promise rejected) to whoever watches for them.
 func ReportUncaught(js *jsg.Scope, err error) { Of(js).uncaught(js.Frame(), err) }
+
+// ReportThrown gives what code threw, called from another isolate, to whoever
+// watches for it.
+func ReportThrown(js *jsg.Scope, err error) {
+	var ex *jsg.Exception
+	if iso := Of(js); iso.opts.Thrown != nil && errors.As(err, &ex) {
+		iso.opts.Thrown(js, js.Frame(), err)
+	}
+}
 
 func (iso *Isolate) reportPanic(recovered any, stack []byte) {
 	iso.opts.Trace.Emit(trace.Record{

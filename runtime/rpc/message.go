@@ -5,6 +5,7 @@ import (
 
 	"github.com/miniworker/miniworker/runtime/clone"
 	"github.com/miniworker/miniworker/runtime/iocontext"
+	"github.com/miniworker/miniworker/runtime/isolate"
 	"github.com/miniworker/miniworker/runtime/jsg"
 )
 
@@ -115,6 +116,7 @@ func (op *Op) Return(js *jsg.Scope, s *Session, v jsg.Value, err error) {
 		err = checkSize(m)
 	}
 	if err != nil {
+		isolate.ReportThrown(js, err)
 		err = Capture(js, err)
 	}
 	if err != nil {

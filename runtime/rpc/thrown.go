@@ -2,6 +2,7 @@ package rpc
 
 import (
 	"errors"
+	"slices"
 
 	"github.com/miniworker/miniworker/runtime/clone"
 	"github.com/miniworker/miniworker/runtime/iocontext"
@@ -54,23 +55,30 @@ func Remote(e *jsg.Error) *jsg.Error {
 }
 
 func capture(js *jsg.Scope, ex *jsg.Exception) error {
-	if _, ok := jsg.IsObject(ex.Value); ok {
+	if _, ok := jsg.IsObject(ex.Value); ok && js.Flag("enhanced_error_serialization") {
 		m, err := clone.Write(js, ex.Value, clone.Options{NoStack: true})
 		if err == nil {
 			return &Thrown{text: ex.Error(), value: m, props: jsg.Flags("remote")}
 		}
 	}
-	// What is no object, or cannot be copied as it is, becomes an Error.
+	// What is no object, cannot be copied as it is, or is thrown at an older date
+	// becomes an error of its text, of a class that the language has.
 	d := jsg.Describe(ex.Value)
 	if o, ok := jsg.IsObject(ex.Value); ok && !d.IsError && !jsg.IsFunction(o) {
 		d.Message = js.Describe(o)
 	}
-	e := &jsg.Error{Name: d.Name, Message: d.Message}
-	if e.Name == "" {
+	e := &jsg.Error{Name: d.Name, Message: d.Message, DOM: d.DOM}
+	switch {
+	case d.DOM || slices.Contains(languageErrors, d.Name):
+	case d.IsError && d.Name != "":
+		e.Name, e.Message = "Error", d.Name+": "+d.Message
+	default:
 		e.Name = "Error"
 	}
 	return Remote(e)
 }
+
+var languageErrors = []string{"Error", "RangeError", "TypeError", "SyntaxError", "ReferenceError", "EvalError", "URIError", "AggregateError"}
 
 // defineStack gives an error the text of its first line as its stack: that of the
 // other side stays there.

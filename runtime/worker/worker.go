@@ -114,6 +114,7 @@ func Load(o Options) (*Worker, error) {
 		Hint:     nodecompat.Hint,
 		Wasm:     wasm.NewModule,
 		Uncaught: w.uncaught,
+		Thrown:   w.thrown,
 		Crashed: func() {
 			if f := w.crashed.Load(); f != nil {
 				(*f)()
@@ -387,6 +388,16 @@ func (w *Worker) uncaught(js *jsg.Scope, frame any, err error) {
 		w.opts.Uncaught(span, err)
 	}
 	w.report(span, err)
+}
+
+// thrown reports what a call from another isolate ends in: its stack does not
+// travel. What came from elsewhere itself was reported there.
+func (w *Worker) thrown(js *jsg.Scope, frame any, err error) {
+	f, ok := frame.(*iocontext.Frame)
+	var se *ScriptError
+	if ok && errors.As(w.scriptError(err), &se) && strings.Contains(se.Stack, "\n") {
+		w.report(f.Span, se)
+	}
 }
 
 func (w *Worker) report(span trace.Span, err error) {

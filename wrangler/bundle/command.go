@@ -26,6 +26,9 @@ type Command struct {
 
 // Run runs the command to its end. Cancelling ctx ends it.
 func (c *Command) Run(ctx context.Context) diag.List {
+	if st, err := os.Stat(c.Dir); err != nil || !st.IsDir() {
+		return c.failed("build_command_cwd", fmt.Sprintf("has to run in %s, which is no directory", c.Dir), "correct `build.cwd`")
+	}
 	shell, flag := "sh", "-c"
 	if runtime.GOOS == "windows" {
 		shell, flag = "cmd", "/C"

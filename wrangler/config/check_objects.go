@@ -1,6 +1,7 @@
 package config
 
 import (
+	"encoding/json"
 	"fmt"
 	"strings"
 
@@ -112,6 +113,22 @@ func (c *Config) ObjectClasses() map[string]bool {
 		if e.Type == "durable-object" && (e.State == "" || e.State == "created" || e.State == "expecting-transfer") {
 			out[e.Name] = e.Storage != "legacy-kv"
 		}
+	}
+	return out
+}
+
+// ContainerClasses are the Durable Object classes that have a container, which
+// `dev.enable_containers` takes from all of them.
+func (c *Config) ContainerClasses() []string {
+	var list []struct {
+		Class string `json:"class_name"`
+	}
+	if !c.Dev.EnableContainers || json.Unmarshal(c.Containers, &list) != nil {
+		return nil
+	}
+	var out []string
+	for _, x := range list {
+		out = append(out, x.Class)
 	}
 	return out
 }

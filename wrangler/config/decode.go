@@ -270,11 +270,13 @@ func (r *resolver) decodeRecords() {
 }
 
 func (r *resolver) refuse(k *keySpec, v *value) {
-	names := k.names
-	if k.name == "containers" {
-		names = func(v *value) []*value { return pick(v, "class_name") }
+	if k.name == "containers" { // no binding, but a property of ctx in classes
+		if r.cfg.Dev.EnableContainers {
+			r.cfg.Unsupported = append(r.cfg.Unsupported, Unsupported{Kind: k.name, Product: k.product, Reason: k.note, Alternative: k.instead, Pos: r.pos(v)})
+		}
+		return
 	}
-	for _, n := range names(v) {
+	for _, n := range k.names(v) {
 		r.cfg.Unsupported = append(r.cfg.Unsupported, Unsupported{
 			Binding: n.text, Kind: k.name, Product: k.product, Reason: k.note, Alternative: or(k.instead, mockService), Pos: r.pos(n),
 		})

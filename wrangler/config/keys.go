@@ -187,7 +187,7 @@ var table = []keySpec{
 	{name: "durable_objects", class: NotInheritable, shape: tObj(req("bindings", tList(tObj(req("name", tNonEmpty), req("class_name", tNonEmpty), opt("script_name", tString), opt("environment", tString)))), opt("code_update_strategy", tObject)), product: "Durable Object", names: within("bindings", byName)},
 	{name: "workflows", class: NotInheritable, shape: tList(tWorkflow), product: "Workflow", names: byBinding},
 	{name: "cloudchamber", class: NotInheritable, local: IgnoredLocally, shape: tObject, note: deployOnly},
-	{name: "containers", class: NotInheritable, local: Refused, shape: tAny, product: "Containers", note: "containers are not started: starting one from a Durable Object fails with an explanation", instead: "Run the container yourself and reach it over HTTP."},
+	{name: "containers", class: NotInheritable, local: Refused, shape: tAny, product: "Containers", note: "objects run without their container: using `ctx.container` fails with an explanation", instead: "Run the container yourself and reach it over HTTP."},
 	{name: "kv_namespaces", class: NotInheritable, shape: tList(tObj(req("binding", tNonEmpty), opt("id", tString), opt("preview_id", tString), tRemote)), product: "KV Namespace", names: byBinding},
 	{name: "send_email", class: NotInheritable, shape: tList(tSendEmail), product: "Send Email", names: byName},
 	{name: "queues", class: NotInheritable, shape: tQueues, product: "Queue", names: within("producers", byBinding)},

@@ -122,7 +122,7 @@ func (s *Session) notices(p *project.Project) {
 		}
 		for _, u := range unsupported.List(c) {
 			s.out.diags(diag.List{{Severity: diag.Warning, Code: "unsupported_binding", Pos: u.Pos,
-				Message: strings.TrimSpace(fmt.Sprintf("%s %s is not simulated: using it throws.", u.Key, u.Name)), Hint: u.Why}})
+				Message: strings.TrimSuffix(u.Key+" "+u.Name, " ") + " is not simulated: using it throws.", Hint: u.Why}})
 		}
 		for _, i := range c.Ignored {
 			s.out.say(Debug, fmt.Sprintf("%s: %q changes nothing here: %s", project.Display(s.out.dir, i.Pos.String()), i.Key, i.Reason))

@@ -107,6 +107,7 @@ func (s *Session) report(r *project.Result) {
 	case r.Err != nil:
 		rec.Name, rec.Error, rec.Stack = "failed to start", r.Err.Error(), stackOf(r.Err)
 		x := s.explain(r.Worker, rec.Error, rec.Stack)
+		x.Changed = x.modified.After(r.Started) // it is this version that failed
 		f = &x
 	case r.Failed():
 		rec.Name, rec.Error = "does not build", r.Diags.Error()

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/miniworker/miniworker/internal/lazy"
 	"github.com/miniworker/miniworker/internal/nearest"
@@ -22,8 +23,9 @@ type failure struct {
 	Frames         []frame
 	Excerpt        *project.Excerpt
 	// Changed is set if the file of the excerpt is newer than what ran.
-	Changed bool
-	Hints   []string
+	Changed  bool
+	modified time.Time
+	Hints    []string
 }
 
 type frame struct {
@@ -51,13 +53,19 @@ func (s *Session) explain(worker, message, stack string) failure {
 	if m == nil {
 		return f
 	}
-	for _, fr := range m.Frames(stack) {
+	if !strings.Contains(stack, "\n") {
+		if from, ok := s.out.origins.find(message); ok && p.Member(from.Worker) != nil {
+			f.Stack, m = from.Stack, p.Member(from.Worker)
+		}
+	}
+	for _, fr := range m.Frames(f.Stack) {
 		f.Frames = append(f.Frames, frame{fr, project.Display(s.out.dir, fr.Path)})
 	}
 	if top := f.top(); top != nil {
 		f.Excerpt = project.ReadExcerpt(top.Path, top.Line, top.Col)
 		if st, err := os.Stat(top.Path); err == nil && f.Excerpt != nil {
-			f.Changed = st.ModTime().After(s.builtAt(worker))
+			f.modified = st.ModTime()
+			f.Changed = f.modified.After(s.builtAt(m.Config.Name))
 		}
 	}
 	if undefinedError().MatchString(message) {

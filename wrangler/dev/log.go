@@ -29,6 +29,7 @@ type printer struct {
 	// upgradeHint says why an upgrade request may have been refused.
 	upgradeHint func(r trace.Record, below []node) string
 	repeats     repeats
+	origins     origins
 }
 
 func newPrinter(w io.Writer, color bool, level Level) *printer {

@@ -43,8 +43,14 @@ func (p *printer) hintLines(hints []string) string {
 
 // exception prints an uncaught error: what was thrown, the source around the
 // place, where it came from. The same error again within a moment is one line.
+// An error that came from another worker has no place of its own; it is shown
+// where it was thrown.
 func (p *printer) exception(r trace.Record) {
-	if p.level > Error {
+	located := strings.Contains(r.Stack, "\n")
+	if located {
+		p.origins.add(r)
+	}
+	if p.level > Error || !located && p.origins.lately(r) {
 		return
 	}
 	head := p.styled(red, "✘ ["+r.Worker+"] "+r.Error) + "\n"
@@ -110,7 +116,11 @@ func (p *printer) reload(r trace.Record, f *failure) {
 		if p.level <= Error {
 			text := p.styled(red, "✘ "+r.Worker+" "+r.Name)
 			if f != nil {
-				text += ": " + r.Error + "\n" + strings.TrimRight(p.failureText(*f), "\n")
+				text += ": " + r.Error
+				// A rejection that nobody handled was shown as such already.
+				if p.repeats.first("exception "+r.Worker+r.Error+r.Stack, r.Time) {
+					text += "\n" + strings.TrimRight(p.failureText(*f), "\n")
+				}
 			}
 			p.print(text + "\n")
 		}

@@ -171,7 +171,8 @@ const scriptName = "worker.js"
 func (p *Project) bundle(ctx context.Context, m *Member, r *Result) (*bundle.Bundle, bool) {
 	c := m.Config
 	if c.Build.Command != "" && !m.build.skipCommand {
-		cmd := &bundle.Command{Command: c.Build.Command, Dir: cmp.Or(c.Build.Cwd, c.Dir), Expect: c.Main, Output: p.buildOutput(c.Name), Config: c.Path}
+		cmd := &bundle.Command{Command: c.Build.Command, Dir: cmp.Or(c.Build.Cwd, c.Dir), Expect: c.Main,
+			Env: []string{"WRANGLER_COMMAND=dev"}, Output: p.buildOutput(c.Name), Config: c.Path}
 		diags := cmd.Run(ctx)
 		if p.opts.CommandEnded != nil {
 			p.opts.CommandEnded(c.Name)
@@ -195,12 +196,13 @@ func (p *Project) bundle(ctx context.Context, m *Member, r *Result) (*bundle.Bun
 		m.build.esbuild = b
 	}
 	b, diags := m.build.steady(ctx)
+	placeDefines(c, diags)
 	r.Diags = append(r.Diags, absolute(c.Dir, diags)...)
 	r.Inputs = m.build.esbuild.Inputs()
 	if b == nil || diags.HasErrors() {
 		return nil, false
 	}
-	found := p.checkClasses(m, b)
+	found := append(p.checkClasses(m, b), p.checkEntrypoints(m, b)...)
 	r.Diags = append(r.Diags, found...)
 	return b, !found.HasErrors()
 }

@@ -48,6 +48,35 @@ func (p *Project) checkClasses(m *Member, b *bundle.Bundle) diag.List {
 	return list
 }
 
+// checkEntrypoints reports service bindings of the project that name an entrypoint
+// which m's script does not export.
+func (p *Project) checkEntrypoints(m *Member, b *bundle.Bundle) diag.List {
+	var list diag.List
+	if b.Format == bundle.FormatServiceWorker {
+		return nil
+	}
+	for _, other := range p.opts.Configs {
+		for _, s := range other.Services {
+			if s.Service != m.Config.Name || s.Entrypoint == "" || s.Entrypoint == "default" || slices.Contains(b.Exports, s.Entrypoint) {
+				continue
+			}
+			d := diag.Diagnostic{
+				Severity: diag.Error, Code: "entrypoint_missing", Pos: s.Pos,
+				Message: fmt.Sprintf("The service binding %s names the entrypoint %q, which the worker %q does not export.", s.Binding, s.Entrypoint, m.Config.Name),
+				Hint:    fmt.Sprintf("export it from %s: export class %s extends WorkerEntrypoint { … }", filepath.Base(m.Config.Main), s.Entrypoint),
+			}
+			if near := nearestExport(s.Entrypoint, b.Exports); near != "" {
+				d.Hint = fmt.Sprintf("did you mean %q?", near)
+			}
+			if other != m.Config { // whose mistake must not keep this one from running
+				d.Severity = diag.Warning
+			}
+			list.Add(d)
+		}
+	}
+	return list
+}
+
 // scriptOf is the worker whose class a binding names.
 func scriptOf(c *config.Config, b config.DurableObjectBinding) string {
 	switch {

@@ -98,6 +98,8 @@ func New(o Options, srv *server.Server) (*Project, diag.List) {
 	p := &Project{opts: o, server: srv}
 	p.session = &bindings.Session{State: o.State, Clock: o.Clock, Trace: o.Trace, Worker: p.handle, Workers: p.versions, Crons: p.crons, Service: p.serviceBinding, WorkerNames: p.workerNames, Sticky: o.Sticky}
 	var diags diag.List
+	o.Configs = own(o.Configs, &diags)
+	p.opts.Configs = o.Configs
 	for _, c := range o.Configs {
 		if other := p.member(c.Name); other != nil {
 			diags.Add(diag.Diagnostic{
