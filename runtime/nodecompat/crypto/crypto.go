@@ -22,7 +22,7 @@ type native func(js *jsg.Scope, a *jsg.Args) (jsg.Value, error)
 // Native is what js/internal/crypto uses. Arguments are checked there.
 func Native(js *jsg.Scope) *jsg.Object {
 	o := js.NewObject()
-	for _, group := range []map[string]native{hashFuncs, cipherFuncs, kdfFuncs, randomFuncs, keyFuncs, signFuncs, agreeFuncs, x509Funcs} {
+	for _, group := range []map[string]native{hashFuncs, cipherFuncs, kdfFuncs, randomFuncs, keyFuncs, signFuncs, agreeFuncs, x509Funcs, spkacFuncs} {
 		for name, f := range group {
 			js.Define(o, name, js.Func(name, 0, func(js *jsg.Scope, this jsg.Value, a *jsg.Args) (jsg.Value, error) {
 				v, err := f(js, a)

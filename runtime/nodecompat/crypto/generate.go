@@ -43,7 +43,7 @@ func generateKeyPair(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
 	case "ec":
 		curve := curveNamed(a.String(2))
 		if curve == nil {
-			return nil, jsg.Errorf("Invalid or unsupported curve name specified")
+			return nil, jsg.Errorf("Invalid or unsupported curve")
 		}
 		key, err = ecdsa.GenerateKey(curve, rand.Reader)
 	case "ed25519":

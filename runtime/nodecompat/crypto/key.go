@@ -181,10 +181,9 @@ func parsePrivate(der []byte, kind string, passphrase []byte) (key any) {
 	case "sec1":
 		key, err = x509.ParseECPrivateKey(der)
 	default:
-		if passphrase != nil {
+		// A passphrase of a key that has none is no mistake.
+		if key, err = x509.ParsePKCS8PrivateKey(der); err != nil && passphrase != nil {
 			key, err = pkcs8.ParsePKCS8PrivateKey(der, passphrase)
-		} else {
-			key, err = x509.ParsePKCS8PrivateKey(der)
 		}
 	}
 	if err != nil {
@@ -273,7 +272,7 @@ func encrypted(key any, name string, passphrase []byte) ([]byte, error) {
 	case "aes-256-cbc", "aes256":
 		opts.Cipher = pkcs8.AES256CBC
 	default:
-		return nil, jsg.Errorf("Unknown or unsupported cipher: %s", name)
+		return nil, jsg.Errorf("Unknown cipher: %s", name)
 	}
 	return pkcs8.MarshalPrivateKey(key, passphrase, &opts)
 }

@@ -4,6 +4,7 @@ package crypto
 
 import (
 	"crypto"
+	"crypto/ecdh"
 	"crypto/ecdsa"
 	"crypto/ed25519"
 	"crypto/rand"
@@ -59,11 +60,19 @@ func readSignature(a *jsg.Args) (*signature, error) {
 		case ed25519.PrivateKey, ed25519.PublicKey:
 			return s, nil
 		}
-		return s, jsg.Errorf("Unable to determine digest for key")
+		return s, jsg.Errorf("Failed to initialize signing context")
 	}
 	name, make := hashNamed(a.String(1))
 	if make == nil {
 		return nil, jsg.Errorf("Unknown digest: %s", a.String(1))
+	}
+	switch k.key.(type) {
+	case ed25519.PrivateKey, ed25519.PublicKey, *ecdh.PrivateKey, *ecdh.PublicKey: // which have a digest of their own, or do not sign
+		return nil, jsg.Errorf("Failed to initialize signing context")
+	case *ecdsa.PrivateKey, *ecdsa.PublicKey:
+		if name == "md5" {
+			return nil, jsg.Errorf("Failed to initialize signing context")
+		}
 	}
 	h := make()
 	h.Write(data)

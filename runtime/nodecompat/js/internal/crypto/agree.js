@@ -1,5 +1,5 @@
 const { Buffer } = require("buffer");
-const { codes, validateObject, validateString } = require("internal/errors");
+const { codes, validateObject, validateOneOf, validateString } = require("internal/errors");
 const { anyBytes, output } = require("internal/crypto/util");
 const { KeyObject, handleOf } = require("internal/crypto/keys");
 const n = native.crypto;
@@ -41,7 +41,18 @@ function DiffieHellman(sizeOrKey, keyEncoding, generator, genEncoding) {
   const prime = typeof sizeOrKey === "number" ? n.generatePrime(sizeOrKey, true, new Uint8Array(0), new Uint8Array(0)) : Buffer.from(anyBytes(sizeOrKey, "sizeOrKey", keyEncoding));
   generator = generator === undefined || generator === null ? Buffer.from([2]) : typeof generator === "number" ? Buffer.from([generator]) : Buffer.from(anyBytes(generator, "generator", genEncoding));
   own(this, { prime, generator });
-  Object.defineProperty(this, "verifyError", { value: 0, enumerable: true });
+  Object.defineProperty(this, "verifyError", { value: verify(prime, generator), enumerable: true });
+}
+// verify is what is wrong with a prime and its generator, in OpenSSL's bits.
+function verify(prime, generator) {
+  const { checkPrimeSync } = require("internal/crypto/random"), { DH_CHECK_P_NOT_PRIME, DH_CHECK_P_NOT_SAFE_PRIME, DH_UNABLE_TO_CHECK_GENERATOR, DH_NOT_SUITABLE_GENERATOR } = require("data/crypto");
+  const p = BigInt(`0x${prime.toString("hex") || 0}`), g = BigInt(`0x${generator.toString("hex") || 0}`);
+  let out = 0;
+  if (g === 2n) out = p % 24n === 11n ? 0 : DH_NOT_SUITABLE_GENERATOR;
+  else if (g === 5n) out = [3n, 7n].includes(p % 10n) ? 0 : DH_NOT_SUITABLE_GENERATOR;
+  else out = DH_UNABLE_TO_CHECK_GENERATOR;
+  if (!checkPrimeSync(p)) return out | DH_CHECK_P_NOT_PRIME;
+  return checkPrimeSync((p - 1n) / 2n) ? out : out | DH_CHECK_P_NOT_SAFE_PRIME;
 }
 Object.assign(DiffieHellman.prototype, exchange(), {
   setPublicKey(key, encoding) { this[state].public = Buffer.from(anyBytes(key, "key", encoding)); return this; },
@@ -65,6 +76,7 @@ function getDiffieHellman(name) { return new DiffieHellmanGroup(name); }
 function ECDH(curve) {
   if (!(this instanceof ECDH)) return new ECDH(curve);
   validateString(curve, "curve");
+  if (/^P-/.test(curve)) throw new Error("Invalid curve"); // OpenSSL's names only
   n.ecdhCheck(curve);
   own(this, { curve });
 }
@@ -87,7 +99,6 @@ Object.assign(ECDH.prototype, {
   setPrivateKey(key, encoding) {
     this[state].private = Buffer.from(anyBytes(key, "key", encoding));
     n.ecdhPublic(this[state].curve, this[state].private);
-    return this;
   },
 });
 Object.defineProperty(ECDH.prototype, "getPublicKey", { writable: true, configurable: true, enumerable: true, value: function getPublicKey(encoding, format) {
@@ -96,12 +107,18 @@ Object.defineProperty(ECDH.prototype, "getPublicKey", { writable: true, configur
   return output(n.ecdhPoint(s.curve, n.ecdhPublic(s.curve, s.private), form(format)), encoding);
 } });
 function form(format = "uncompressed") {
-  if (!["compressed", "uncompressed", "hybrid"].includes(format)) throw codes.ERR_INVALID_ARG_VALUE("format", format);
+  validateOneOf(format, "format", ["compressed", "uncompressed", "hybrid"]);
   return format;
 }
 ECDH.convertKey = function convertKey(key, curve, inputEncoding, outputEncoding, format) {
   validateString(curve, "curve");
-  return output(n.ecdhPoint(curve, anyBytes(key, "key", inputEncoding), form(format)), outputEncoding);
+  const bytes = anyBytes(key, "key", inputEncoding), as = form(format);
+  n.ecdhCheck(curve);
+  try {
+    return output(n.ecdhPoint(curve, bytes, as), outputEncoding);
+  } catch {
+    throw new Error("Failed to set point");
+  }
 };
 function createECDH(curve) { return new ECDH(curve); }
 function getCurves() { return ["secp224r1", "prime256v1", "secp384r1", "secp521r1"]; }
@@ -109,10 +126,11 @@ function getCurves() { return ["secp224r1", "prime256v1", "secp384r1", "secp521r
 function diffieHellman(options) {
   validateObject(options, "options");
   const { privateKey, publicKey } = options;
-  for (const [key, name] of [[privateKey, "options.privateKey"], [publicKey, "options.publicKey"]]) {
-    if (!(key instanceof KeyObject)) throw codes.ERR_INVALID_ARG_VALUE(name, key);
+  for (const [key, kind] of [[publicKey, "public"], [privateKey, "private"]]) {
+    if (!(key instanceof KeyObject)) throw codes.ERR_INVALID_ARG_TYPE(`options.${kind}Key`, "KeyObject", key);
+    if (key.type !== kind) throw codes.ERR_INVALID_ARG_TYPE(`options.${kind}Key`, `${kind} key`, key);
   }
-  if (privateKey.type !== "private") throw codes.ERR_CRYPTO_INVALID_KEY_OBJECT_TYPE(privateKey.type, "private");
+  if (publicKey.asymmetricKeyType !== privateKey.asymmetricKeyType) throw codes.ERR_INVALID_ARG_VALUE("options.publicKey.asymmetricKeyType", publicKey.asymmetricKeyType, "must equal privateKey.asymmetricKeyType");
   return Buffer.from(n.stateless(handleOf(privateKey), handleOf(publicKey)));
 }
 

@@ -13,9 +13,15 @@ const finish = (self, digest) => {
 };
 const state = Symbol("state");
 
+// part is what is hashed: an ArrayBuffer is none.
+function part(data, encoding) {
+  if (data instanceof ArrayBuffer) throw codes.ERR_INVALID_ARG_TYPE("data", ["string", "Buffer", "TypedArray", "DataView"], data);
+  return bytes(data, encoding);
+}
+
 function Hash(algorithm, options) {
   if (!(this instanceof Hash)) return new Hash(algorithm, options);
-  const length = typeof options === "object" && options !== null ? options.outputLength : undefined;
+  const length = options === undefined ? undefined : options.outputLength;
   if (length !== undefined) validateUint32(length, "options.outputLength");
   let handle;
   if (typeof algorithm === "object" && algorithm !== null) handle = algorithm; // a copy
@@ -24,7 +30,7 @@ function Hash(algorithm, options) {
     handle = start(algorithm, length);
   }
   LazyTransform.call(this, options);
-  Object.defineProperty(this, state, { value: { handle, done: false } });
+  Object.defineProperty(this, state, { value: { handle, done: false, xof: /^shake/i.test(algorithm) } });
 }
 Object.setPrototypeOf(Hash.prototype, LazyTransform.prototype);
 Object.setPrototypeOf(Hash, LazyTransform);
@@ -33,12 +39,14 @@ Hash.prototype.update = function update(data, encoding) {
   encoding ??= "utf8";
   if (encoding === "buffer") encoding = undefined;
   if (this[state].done) throw codes.ERR_CRYPTO_HASH_FINALIZED();
-  this[state].handle.update(bytes(data, encoding));
+  this[state].handle.update(part(data, encoding));
   return this;
 };
 Hash.prototype.copy = function copy(options) {
   if (this[state].done) throw codes.ERR_CRYPTO_HASH_FINALIZED();
-  return new Hash(copyHash(this[state].handle), options);
+  const { handle, xof } = this[state], length = options === undefined ? undefined : options.outputLength;
+  if (length !== undefined && !xof && length !== copyHash(handle).digest().byteLength) throw new Error("invalid digest size");
+  return new Hash(copyHash(handle), options);
 };
 finish(Hash, function digest(encoding) {
   if (this[state].done) throw codes.ERR_CRYPTO_HASH_FINALIZED();
@@ -61,7 +69,7 @@ Object.setPrototypeOf(Hmac.prototype, LazyTransform.prototype);
 Object.setPrototypeOf(Hmac, LazyTransform);
 Hmac.prototype.update = function update(data, encoding) {
   if (this[state].done) throw codes.ERR_CRYPTO_HASH_FINALIZED();
-  this[state].handle.update(bytes(data, encoding));
+  this[state].handle.update(part(data, encoding));
   return this;
 };
 finish(Hmac, function digest(encoding) {
@@ -74,9 +82,9 @@ function createHash(algorithm, options) { return new Hash(algorithm, options); }
 function createHmac(hmac, key, options) { return new Hmac(hmac, key, options); }
 function hash(algorithm, data) {
   validateString(algorithm, "algorithm");
-  const outputEncoding = arguments[2] ?? "hex";
+  const outputEncoding = arguments[2] === undefined ? "hex" : arguments[2];
   validateString(outputEncoding, "outputEncoding");
-  return output(once(algorithm, bytes(data, "utf8")), outputEncoding);
+  return output(once(algorithm, part(data, "utf8")), outputEncoding);
 }
 function getHashes() {
   return ["md4", "md5", "sha1", "sha224", "sha256", "sha384", "sha512", "md5-sha1", "RSA-MD5", "RSA-SHA1", "RSA-SHA224", "RSA-SHA256", "RSA-SHA384", "RSA-SHA512", "DSA-SHA", "DSA-SHA1", "ecdsa-with-SHA1"];

@@ -14,8 +14,8 @@ function pbkdf2Bytes(password, salt, iterations, keylen, digest) {
 function pbkdf2Sync(password, salt, iterations, keylen, digest) { return pbkdf2Bytes(password, salt, iterations, keylen, digest)(); }
 function pbkdf2(password, salt, iterations, keylen, digest, callback) {
   if (typeof digest === "function") [callback, digest] = [digest, undefined];
-  const derive = pbkdf2Bytes(password, salt, iterations, keylen, digest);
   validateFunction(callback, "callback");
+  const derive = pbkdf2Bytes(password, salt, iterations, keylen, digest);
   later(derive, callback);
 }
 
@@ -35,6 +35,7 @@ function hkdf(digest, ikm, salt, info, keylen, callback) {
 function scryptBytes(password, salt, keylen, options = {}) {
   const p = anyBytes(password, "password"), s = anyBytes(salt, "salt");
   validateInt32(keylen, "keylen", 0);
+  options ??= {};
   validateObject(options, "options");
   const either = (a, b, d) => {
     if (options[a] !== undefined && options[b] !== undefined) throw codes.ERR_INVALID_ARG_VALUE(b, options[b]);

@@ -1,5 +1,5 @@
 const { Buffer } = require("buffer");
-const { codes, validateFunction, validateInteger, validateObject, validateOneOf, validateString } = require("internal/errors");
+const { codes, validateFunction, validateInteger, validateObject, validateOneOf, validateString, validateUint32 } = require("internal/errors");
 const { anyBytes, bytes, later } = require("internal/crypto/util");
 const { importPrivate, importPublic, publicOf, exportKey, keysEqual, keyDetails, generateKeyPair: generatePair, randomBytes } = native.crypto;
 
@@ -9,7 +9,7 @@ const handles = new WeakMap();
 
 class KeyObject {
   constructor(token, handle) {
-    if (token !== mayConstruct) throw new TypeError("Illegal constructor");
+    if (token !== mayConstruct) throw new Error("Illegal constructor");
     handles.set(this, handle);
   }
   static from(key) {
@@ -37,7 +37,8 @@ class SecretKeyObject extends KeyObject {
   get symmetricKeySize() { return handles.get(this).byteLength; }
   export(options = {}) {
     validateObject(options, "options");
-    if (options.format !== undefined) validateOneOf(options.format, "options.format", ["buffer", "jwk"]);
+    checkPassphrase(options);
+    if (options.format !== undefined && !["buffer", "jwk"].includes(options.format)) throw new TypeError(`Invalid format for secret key export: ${options.format}`);
     const b = Buffer.from(handles.get(this));
     return options.format === "jwk" ? jwk({ kty: "oct", k: b.toString("base64url"), ext: true }) : Buffer.from(b);
   }
@@ -51,39 +52,54 @@ class AsymmetricKeyObject extends KeyObject {
   }
 }
 
-function checkExport(key, options, kinds) {
-  validateObject(options, "options");
-  if (options.format === "jwk") {
-    if (options.passphrase !== undefined) throw codes.ERR_INCOMPATIBLE_OPTION_PAIR("options.passphrase", "options.format");
-    return;
+// checkExport checks the options of export, whose errors name them by about.
+function checkExport(options, secret, about) {
+  validateObject(options, about);
+  if (options.format === "jwk") return;
+  if (!secret) checkPassphrase(options);
+  if (options.cipher !== undefined && secret) {
+    validateString(options.cipher, `${about}.cipher`);
+    const { passphrase } = options;
+    if (typeof passphrase !== "string" && !ArrayBuffer.isView(passphrase)) throw codes.ERR_INVALID_ARG_TYPE(`${about}.passphrase`, ["string", "Uint8Array"], passphrase);
   }
-  validateOneOf(options.format, "options.format", ["pem", "der", "jwk"]);
-  validateOneOf(options.type, "options.type", kinds);
-  const own = { pkcs1: "rsa", sec1: "ec" }[options.type];
-  if (own && key.asymmetricKeyType !== own) throw codes.ERR_CRYPTO_INCOMPATIBLE_KEY_OPTIONS(options.type, `can only be used for ${own.toUpperCase()} keys`);
+  if (options.type === undefined) throw new TypeError("Missing type option");
+  if (!["pem", "der"].includes(options.format)) throw new Error("Invalid key format");
+  if (!["pkcs1", "pkcs8", "sec1", "spki"].includes(options.type)) throw new Error("Invalid key encoding");
 }
 
+function checkPassphrase({ passphrase }) {
+  if (passphrase !== undefined && typeof passphrase !== "string" && !ArrayBuffer.isView(passphrase)) {
+    throw new TypeError("Incorrect type for the 'passphrase' field on 'KeyExportOptions': the provided value is not of type 'BufferSource'.");
+  }
+}
+
+// write writes a key. A public key is written as spki, whatever is asked but
+// the form that only RSA has.
 function write(key, options) {
-  const pass = options.passphrase === undefined ? undefined : anyBytes(options.passphrase, "options.passphrase", options.encoding);
-  if (options.cipher !== undefined) validateString(options.cipher, "options.cipher");
-  const out = exportKey(handles.get(key), options.format, options.type, options.cipher, pass);
+  const { asymmetricKeyType: kind } = key, secret = key.type === "private";
+  let { type } = options;
+  if (type === "pkcs1" && kind !== "rsa") throw secret ? codes.ERR_CRYPTO_INCOMPATIBLE_KEY_OPTIONS(type, "can only be used for RSA keys") : new Error("PKCS1 can only be used for RSA keys");
+  if (secret && type === "sec1" && kind !== "ec") throw codes.ERR_CRYPTO_INCOMPATIBLE_KEY_OPTIONS(type, "can only be used for EC keys");
+  if (secret && type === "spki") throw new Error("Failed to export key");
+  if (!secret && type === "sec1" && kind !== "ec") throw new Error("SEC1 can only be used for EC keys");
+  if (!secret && type !== "pkcs1") type = "spki";
+  const pass = secret && options.cipher !== undefined ? anyBytes(options.passphrase, "options.passphrase", options.encoding) : undefined;
+  const out = exportKey(handles.get(key), options.format, type, secret ? options.cipher : undefined, pass);
   return typeof out === "string" ? out : Buffer.from(out);
+}
+function exported(key, options, about = "options") {
+  checkExport(options, key.type === "private", about);
+  return options.format === "jwk" ? toJWK(key) : write(key, options);
 }
 
 class PublicKeyObject extends AsymmetricKeyObject {
   get type() { return "public"; }
-  export(options = {}) {
-    checkExport(this, options, ["pkcs1", "spki"]);
-    return options.format === "jwk" ? toJWK(this) : write(this, options);
-  }
+  export(options = {}) { return exported(this, options); }
 }
 
 class PrivateKeyObject extends AsymmetricKeyObject {
   get type() { return "private"; }
-  export(options = {}) {
-    checkExport(this, options, ["pkcs1", "pkcs8", "sec1"]);
-    return options.format === "jwk" ? toJWK(this) : write(this, options);
-  }
+  export(options = {}) { return exported(this, options); }
 }
 
 // now is the result of a promise of crypto.subtle, which works before it
@@ -112,6 +128,9 @@ function webAlgorithm(key) {
 function der(key) { return exportKey(handles.get(key), "der", key.type === "public" ? "spki" : "pkcs8"); }
 
 function toCryptoKey(key, algorithm, extractable, usages) {
+  if (typeof usages?.[Symbol.iterator] !== "function") throw codes.ERR_INVALID_ARG_TYPE("keyUsages", "Iterable", usages);
+  const name = typeof algorithm === "string" ? algorithm : algorithm?.name;
+  if (key.type !== "secret" && /^(ed|x)25519$/i.test(name) && key.asymmetricKeyType !== name.toLowerCase()) throw new DOMException("Invalid key type", "DataError");
   const format = { secret: "raw", public: "spki", private: "pkcs8" }[key.type];
   return now(subtle.importKey(format, key.type === "secret" ? handles.get(key) : der(key), algorithm, extractable, usages));
 }
@@ -125,16 +144,24 @@ function toJWK(key) {
 }
 
 function fromJWK(key, kind) {
-  validateObject(key, "key.key");
-  validateOneOf(key.kty, "key.kty", ["RSA", "EC", "OKP", ...(kind === "secret" ? ["oct"] : [])]);
+  const needed = { RSA: ["n", "e"], EC: ["crv", "x", "y"], OKP: ["crv", "x"] }[key.kty];
+  if (!needed) throw new Error(`JWK ${kind} key import is not implemented for this key type`);
+  if (kind === "private") needed.push("d");
+  for (const member of needed) if (key[member] === undefined) throw new Error(`${key.kty} JWK missing ${member} parameter`);
+  const curves = { EC: ["P-256", "P-384", "P-521"], OKP: ["Ed25519", "X25519"] }[key.kty];
+  if (curves && !curves.includes(key.crv)) throw new Error(`${key.kty} JWK unsupported crv parameter`);
   const isPrivate = key.d !== undefined;
-  if (kind === "private" && !isPrivate) throw new Error("Failed to parse private key");
   let algorithm = { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" };
   if (key.kty === "EC") algorithm = { name: "ECDSA", namedCurve: key.crv };
   else if (key.kty === "OKP") algorithm = { name: key.crv };
   const uses = key.crv === "X25519" ? (isPrivate ? ["deriveBits"] : []) : [isPrivate ? "sign" : "verify"];
   const { use, key_ops, alg, ext, ...bare } = key;
-  const web = now(subtle.importKey("jwk", bare, algorithm, true, uses));
+  let web;
+  try {
+    web = now(subtle.importKey("jwk", bare, algorithm, true, uses));
+  } catch {
+    throw new Error(`${key.kty} JWK invalid public key`);
+  }
   const out = now(subtle.exportKey(isPrivate ? "pkcs8" : "spki", web));
   return isPrivate ? importPrivate(out, "der", "pkcs8") : importPublic(out, "der", "spki");
 }
@@ -151,17 +178,28 @@ const isData = (v) => typeof v === "string" || ArrayBuffer.isView(v) || v instan
 // material reads what createPrivateKey and createPublicKey take.
 function material(key, kind) {
   if (isData(key)) return read(anyBytes(key, "key"), { format: "pem" }, kind);
-  if (typeof key !== "object" || key === null) throw codes.ERR_INVALID_ARG_TYPE("options.key", inputs, undefined);
-  const { key: data, format = "pem" } = key;
-  if (format === "jwk") return fromJWK(data, kind);
+  if (key === null || key === undefined) throw codes.ERR_INVALID_ARG_TYPE("key", inputs, key);
+  if (typeof key !== "object") throw codes.ERR_INVALID_ARG_TYPE("options.key", inputs, undefined);
+  const { key: data, format = "pem", type } = key;
+  if (format === "jwk" && typeof data === "object" && data !== null) return fromJWK(data, kind);
   if (!isData(data)) throw codes.ERR_INVALID_ARG_TYPE("options.key", inputs, data);
-  validateOneOf(format, "options.format", ["jwk", "pem", "der"]);
+  validateOneOf(format, "format", ["pem", "der"]);
+  if (type !== undefined) validateOneOf(type, "type", kind === "private" ? ["pkcs1", "pkcs8", "sec1"] : ["pkcs1", "spki"]);
   return read(anyBytes(data, "options.key", key.encoding), { ...key, format }, kind);
 }
 
 function read(data, { format, type, passphrase, encoding }, kind) {
   const pass = passphrase === undefined || passphrase === null ? undefined : anyBytes(passphrase, "options.passphrase", encoding);
-  return kind === "private" ? importPrivate(data, format, type, pass) : importPublic(data, format, type, pass);
+  // What is named is tried first, then what else a key can come in.
+  const read = kind === "private" ? importPrivate : importPublic, forms = kind === "private" ? ["pkcs8", "pkcs1", "sec1"] : ["spki", "pkcs1", "pkcs8", "sec1"];
+  for (const form of format === "der" ? [type ?? forms[0], ...forms] : []) {
+    try {
+      return read(data, format, form, pass);
+    } catch {
+      continue;
+    }
+  }
+  return read(data, format, type, pass);
 }
 
 function createPrivateKey(key) {
@@ -173,7 +211,7 @@ function createPrivateKey(key) {
 }
 function createPublicKey(key) {
   if (key instanceof KeyObject) {
-    if (key.type !== "private") throw codes.ERR_CRYPTO_INVALID_KEY_OBJECT_TYPE(key.type, "private");
+    if (key.type !== "private") throw codes.ERR_INVALID_ARG_TYPE("key", "PrivateKeyObject", key);
     return new PublicKeyObject(mayConstruct, publicOf(handles.get(key)));
   }
   if (key instanceof CryptoKey) {
@@ -183,7 +221,11 @@ function createPublicKey(key) {
   if (key?.key instanceof KeyObject && key.key.type === "private") return createPublicKey(key.key);
   return new PublicKeyObject(mayConstruct, publicOf(material(key, "public")));
 }
-function createSecretKey(key, encoding) { return new SecretKeyObject(mayConstruct, copy(anyBytes(key, "key", encoding))); }
+function createSecretKey(key, encoding) {
+  if (key === undefined || key === null) throw codes.ERR_INVALID_ARG_TYPE("key", ["string", "ArrayBuffer", "TypedArray", "DataView"], key);
+  if (!isData(key)) throw new TypeError("Failed to execute 'createSecretKey' on 'CryptoImpl': parameter 1 is not of type 'BufferSource'.");
+  return new SecretKeyObject(mayConstruct, copy(anyBytes(key, "key", encoding)));
+}
 
 const copy = (b) => new Uint8Array(Buffer.from(ArrayBuffer.isView(b) ? new Uint8Array(b.buffer, b.byteOffset, b.byteLength) : new Uint8Array(b))).slice().buffer;
 
@@ -202,7 +244,8 @@ function secretBytes(key, encoding, name = "key", types) {
 function asymmetric(key, kind, nested = false) {
   if (nested && key?.key instanceof KeyObject) return { handle: asymmetric(key.key, kind).handle, options: key };
   if (key instanceof KeyObject) {
-    if (key.type === "secret" || (kind === "private" && key.type !== "private")) throw codes.ERR_CRYPTO_INVALID_KEY_OBJECT_TYPE(key.type, kind === "private" ? "private" : "public or private");
+    if (key.type === "secret") throw codes.ERR_INVALID_ARG_TYPE("options", ["PublicKeyObject", "PrivateKeyObject", "CryptoKey", "Object"], key.type);
+    if (kind === "private" && key.type !== "private") throw Object.assign(new Error(`Invalid key object type ${key.type}, expected private.`), { code: "ERR_CRYPTO_INVALID_KEY_OBJECT_TYPE" });
     return { handle: handles.get(key), options: {} };
   }
   if (key instanceof CryptoKey) return asymmetric(fromCryptoKey(key), kind);
@@ -211,11 +254,10 @@ function asymmetric(key, kind, nested = false) {
 }
 
 function generateSecret(type, options) {
-  validateString(type, "type");
   validateOneOf(type, "type", ["hmac", "aes"]);
   validateObject(options, "options");
   if (type === "aes") validateOneOf(options.length, "options.length", [128, 192, 256]);
-  else validateInteger(options.length, "options.length", 8, 2 ** 31 - 1);
+  else validateInteger(options.length, "options.length", 8, 65536);
   return new SecretKeyObject(mayConstruct, randomBytes(Math.floor(options.length / 8)));
 }
 function generateKeySync(type, options) { return generateSecret(type, options); }
@@ -228,13 +270,18 @@ function pair(type, options = {}) {
   validateOneOf(type, "type", ["rsa", "ec", "ed25519", "x25519", "dh"]);
   validateObject(options, "options");
   if (type === "dh") throw codes.ERR_CRYPTO_UNSUPPORTED_OPERATION("Generating key objects of Diffie-Hellman is not implemented in miniworker; use createDiffieHellman");
-  if (type === "rsa") validateInteger(options.modulusLength, "options.modulusLength", 0, 2 ** 32 - 1);
+  if (type === "rsa") {
+    validateUint32(options.modulusLength, "options.modulusLength");
+    if (options.modulusLength < 512) throw new Error("Failed to generate key");
+    if (options.publicExponent !== undefined) validateUint32(options.publicExponent, "options.publicExponent");
+  }
   if (type === "ec") validateString(options.namedCurve, "options.namedCurve");
   if (options.publicExponent !== undefined && Number(options.publicExponent) !== 65537) throw codes.ERR_CRYPTO_UNSUPPORTED_OPERATION("Only the public exponent 65537 is implemented in miniworker");
+  if (options.namedCurve === "secp256k1") throw new Error("Failed to initialize key"); // which the platform knows by name only
   const handle = generatePair(type, options.modulusLength, options.namedCurve);
   const privateKey = new PrivateKeyObject(mayConstruct, handle), publicKey = new PublicKeyObject(mayConstruct, publicOf(handle));
-  const { publicKeyEncoding: pub, privateKeyEncoding: priv } = options;
-  return { publicKey: pub ? publicKey.export(pub) : publicKey, privateKey: priv ? privateKey.export(priv) : privateKey };
+  const written = (key, encoding, name) => (encoding === undefined ? key : exported(key, encoding, `options.${name}`));
+  return { publicKey: written(publicKey, options.publicKeyEncoding, "publicKeyEncoding"), privateKey: written(privateKey, options.privateKeyEncoding, "privateKeyEncoding") };
 }
 function generateKeyPairSync(type) { return pair(type, arguments[1]); }
 function generateKeyPair(type, options, callback) {

@@ -14,20 +14,26 @@ function randomBytes(size, callback) {
 }
 
 function fill(buffer, offset, size) {
-  if (!ArrayBuffer.isView(buffer) && !isAnyArrayBuffer(buffer)) throw codes.ERR_INVALID_ARG_TYPE("buffer", ["TypedArray", "ArrayBuffer", "ArrayBufferView"], buffer);
+  if (!ArrayBuffer.isView(buffer) && !isAnyArrayBuffer(buffer)) throw codes.ERR_INVALID_ARG_TYPE("buffer", ["TypedArray", "DataView", "ArrayBuffer", "SharedArrayBuffer"], buffer);
   const unit = buffer.BYTES_PER_ELEMENT ?? 1, total = buffer.byteLength;
   const bound = (v, name, max) => { validateNumber(v, name); if (!(v * unit >= 0 && v * unit <= max)) throw codes.ERR_OUT_OF_RANGE(name, `>= 0 && <= ${max}`, v); return v * unit; };
-  const from = offset === undefined ? 0 : bound(offset, "offset", total);
+  if (offset !== undefined) validateInteger(offset, "offset", 0, most);
+  const from = Math.min((offset ?? 0) * unit, total);
   const length = size === undefined ? total - from : bound(size, "size", total - from);
   n.randomFill(buffer, from, length);
-  return buffer;
+  // What was filled, as the platform gives it back.
+  if (isAnyArrayBuffer(buffer)) return Buffer.from(buffer, from, length);
+  return buffer.subarray ? buffer.subarray(from / unit, (from + length) / unit) : buffer;
 }
 function randomFillSync(buffer, offset, size) { return fill(buffer, offset, size); }
 function randomFill(buffer, offset, size, callback) {
   if (typeof offset === "function") [callback, offset] = [offset, undefined];
   else if (typeof size === "function") [callback, size] = [size, undefined];
   validateFunction(callback, "callback");
-  later(() => fill(buffer, offset, size), callback);
+  later(() => {
+    fill(buffer, offset, size);
+    return buffer;
+  }, callback);
 }
 
 function integer(min, max) {
@@ -40,8 +46,8 @@ function integer(min, max) {
 function randomInt(min, max, callback) {
   if (max === undefined || typeof max === "function") [callback, max, min] = [max, min, 0];
   if (callback !== undefined) validateFunction(callback, "callback");
-  if (!Number.isSafeInteger(min)) throw codes.ERR_INVALID_ARG_TYPE("min", "a safe integer", min);
-  if (!Number.isSafeInteger(max)) throw codes.ERR_INVALID_ARG_TYPE("max", "a safe integer", max);
+  validateInteger(min, "min");
+  validateInteger(max, "max");
   if (min >= max) throw codes.ERR_OUT_OF_RANGE("min", "min < max", min);
   if (max - min > 2 ** 48 - 1) throw codes.ERR_OUT_OF_RANGE("max", `<= ${2 ** 48 - 1}`, max - min);
   if (callback === undefined) return integer(min, max);

@@ -38,6 +38,7 @@ const Sign = signerClass("Sign"), Verify = signerClass("Verify");
 Sign.prototype.sign = function sign(key, outputEncoding) {
   if (!key) throw codes.ERR_CRYPTO_SIGN_KEY_REQUIRED();
   const { algorithm, parts } = this[state], { handle, options } = asymmetric(key, "private");
+  if (algorithm.toLowerCase() === "md5" && n.keyDetails(handle).type === "ec") throw new Error("Failed to set signature digest");
   return output(n.sign(handle, algorithm, Buffer.concat(parts), ...parameters(options)), outputEncoding);
 };
 Verify.prototype.verify = function verify(key, signature, encoding) {
@@ -48,6 +49,11 @@ Verify.prototype.verify = function verify(key, signature, encoding) {
 function createSign(algorithm, options) { return new Sign(algorithm, options); }
 function createVerify(algorithm, options) { return new Verify(algorithm, options); }
 
+// viewed checks data of which a text is none.
+function viewed(data, name) {
+  if (!ArrayBuffer.isView(data)) throw codes.ERR_INVALID_ARG_TYPE(name, ["Buffer", "TypedArray", "DataView"], data);
+  return data;
+}
 const digest = (algorithm) => {
   if (algorithm !== null && algorithm !== undefined) validateString(algorithm, "algorithm");
   return algorithm ?? undefined;
@@ -55,11 +61,11 @@ const digest = (algorithm) => {
 function signOnce(algorithm, data, key) {
   if (!key) throw codes.ERR_CRYPTO_SIGN_KEY_REQUIRED();
   const d = digest(algorithm), { handle, options } = asymmetric(key, "private");
-  return Buffer.from(n.sign(handle, d, anyBytes(data, "data"), ...parameters(options)));
+  return Buffer.from(n.sign(handle, d, viewed(data, "data"), ...parameters(options)));
 }
 function verifyOnce(algorithm, data, key, signature) {
   const d = digest(algorithm), { handle, options } = asymmetric(key, "public");
-  return n.verify(handle, d, anyBytes(data, "data"), ...parameters(options), anyBytes(signature, "signature"));
+  return n.verify(handle, d, viewed(data, "data"), ...parameters(options), viewed(signature, "signature"));
 }
 function sign(algorithm, data, key, callback) {
   if (callback === undefined) return signOnce(algorithm, data, key);

@@ -1,6 +1,7 @@
 const { Buffer } = require("buffer");
-const { codes, notImplemented, validateString } = require("internal/errors");
+const { codes, validateString } = require("internal/errors");
 const { KeyObject, handleOf, wrapPublic } = require("internal/crypto/keys");
+const { anyBytes } = require("internal/crypto/util");
 const n = native.crypto;
 
 class X509Certificate {
@@ -56,6 +57,11 @@ class X509Certificate {
 
 // Certificate is Netscape's SPKAC, which nobody sends any more.
 function Certificate() { if (!new.target) return new Certificate(); }
-for (const name of ["exportChallenge", "exportPublicKey", "verifySpkac"]) Certificate[name] = Certificate.prototype[name] = notImplemented(`Certificate.${name}`, 2);
+const spkac = {
+  exportChallenge: (spkac, encoding) => Buffer.from(n.spkacChallenge(anyBytes(spkac, "spkac", encoding))),
+  exportPublicKey: (spkac, encoding) => Buffer.from(n.spkacKey(anyBytes(spkac, "spkac", encoding))),
+  verifySpkac: (spkac, encoding) => n.verifySpkac(anyBytes(spkac, "spkac", encoding)),
+};
+for (const name of Object.keys(spkac)) Certificate[name] = Certificate.prototype[name] = spkac[name];
 
 module.exports = { X509Certificate, Certificate };
