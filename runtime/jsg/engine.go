@@ -90,6 +90,7 @@ var engine = sync.OnceValue(func() *layout {
 	l.findMachine()
 	l.findOperators(sample)
 	l.findAsync(sample)
+	l.findArrays(sample)
 	return l
 })
 

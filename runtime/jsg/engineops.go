@@ -231,6 +231,14 @@ func textLength(v *record) int {
 
 func multiply(self unsafe.Pointer, vm *machine) {
 	left, right := &vm.stack[vm.sp-2], &vm.stack[vm.sp-1]
+	if a, ok := numberOf(left); ok {
+		if b, ok := numberOf(right); ok { // the engine loses the sign of -5 * 0
+			*left = numberValue(a * b)
+			vm.sp--
+			vm.pc++
+			return
+		}
+	}
 	if recordOf(left).kind == bigKind && recordOf(right).kind == bigKind && bigOf(left).BitLen()+bigOf(right).BitLen()-1 > maxBigInt {
 		vm.rangeError("Maximum BigInt size exceeded")
 	}
@@ -324,6 +332,7 @@ func (l *layout) findOperators(sample *goja.Runtime) {
 		f.Type.Elem().Field(0).Type != record.Type.Elem().Field(0).Type || f.Type.Elem().Field(1).Type != record.Type.Elem().Field(1).Type {
 		panic("jsg: iterations of this version of the engine are others")
 	}
+	l.findScopes()
 	code, ok := reflect.TypeFor[goja.Program]().FieldByName("code")
 	if !ok || code.Offset != 0 || code.Type.Kind() != reflect.Slice || code.Type.Elem().Kind() != reflect.Interface {
 		panic("jsg: programs of this version of the engine have no code")
@@ -354,18 +363,24 @@ type knownInstruction struct {
 	improved unsafe.Pointer // the table to have instead, if any
 	programs []uintptr      // where programs are in it
 	super    bool           // it is one of a super
+
+	part      part
+	computing unsafe.Pointer // the table to have where a run begins with it
 }
 
 var knownInstructions sync.Map // knownInstruction by table
 
 // improve reports whether there is a super in a program.
 func (l *layout) improve(p *programRecord, recent []knownInstruction) (super bool) {
+	parts, work := make([]part, len(p.code)), false
 	for i := range p.code {
 		in := &p.code[i]
 		known := &recent[uintptr(in.kind)>>5%uintptr(len(recent))]
 		if known.table != in.kind {
 			*known = l.knowInstruction(in)
 		}
+		parts[i] = known.part
+		work = work || known.part.role > loadsScope
 		improved, inSuper := known.improved, known.super
 		for _, at := range known.programs {
 			if inner := *(**programRecord)(unsafe.Add(in.data, at)); inner != nil {
@@ -376,6 +391,9 @@ func (l *layout) improve(p *programRecord, recent []knownInstruction) (super boo
 			in.kind = improved
 		}
 		super = super || inSuper
+	}
+	if work {
+		fuse(p.code, parts)
 	}
 	return super
 }
@@ -399,6 +417,11 @@ func (l *layout) knowInstruction(in *record) knownInstruction {
 		known.programs = programsIn(t.Elem(), 0)
 	}
 	known.super = name == "_loadSuper"
+	known.part = partsByName[name]
+	if known.part.role.begins() {
+		known.computing = unsafe.Pointer(derive(l.instruction, t, in.kind, map[string]any{"exec": compute}))
+		knownInstructions.Store(known.computing, knownInstruction{table: known.computing})
+	}
 	if op, ok := operators[name]; ok {
 		table := derive(l.instruction, t, in.kind, map[string]any{"exec": op.ours})
 		*op.original = methodAt[instruction]((*methodTable)(in.kind), 0)

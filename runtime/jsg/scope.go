@@ -48,6 +48,8 @@ type Scope struct {
 	keys       keys
 	texts      texts
 
+	usualLengths usualLengths
+
 	viewsMended bool    // methods of typed arrays know of buffers that are resized
 	viewLoops   *Object // what some of them do then
 	viewSlice   Value   // the method slice
