@@ -91,6 +91,8 @@ var engine = sync.OnceValue(func() *layout {
 	l.findOperators(sample)
 	l.findAsync(sample)
 	l.findArrays(sample)
+	l.findCalling(sample)
+	l.findIterators(sample)
 	return l
 })
 

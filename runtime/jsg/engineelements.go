@@ -34,11 +34,11 @@ var elementKinds = map[string]elementKind{
 
 // arrays is what has to be known of arrays, found by layout.findArrays.
 var arrays struct {
-	self, items, length uintptr
-	array, typed        unsafe.Pointer // kinds of their records
-	property            unsafe.Pointer // of a value that is an accessor or has attributes of its own
-	plain, templated    unsafe.Pointer // kinds of prototypes
-	elements            [64]struct {   // by methods, at a place that depends on them
+	self, items, length, count uintptr
+	array, typed               unsafe.Pointer // kinds of their records
+	property                   unsafe.Pointer // of a value that is an accessor or has attributes of its own
+	plain, templated           unsafe.Pointer // kinds of prototypes
+	elements                   [64]struct {   // by methods, at a place that depends on them
 		table unsafe.Pointer
 		kind  elementKind
 	}
@@ -72,6 +72,8 @@ func index(n float64, length int) (i int, ok bool) {
 }
 
 func itemsOf(r record) []Value { return *(*[]Value)(unsafe.Add(r.data, arrays.items)) }
+
+func lengthOfArray(r record) int { return int(*(*uint32)(unsafe.Add(r.data, arrays.length))) }
 
 // elementOf is the number at an index of an array.
 func elementOf(v *Value, n float64) (float64, bool) {
@@ -176,7 +178,7 @@ func lengthOf(vm *machine, v *Value) (float64, bool) {
 	}
 	switch r := selfRecord(v); r.kind {
 	case arrays.array:
-		return float64(*(*uint32)(unsafe.Add(r.data, arrays.length))), true
+		return float64(lengthOfArray(r)), true
 	case arrays.typed:
 		a := (*typedArrayRecord)(r.data)
 		if !a.viewedArrayBuf.detached && vm.scope().usualLength(&a.objectRecord) {
@@ -262,6 +264,11 @@ func (l *layout) findArrays(sample *goja.Runtime) {
 	if !ok || length.Type.Kind() != reflect.Uint32 {
 		panic("jsg: arrays of this version of the engine have no length")
 	}
+	count, ok := t.FieldByName("objCount")
+	if !ok || count.Type.Kind() != reflect.Int {
+		panic("jsg: arrays of this version of the engine have no count")
+	}
+	arrays.count = count.Offset
 	arrays.self, arrays.items, arrays.length = l.self.Offset, l.items, length.Offset
 	arrays.array, arrays.typed, arrays.plain = l.array, l.typedArray, l.plain
 	arrays.property = recordOf(&property).kind

@@ -42,12 +42,9 @@ type machine struct {
 
 // iteration is one of those under way.
 type iteration struct {
-	_      Value
+	value  Value
 	_      func()
-	record *struct {
-		iterator *Object
-		next     func(goja.FunctionCall) Value
-	}
+	record *iteratorRecord
 }
 
 // programRecord is the beginning of a compiled program.
@@ -62,7 +59,7 @@ type instruction = func(self unsafe.Pointer, vm *machine)
 var intKind, floatKind, bigKind, asciiKind, wideKind unsafe.Pointer
 
 // originals are what the engine's instructions do.
-var originals struct{ and, or, xor, shr, not, sal, sar, add, mul, exp, concat, in, instanceOf, iterate, iteratePop, asyncFunction, asyncArrow, asyncMethod instruction }
+var originals struct{ and, or, xor, shr, not, sal, sar, add, mul, exp, concat, in, instanceOf, iterate, iteratePop, next, nextOrUndefined, spread, spreadArray, asyncFunction, asyncArrow, asyncMethod instruction }
 
 // operators are what is put in the place of the engine's instructions, by the
 // names of their types.
@@ -93,6 +90,10 @@ var operators = map[string]struct {
 		}
 		originals.instanceOf(self, vm)
 	}},
+	"iterNext":           {&originals.next, nextOf},
+	"iterGetNextOrUndef": {&originals.nextOrUndefined, nextOrUndefined},
+	"_pushSpread":        {&originals.spread, spread},
+	"_pushArraySpread":   {&originals.spreadArray, spreadArray},
 	"newAsyncFunc": {&originals.asyncFunction, func(self unsafe.Pointer, vm *machine) {
 		originals.asyncFunction(self, vm)
 		vm.ownAsync(asyncTables.function)

@@ -1,6 +1,10 @@
 package jsg
 
-import "github.com/dop251/goja"
+import (
+	"unsafe"
+
+	"github.com/dop251/goja"
+)
 
 // intrinsics are the engine's own functions, taken before user code can
 // replace them.
@@ -48,6 +52,7 @@ var prelude = goja.MustCompile("miniworker:prelude", `(function() {
 			return C;
 		},
 		iteratorProto: Object.getPrototypeOf(Object.getPrototypeOf([][Symbol.iterator]())),
+		arrayNext: [][Symbol.iterator]().next,
 		generatorProto: Object.getPrototypeOf(function*() {}).prototype,
 	};
 })`, true)
@@ -84,6 +89,7 @@ func (js *Scope) loadIntrinsics(maxStack int) {
 	js.mendBits()
 	js.mendTargets()
 	js.mendReflect(get("Reflect"))
+	js.mendCalls()
 	js.mendKeys()
 	js.limitBuiltins()
 	js.loadViews()
@@ -117,6 +123,8 @@ func (js *Scope) loadIntrinsics(maxStack int) {
 			return Undefined, err
 		}), nil
 	}), goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
+	next, _ := natives(p.Get("arrayNext").(*Object))
+	js.arrayNext = *(*unsafe.Pointer)(unsafe.Pointer(next))
 	js.watchGenerators(p.Get("generatorProto").(*Object))
 	native := js.rt.ToValue(func(goja.FunctionCall) goja.Value {
 		ex := js.rt.Try(js.task)

@@ -13,6 +13,7 @@ package jsg
 import (
 	"sync/atomic"
 	"time"
+	"unsafe"
 
 	"github.com/dop251/goja"
 )
@@ -47,6 +48,7 @@ type Scope struct {
 	blanks     blanks
 	keys       keys
 	texts      texts
+	arrayNext  unsafe.Pointer // what next of iterators of arrays runs
 
 	usualLengths usualLengths
 
