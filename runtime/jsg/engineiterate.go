@@ -6,6 +6,7 @@ import (
 	"unsafe"
 
 	"github.com/dop251/goja"
+	"github.com/dop251/goja/unistring"
 )
 
 // Iterations over arrays: for-of, destructuring and spread. The engine calls the
@@ -165,6 +166,39 @@ func (vm *machine) spread(over Value, put func(Value)) {
 		}
 	}
 	iterateOver(it, put)
+}
+
+// spreadObject is ...v in an object.
+func spreadObject(self unsafe.Pointer, vm *machine) {
+	target, source := selfRecord(&vm.stack[vm.sp-2]), selfRecord(&vm.stack[vm.sp-1])
+	if target.kind != arrays.plain || source.kind != arrays.plain || !(*objectRecord)(target.data).copy((*objectRecord)(source.data)) {
+		originals.spreadObject(self, vm)
+		return
+	}
+	vm.sp--
+	vm.pc++
+}
+
+// copy gives a new object the properties of another one, if all of them are
+// ordinary and have names.
+func (r *objectRecord) copy(from *objectRecord) bool {
+	names, ok := from.names()
+	if !ok || from.symValues != nil {
+		return false
+	}
+	for _, name := range names {
+		v, old := from.values[name], r.values[name]
+		if v == nil || recordOf(&v).kind == arrays.property || recordOf(&old).kind == arrays.property {
+			return false
+		}
+	}
+	if r.propNames == nil {
+		r.propNames = make([]unistring.String, 0, len(names)+2)
+	}
+	for _, name := range names {
+		r.put(name, from.values[name])
+	}
+	return true
 }
 
 // findIterators looks up what iterations need.

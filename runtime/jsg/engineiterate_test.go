@@ -39,6 +39,10 @@ var iterations = []string{
 	`out.push(Math.max(...[1, 5, 2], ...[4], 3), [...[1, 2], 0, ...[3], ...[, 4]].length, new Date(...[2020, 1, 2]).getMonth())`,
 	`try { out.push(...5) } catch (e) { out.push(e.name) } try { const [a] = {} } catch (e) { out.push(e.name) } try { for (const x of null); } catch (e) { out.push(e.name) }`,
 	`const big = Array.from({ length: 5000 }, (_, i) => i); out.push(((...a) => a.length)(...big, ...big), [...big, ...big].length)`,
+	// objects
+	`const s = Symbol("s"), show = (o) => Object.entries(o).join("|") + Object.getOwnPropertySymbols(o).length; const o = { a: 1, get b() { out.push("get"); return 2 }, [s]: 3 }; Object.defineProperty(o, "hidden", { value: 1 }); out.push(show({ ...o }), show({ z: 0, ...o, a: 5 }), show({ a: 7, ...{ a: 1, b: 2 }, c: 3 }), show({ ...null, ...undefined, ..."xy", ...[1, 2], ...5 }))`,
+	`const show = (o) => JSON.stringify(Object.entries(o)); out.push(show({ ...{ b: 1, 2: 3, 1: 4, a: 5 } }), show({ 5: 0, x: 1, ...{ y: 2 }, 3: 1 }), show({ get a() { return 1 }, ...{ a: 2 } }), show({ ...{ a: 1 }, get a() { return 3 } }), show({ ...new (class { p = 1; #q = 2; get r() { return 3 } }) }))`,
+	`const o = { __proto__: { inherited: 1 }, own: 2 }, c = { ...o }; out.push(Object.keys(c), c.inherited, Object.isFrozen({ ...Object.freeze({ a: 1 }) })); const d = { ...{ ["__proto__"]: 5 } }; out.push(Object.hasOwn(d, "__proto__")); delete c.own; out.push(Object.keys({ ...c, own: 1 })); const e = { ...{ a: 1, b: 2, c: 3 } }; delete e.b; e.b = 4; out.push(Object.keys(e))`,
 	// call and apply
 	`function f(a, b) { "use strict"; return [this, a, b, arguments.length] } out.push(...f.call(), ...f.call(1), ...f.call(1, 2), ...f.call(1, 2, 3, 4), ...f.apply(), ...f.apply(1), ...f.apply(1, null), ...f.apply(1, [2, 3]), ...f.apply(1, { length: 2, 0: 8 }), ...Reflect.apply(f, 1, [2]))`,
 	`function f() { return typeof this + (this === globalThis) } out.push(f.call(1), f.call("s"), f.call(null), f.call(undefined), f.apply(true))`,

@@ -59,7 +59,7 @@ type instruction = func(self unsafe.Pointer, vm *machine)
 var intKind, floatKind, bigKind, asciiKind, wideKind unsafe.Pointer
 
 // originals are what the engine's instructions do.
-var originals struct{ and, or, xor, shr, not, sal, sar, add, mul, exp, concat, in, instanceOf, iterate, iteratePop, next, nextOrUndefined, spread, spreadArray, asyncFunction, asyncArrow, asyncMethod instruction }
+var originals struct{ and, or, xor, shr, not, sal, sar, add, mul, exp, concat, in, instanceOf, iterate, iteratePop, next, nextOrUndefined, spread, spreadArray, spreadObject, asyncFunction, asyncArrow, asyncMethod instruction }
 
 // operators are what is put in the place of the engine's instructions, by the
 // names of their types.
@@ -94,6 +94,7 @@ var operators = map[string]struct {
 	"iterGetNextOrUndef": {&originals.nextOrUndefined, nextOrUndefined},
 	"_pushSpread":        {&originals.spread, spread},
 	"_pushArraySpread":   {&originals.spreadArray, spreadArray},
+	"_copySpread":        {&originals.spreadObject, spreadObject},
 	"newAsyncFunc": {&originals.asyncFunction, func(self unsafe.Pointer, vm *machine) {
 		originals.asyncFunction(self, vm)
 		vm.ownAsync(asyncTables.function)
