@@ -72,8 +72,9 @@ func (r role) begins() bool { return r >= isConstant && r <= loadsScope }
 // fuse puts computations into a program, whose instructions are parts.
 func fuse(code []record, parts []part) {
 	targets := jumpTargets(code, parts)
+	var r sequence
 	for i := 0; i < len(code); {
-		c, n := fuseAt(code, parts, i)
+		c, n := r.fuseAt(code, parts, i)
 		if c == nil {
 			i++
 			continue
@@ -110,7 +111,6 @@ func computing(table unsafe.Pointer) unsafe.Pointer {
 
 // sequence is a computation in the making: what the instructions read so far do.
 type sequence struct {
-	code   []record
 	steps  []step
 	values []stackValue // on the stack
 	work   int          // instructions that make a run worth while
@@ -125,11 +125,11 @@ type stackValue struct {
 
 // fuseAt finds the longest run that begins at an instruction, and how many
 // instructions it has.
-func fuseAt(code []record, parts []part, begin int) (best *computation, n int) {
+func (r *sequence) fuseAt(code []record, parts []part, begin int) (best *computation, n int) {
 	if !parts[begin].role.begins() {
 		return nil, 0
 	}
-	var r sequence
+	r.steps, r.values, r.work = r.steps[:0], r.values[:0], 0
 	for i := begin; i < len(code); i++ {
 		at := i - begin
 		if c := r.ending(code[i], parts[i], at); c != nil {

@@ -134,15 +134,15 @@ func (t *texts) remember(v Value) {
 	t.next = (t.next + 1) % len(t.list)
 }
 
-// asciiOf is a primitive value that can be made a string without anybody
-// noticing, as a string that is ASCII or units, if it is.
+// plainText makes a string of ASCII or units of an integer and of a string that
+// came from Go; other values it leaves as they are.
 func plainText(v Value) Value {
 	switch r := recordOf(&v); r.kind {
 	case asciiKind, wideKind:
 	case intKind:
 		return asciiValue(strconv.FormatInt(*(*int64)(r.data), 10))
 	default:
-		if s, ok := v.(goja.String); ok { // one that came from Go
+		if s, ok := v.(goja.String); ok {
 			return noText.Concat(s)
 		}
 	}

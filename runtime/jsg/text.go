@@ -62,10 +62,7 @@ const highBits = 0x8080808080808080
 
 // ASCII is String of what is known to be ASCII. The engine itself would look at
 // each byte, when it first needs to know.
-func (js *Scope) ASCII(s string) (v Value) {
-	*recordOf(&v) = record{engine().ascii, unsafe.Pointer(&s)}
-	return v
-}
+func (js *Scope) ASCII(s string) Value { return asciiValue(s) }
 
 // Latin1 is a string with a byte for each unit, not to be changed; ok is false
 // where one does not fit.
