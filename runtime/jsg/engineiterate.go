@@ -40,10 +40,13 @@ var arrayIterators struct {
 	kind int
 }
 
+// identityOf tells a function from others, which Go does not compare.
+func identityOf(f nativeCall) unsafe.Pointer { return *(*unsafe.Pointer)(unsafe.Pointer(&f)) }
+
 // elements is the iterator if it is over the elements of an array and steps as
 // such do, or nil.
 func (js *Scope) elements(it *iteratorRecord) *arrayIterator {
-	if it == nil || it.iterator == nil || *(*unsafe.Pointer)(unsafe.Pointer(&it.next)) != js.arrayNext {
+	if it == nil || it.iterator == nil || identityOf(it.next) != js.arrayNext {
 		return nil
 	}
 	r := engine().record(it.iterator)

@@ -1,10 +1,6 @@
 package jsg
 
-import (
-	"unsafe"
-
-	"github.com/dop251/goja"
-)
+import "github.com/dop251/goja"
 
 // intrinsics are the engine's own functions, taken before user code can
 // replace them.
@@ -124,7 +120,7 @@ func (js *Scope) loadIntrinsics(maxStack int) {
 		}), nil
 	}), goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
 	next, _ := natives(p.Get("arrayNext").(*Object))
-	js.arrayNext = *(*unsafe.Pointer)(unsafe.Pointer(next))
+	js.arrayNext = identityOf(*next)
 	js.watchGenerators(p.Get("generatorProto").(*Object))
 	native := js.rt.ToValue(func(goja.FunctionCall) goja.Value {
 		ex := js.rt.Try(js.task)
