@@ -9,6 +9,7 @@ import (
 	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
+	"unsafe"
 
 	"github.com/dop251/goja"
 	"github.com/dop251/goja/unistring"
@@ -19,18 +20,66 @@ import (
 func (js *Scope) mendStringify(stringify *Object) {
 	call, _ := natives(stringify)
 	natively := *call
+	own, _ := natives(js.global.Get("Object").(*Object).Get("getOwnPropertyDescriptor").(*Object))
+	descriptor := *own
 	*call = func(fc goja.FunctionCall) goja.Value {
 		gap, ok := jsonGap(fc.Argument(2))
 		if !ok || isObject(fc.Argument(1)) {
 			return natively(fc)
 		}
-		w := &jsonWriter{js: js, gap: gap, engine: natively, layout: engine()}
+		w := js.jsonWriter
+		js.jsonWriter = nil // a toJSON may need another
+		if w == nil {
+			w = &jsonWriter{js: js, engine: natively, descriptor: descriptor, layout: engine()}
+		}
+		defer w.done()
+		w.gap = gap
 		if !w.value(jsonKey{}, fc.Argument(0)) {
 			return Undefined
 		}
-		return js.rt.ToValue(string(w.out))
+		if w.wide {
+			return js.rt.ToValue(w.text())
+		}
+		return js.ASCII(w.text())
 	}
 }
+
+// mostKept is how many bytes are kept for the next value.
+const mostKept = 32 << 10
+
+// text is what was written: a copy, or where there is too much to keep, that
+// itself.
+func (w *jsonWriter) text() string {
+	if cap(w.out) <= mostKept {
+		return string(w.out)
+	}
+	return unsafe.String(unsafe.SliceData(w.out), len(w.out))
+}
+
+// done keeps the writer for the next value.
+func (w *jsonWriter) done() {
+	const fewMembers = 256
+	if cap(w.out) > mostKept || cap(w.members) > fewMembers || cap(w.stack) > fewMembers {
+		return
+	}
+	clear(w.members[:cap(w.members)])
+	clear(w.stack[:cap(w.stack)])
+	*w = jsonWriter{js: w.js, engine: w.engine, descriptor: w.descriptor, layout: w.layout, out: w.out[:0], members: w.members[:0], stack: w.stack[:0]}
+	w.js.jsonWriter = w
+}
+
+// withoutToJSON reports whether plain objects and arrays inherit no toJSON.
+func (w *jsonWriter) withoutToJSON() bool {
+	object, array := w.js.blanks.plain.prototype, w.js.blanks.array.prototype
+	for _, proto := range []*Object{object, array} {
+		if !IsUndefined(w.descriptor(goja.FunctionCall{Arguments: []Value{proto, toJSON}})) {
+			return false
+		}
+	}
+	return array.Prototype() == object && object.Prototype() == nil
+}
+
+var toJSON = goja.StringFromUTF16([]uint16{'t', 'o', 'J', 'S', 'O', 'N'})
 
 // jsonGap is what one level is indented by; ok is false where the engine has
 // to find out.
@@ -56,8 +105,12 @@ type jsonWriter struct {
 	stack   []*Object // what is being written, outermost first
 	members []member  // of those
 	ran     int       // how often code of the program may have run
-	engine  nativeCall
+	bare    bool      // until then, plain objects and arrays have only a toJSON of their own; if looked
+	looked  bool
+	wide    bool // what was written is not all ASCII
 	layout  *layout
+
+	engine, descriptor nativeCall // the engine's JSON.stringify and Object.getOwnPropertyDescriptor
 }
 
 // member is a property of an object being written.
@@ -72,7 +125,18 @@ const maxJSONNesting = 5000
 // value writes v, which is the property key of something, and reports whether
 // there was something to write.
 func (w *jsonWriter) value(key jsonKey, v Value) bool {
+	switch r := recordOf(&v); r.kind {
+	case intKind:
+		w.out = strconv.AppendInt(w.out, *(*int64)(r.data), 10)
+		return true
+	case asciiKind:
+		w.quoteText(*(*string)(r.data))
+		return true
+	}
 	o, isObject := v.(*Object)
+	if isObject && w.isBare(o) {
+		return w.object(o)
+	}
 	if isObject || goja.IsBigInt(v) {
 		v = w.replaced(key, v)
 		if o, isObject = v.(*Object); isObject {
@@ -97,6 +161,37 @@ func (w *jsonWriter) value(key jsonKey, v Value) bool {
 		w.out = strconv.AppendBool(w.out, v.ToBoolean())
 	}
 	return true
+}
+
+// isBare reports whether o is an object or array of the engine's that has no
+// toJSON.
+func (w *jsonWriter) isBare(o *Object) bool {
+	if w.ran > 0 {
+		return false
+	}
+	if !w.looked {
+		w.looked, w.bare = true, w.withoutToJSON()
+	}
+	if !w.bare {
+		return false
+	}
+	var r *objectRecord
+	switch record := w.layout.record(o); record.kind {
+	case w.layout.plain:
+		r = (*objectRecord)(record.data)
+		if ordinary := &w.js.blanks.plain; r.prototype != ordinary.prototype || r.class != ordinary.class {
+			return false
+		}
+	case w.layout.array:
+		r = (*objectRecord)(record.data)
+		if r.prototype != w.js.blanks.array.prototype {
+			return false
+		}
+	default:
+		return false
+	}
+	_, has := r.values["toJSON"]
+	return !has
 }
 
 // jsonKey is the key of a value: a name, or an index, made a string only where
@@ -124,15 +219,15 @@ func stringOf(js *Scope, name unistring.String) goja.String {
 
 // replaced is what the toJSON method of v gives, if it has one.
 func (w *jsonWriter) replaced(key jsonKey, v Value) Value {
-	f, _ := v.ToObject(w.js.rt).Get("toJSON").(*Object)
-	if f == nil {
+	found := v.ToObject(w.js.rt).Get("toJSON")
+	if found == nil && !IsProxy(v) {
 		return v
 	}
-	toJSON, ok := goja.AssertFunction(f)
+	w.ran++ // a getter or trap, if nothing else
+	toJSON, ok := goja.AssertFunction(orUndefined(found))
 	if !ok {
 		return v
 	}
-	w.ran++
 	v, err := toJSON(v, key.value(w.js))
 	if err != nil {
 		panic(w.js.thrown(w.js.wrapError(err)))
@@ -158,13 +253,16 @@ func (w *jsonWriter) unwrapped(o *Object) Value {
 	return o
 }
 
+// number writes a double as Number::toString does.
 func (w *jsonWriter) number(v Value) {
-	const exact = 1 << 53
+	const exact, least, most = 1 << 53, 1e-6, 1e21
 	switch f := v.ToFloat(); {
 	case f == math.Trunc(f) && math.Abs(f) < exact:
 		w.out = strconv.AppendInt(w.out, int64(f), 10)
 	case math.IsNaN(f) || math.IsInf(f, 0):
 		w.out = append(w.out, "null"...)
+	case math.Abs(f) >= least && math.Abs(f) < most:
+		w.out = strconv.AppendFloat(w.out, f, 'f', -1, 64)
 	default:
 		w.out = append(w.out, v.String()...)
 	}
@@ -172,7 +270,10 @@ func (w *jsonWriter) number(v Value) {
 
 func (w *jsonWriter) object(o *Object) bool {
 	class := o.ClassName()
-	if class == "Function" || class == "RawJSON" {
+	switch class {
+	case "Function":
+		return false
+	case "RawJSON":
 		return w.byEngine(o)
 	}
 	if len(w.stack) >= maxJSONNesting {
@@ -182,7 +283,16 @@ func (w *jsonWriter) object(o *Object) bool {
 		panic(w.js.thrown(w.cycle(o)))
 	}
 	w.stack = append(w.stack, o)
-	defer func() { w.stack = w.stack[:len(w.stack)-1] }()
+	written := w.inner(o, class)
+	w.stack = w.stack[:len(w.stack)-1]
+	return written
+}
+
+// inner writes an object that is on the stack.
+func (w *jsonWriter) inner(o *Object, class string) bool {
+	if _, plain := w.layout.plainRecord(o); plain {
+		return w.fields(o)
+	}
 	if class == "Array" || w.proxiesArray(o) {
 		w.array(o)
 		return true
@@ -207,15 +317,18 @@ func (w *jsonWriter) proxiesArray(o *Object) bool {
 
 func (w *jsonWriter) array(o *Object) {
 	w.out = append(w.out, '[')
-	n, ran := int(o.Get("length").ToInteger()), w.ran
 	items, plain := w.layout.arrayItems(o)
+	n, ran := len(items), w.ran
+	if !plain || n != int((*arrayRecord)(w.layout.record(o).data).length) {
+		n = int(o.Get("length").ToInteger())
+	}
 	for i := range n {
 		w.between(i == 0)
 		var v Value
 		if plain && w.ran == ran && i < len(items) {
 			v = items[i]
 		}
-		if v == nil || reflect.TypeOf(v) == w.layout.property {
+		if v == nil || recordOf(&v).kind == w.layout.propertyKind {
 			w.ran++
 			v = orUndefined(o.Get(strconv.Itoa(i)))
 		}
@@ -230,12 +343,12 @@ func (w *jsonWriter) array(o *Object) {
 // else those it lists.
 func (w *jsonWriter) fields(o *Object) bool {
 	first := len(w.members)
-	defer func() { w.members = w.members[:first] }()
 	if !w.collect(o) {
 		w.members = w.members[:first]
 		w.ran++
 		for _, name := range o.Keys() {
 			if strings.Contains(name, lost) {
+				w.members = w.members[:first]
 				return w.byEngine(o)
 			}
 			w.members = append(w.members, member{name: unistring.NewFromString(name)})
@@ -251,7 +364,9 @@ func (w *jsonWriter) fields(o *Object) bool {
 		}
 		before := len(w.out)
 		w.between(empty)
-		if m.name.AsUtf16() != nil || !w.plain(string(m.name)) {
+		if m.name.AsUtf16() == nil {
+			w.quoteText(string(m.name))
+		} else {
 			w.quote(stringOf(w.js, m.name))
 		}
 		w.out = append(w.out, ':')
@@ -264,6 +379,7 @@ func (w *jsonWriter) fields(o *Object) bool {
 			w.out = w.out[:before]
 		}
 	}
+	w.members = w.members[:first]
 	w.close(empty, '}')
 	return true
 }
@@ -281,7 +397,7 @@ func (w *jsonWriter) collect(o *Object) bool {
 	}
 	for _, name := range names {
 		v := record.values[name]
-		if v == nil || reflect.TypeOf(v) == w.layout.property || name.AsUtf16() != nil && strings.Contains(name.String(), lost) {
+		if v == nil || recordOf(&v).kind == w.layout.propertyKind || name.AsUtf16() != nil && strings.Contains(name.String(), lost) {
 			return false
 		}
 		w.members = append(w.members, member{name, v})
@@ -314,7 +430,7 @@ func (w *jsonWriter) line(indent int) {
 	}
 }
 
-// byEngine leaves a function, raw JSON and an object that has names with lone
+// byEngine leaves raw JSON and an object that has names with lone
 // surrogates to the engine.
 func (w *jsonWriter) byEngine(o *Object) bool {
 	w.ran++
@@ -323,6 +439,7 @@ func (w *jsonWriter) byEngine(o *Object) bool {
 		return false
 	}
 	indented := "\n" + strings.Repeat(w.gap, max(len(w.stack)-1, 0))
+	w.wide = w.wide || !IsASCII(s.String())
 	w.out = append(w.out, strings.ReplaceAll(s.String(), "\n", indented)...)
 	return true
 }
@@ -330,33 +447,47 @@ func (w *jsonWriter) byEngine(o *Object) bool {
 // lost stands in Go's copy of a string for a lone surrogate, or for itself.
 const lost = string(utf8.RuneError)
 
-// plain writes a string that needs no escapes.
-func (w *jsonWriter) plain(s string) bool {
-	for i := range len(s) {
-		if c := s[i]; c < ' ' || c == '"' || c == '\\' || c == lost[0] {
-			return false
+// quoteText writes a string without lone surrogates.
+func (w *jsonWriter) quoteText(s string) {
+	w.out = append(w.out, '"')
+	for s != "" {
+		n := 0
+		for n+8 <= len(s) && plainASCII(s[n:]) == 8 {
+			n += 8
+		}
+		for n < len(s) && s[n] >= ' ' && s[n] != '"' && s[n] != '\\' {
+			n++
+		}
+		w.out = append(w.out, s[:n]...)
+		if s = s[n:]; s != "" {
+			w.escape(rune(s[0]))
+			s = s[1:]
 		}
 	}
 	w.out = append(w.out, '"')
-	w.out = append(w.out, s...)
-	w.out = append(w.out, '"')
-	return true
 }
 
 func (w *jsonWriter) quote(s goja.String) {
-	if w.plain(s.String()) {
-		return
+	v := Value(s)
+	units, ok := wideUnits(v)
+	if !ok {
+		text := s.String()
+		w.wide = w.wide || !IsASCII(text)
+		if utf8.ValidString(text) && !strings.Contains(text, lost) {
+			w.quoteText(text)
+			return
+		}
+		units = UTF16Of(v)
 	}
+	w.wide = true
 	w.out = append(w.out, '"')
-	for i, n := 0, s.Length(); i < n; i++ {
-		r := rune(s.CharAt(i))
-		if utf16.IsSurrogate(r) && i+1 < n {
-			if pair := utf16.DecodeRune(r, rune(s.CharAt(i+1))); pair != utf8.RuneError {
-				r = pair
-				i++
-			}
+	for len(units) > 0 {
+		r, n := rune(units[0]), 1
+		if pair, two := firstRune(units); two == 2 {
+			r, n = pair, two
 		}
 		w.escape(r)
+		units = units[n:]
 	}
 	w.out = append(w.out, '"')
 }

@@ -46,6 +46,7 @@ type Scope struct {
 	resolved   *goja.Promise // any fulfilled promise
 	args       argsPool
 	blanks     blanks
+	jsonWriter *jsonWriter // not in use
 	keys       keys
 	texts      texts
 	arrayNext  unsafe.Pointer // what next of iterators of arrays runs
