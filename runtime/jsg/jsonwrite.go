@@ -7,8 +7,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode/utf16"
-	"unicode/utf8"
 	"unsafe"
 
 	"github.com/dop251/goja"
@@ -67,19 +65,6 @@ func (w *jsonWriter) done() {
 	*w = jsonWriter{js: w.js, engine: w.engine, descriptor: w.descriptor, layout: w.layout, out: w.out[:0], members: w.members[:0], stack: w.stack[:0]}
 	w.js.jsonWriter = w
 }
-
-// withoutToJSON reports whether plain objects and arrays inherit no toJSON.
-func (w *jsonWriter) withoutToJSON() bool {
-	object, array := w.js.blanks.plain.prototype, w.js.blanks.array.prototype
-	for _, proto := range []*Object{object, array} {
-		if !IsUndefined(w.descriptor(goja.FunctionCall{Arguments: []Value{proto, toJSON}})) {
-			return false
-		}
-	}
-	return array.Prototype() == object && object.Prototype() == nil
-}
-
-var toJSON = goja.StringFromUTF16([]uint16{'t', 'o', 'J', 'S', 'O', 'N'})
 
 // jsonGap is what one level is indented by; ok is false where the engine has
 // to find out.
@@ -163,78 +148,6 @@ func (w *jsonWriter) value(key jsonKey, v Value) bool {
 	return true
 }
 
-// isBare reports whether o is an object or array of the engine's that has no
-// toJSON.
-func (w *jsonWriter) isBare(o *Object) bool {
-	if w.ran > 0 {
-		return false
-	}
-	if !w.looked {
-		w.looked, w.bare = true, w.withoutToJSON()
-	}
-	if !w.bare {
-		return false
-	}
-	var r *objectRecord
-	switch record := w.layout.record(o); record.kind {
-	case w.layout.plain:
-		r = (*objectRecord)(record.data)
-		if ordinary := &w.js.blanks.plain; r.prototype != ordinary.prototype || r.class != ordinary.class {
-			return false
-		}
-	case w.layout.array:
-		r = (*objectRecord)(record.data)
-		if r.prototype != w.js.blanks.array.prototype {
-			return false
-		}
-	default:
-		return false
-	}
-	_, has := r.values["toJSON"]
-	return !has
-}
-
-// jsonKey is the key of a value: a name, or an index, made a string only where
-// a toJSON wants one.
-type jsonKey struct {
-	name  unistring.String
-	index int // where there is no name
-	array bool
-}
-
-func (k jsonKey) value(js *Scope) Value {
-	if k.array {
-		return js.rt.ToValue(strconv.Itoa(k.index))
-	}
-	return stringOf(js, k.name)
-}
-
-// stringOf is a key as a string.
-func stringOf(js *Scope, name unistring.String) goja.String {
-	if units := name.AsUtf16(); units != nil {
-		return goja.StringFromUTF16(units[1:])
-	}
-	return js.rt.ToValue(string(name)).(goja.String)
-}
-
-// replaced is what the toJSON method of v gives, if it has one.
-func (w *jsonWriter) replaced(key jsonKey, v Value) Value {
-	found := v.ToObject(w.js.rt).Get("toJSON")
-	if found == nil && !IsProxy(v) {
-		return v
-	}
-	w.ran++ // a getter or trap, if nothing else
-	toJSON, ok := goja.AssertFunction(orUndefined(found))
-	if !ok {
-		return v
-	}
-	v, err := toJSON(v, key.value(w.js))
-	if err != nil {
-		panic(w.js.thrown(w.js.wrapError(err)))
-	}
-	return v
-}
-
 // unwrapped is the primitive in a Number, String, Boolean or BigInt object, and
 // o itself for others.
 func (w *jsonWriter) unwrapped(o *Object) Value {
@@ -251,21 +164,6 @@ func (w *jsonWriter) unwrapped(o *Object) Value {
 		}
 	}
 	return o
-}
-
-// number writes a double as Number::toString does.
-func (w *jsonWriter) number(v Value) {
-	const exact, least, most = 1 << 53, 1e-6, 1e21
-	switch f := v.ToFloat(); {
-	case f == math.Trunc(f) && math.Abs(f) < exact:
-		w.out = strconv.AppendInt(w.out, int64(f), 10)
-	case math.IsNaN(f) || math.IsInf(f, 0):
-		w.out = append(w.out, "null"...)
-	case math.Abs(f) >= least && math.Abs(f) < most:
-		w.out = strconv.AppendFloat(w.out, f, 'f', -1, 64)
-	default:
-		w.out = append(w.out, v.String()...)
-	}
 }
 
 func (w *jsonWriter) object(o *Object) bool {
@@ -442,66 +340,4 @@ func (w *jsonWriter) byEngine(o *Object) bool {
 	w.wide = w.wide || !IsASCII(s.String())
 	w.out = append(w.out, strings.ReplaceAll(s.String(), "\n", indented)...)
 	return true
-}
-
-// lost stands in Go's copy of a string for a lone surrogate, or for itself.
-const lost = string(utf8.RuneError)
-
-// quoteText writes a string without lone surrogates.
-func (w *jsonWriter) quoteText(s string) {
-	w.out = append(w.out, '"')
-	for s != "" {
-		n := 0
-		for n+8 <= len(s) && plainASCII(s[n:]) == 8 {
-			n += 8
-		}
-		for n < len(s) && s[n] >= ' ' && s[n] != '"' && s[n] != '\\' {
-			n++
-		}
-		w.out = append(w.out, s[:n]...)
-		if s = s[n:]; s != "" {
-			w.escape(rune(s[0]))
-			s = s[1:]
-		}
-	}
-	w.out = append(w.out, '"')
-}
-
-func (w *jsonWriter) quote(s goja.String) {
-	v := Value(s)
-	units, ok := wideUnits(v)
-	if !ok {
-		text := s.String()
-		w.wide = w.wide || !IsASCII(text)
-		if utf8.ValidString(text) && !strings.Contains(text, lost) {
-			w.quoteText(text)
-			return
-		}
-		units = UTF16Of(v)
-	}
-	w.wide = true
-	w.out = append(w.out, '"')
-	for len(units) > 0 {
-		r, n := rune(units[0]), 1
-		if pair, two := firstRune(units); two == 2 {
-			r, n = pair, two
-		}
-		w.escape(r)
-		units = units[n:]
-	}
-	w.out = append(w.out, '"')
-}
-
-func (w *jsonWriter) escape(r rune) {
-	const short, hex = "btn.fr", "0123456789abcdef"
-	switch {
-	case r == '"' || r == '\\':
-		w.out = append(w.out, '\\', byte(r))
-	case r >= '\b' && r <= '\r' && r != '\v':
-		w.out = append(w.out, '\\', short[r-'\b'])
-	case r < ' ' || utf16.IsSurrogate(r):
-		w.out = append(w.out, '\\', 'u', hex[r>>12], hex[r>>8&15], hex[r>>4&15], hex[r&15])
-	default:
-		w.out = utf8.AppendRune(w.out, r)
-	}
 }
