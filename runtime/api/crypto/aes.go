@@ -109,19 +109,19 @@ func decryptionFailed(k *Key, input, output int) error {
 	return operationError("Decryption failed. This could be due to a ciphertext authentication failure, bad padding, incorrect CryptoKey, or another algorithm-specific reason. Input length was %d, output length expected to be %d for %s", input, output, k.alg.name)
 }
 
-func cbcIV(p *params) ([]byte, error) {
+func cbcIV(p *params, unit string) ([]byte, error) {
 	iv := p.bytes("iv")
 	if p.a.Err() != nil {
 		return nil, p.a.Err()
 	}
 	if len(iv) != aes.BlockSize {
-		return nil, operationError("AES-CBC IV must be 16 bytes long (provided %d bytes).", len(iv))
+		return nil, operationError("AES-CBC IV must be 16 bytes long (provided %d%s).", len(iv), unit)
 	}
 	return iv, nil
 }
 
 func encryptCBC(p *params, k *Key, data []byte) (work[[]byte], error) {
-	iv, err := cbcIV(p)
+	iv, err := cbcIV(p, " bytes")
 	if err != nil {
 		return nil, err
 	}
@@ -134,7 +134,7 @@ func encryptCBC(p *params, k *Key, data []byte) (work[[]byte], error) {
 }
 
 func decryptCBC(p *params, k *Key, data []byte) (work[[]byte], error) {
-	iv, err := cbcIV(p)
+	iv, err := cbcIV(p, "")
 	if err != nil {
 		return nil, err
 	}

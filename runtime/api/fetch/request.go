@@ -238,6 +238,12 @@ func (r *Request) apply(js *jsg.Scope, a *jsg.Args, init *jsg.Dict) error {
 	} else {
 		return jsg.TypeErrorf("Incorrect type for the 'signal' field on 'RequestInitializerDict': the provided value is not of type 'AbortSignal'.")
 	}
+	if v := init.Value("fetcher"); !jsg.IsUndefined(v) && v != jsg.Null {
+		if _, ok := fetcherClass.From(v); !ok {
+			return jsg.TypeErrorf("Incorrect type for the 'fetcher' field on 'RequestInitializerDict': the provided value is not of type 'Fetcher'.")
+		}
+		return jsg.NotImplementedf("The fetcher of a Request", "call fetch() of the binding with the request")
+	}
 	if v := init.Value("cf"); !jsg.IsUndefined(v) {
 		if _, ok := jsg.IsObject(v); !ok {
 			return jsg.TypeErrorf("Incorrect type for the 'cf' field on 'RequestInitializerDict': the provided value is not of type 'Object'.")

@@ -54,7 +54,7 @@ func constructGlobal(js *jsg.Scope, a *jsg.Args) (*global, error) {
 		t.value = typeF64
 	case "externref":
 		t.value = typeExternref
-	case "anyfunc", "funcref":
+	case "anyfunc": // which is what the JavaScript interface calls funcref
 		t.value = typeFuncref
 	case "v128":
 		return nil, jsg.TypeErrorf("WebAssembly.Global(): A global of type 'v128' cannot be created in JavaScript")
@@ -66,7 +66,9 @@ func constructGlobal(js *jsg.Scope, a *jsg.Args) (*global, error) {
 	var raw uint64
 	if !jsg.IsUndefined(v) || t.value == typeExternref {
 		var err error
-		if raw, err = e.toRaw(js, t.value, v); err != nil {
+		if raw, err = e.toRaw(js, t.value, v); err != nil && t.value == typeFuncref {
+			return nil, jsg.TypeErrorf("WebAssembly.Global(): " + noFunction)
+		} else if err != nil {
 			return nil, err
 		}
 	}

@@ -1,6 +1,7 @@
 package wasm
 
 import (
+	"math"
 	"runtime"
 	"weak"
 
@@ -36,6 +37,13 @@ func init() {
 		l, _, err := readLimits(a, "Memory", "a memory descriptor", 65536)
 		if err != nil {
 			return nil, err
+		}
+		switch address := a.Dict(0).String("address", "i32"); address {
+		case "i32":
+		case "i64":
+			return nil, jsg.NotImplementedf("A WebAssembly.Memory with 64-bit addresses", "use one with 32-bit addresses")
+		default:
+			return nil, jsg.TypeErrorf("WebAssembly.Memory(): Unknown address type '%s'; pass 'i32' or 'i64'", address)
 		}
 		if a.Dict(0).Bool("shared", false) {
 			return nil, jsg.NotImplementedf("A shared WebAssembly.Memory", "use one that is not shared: a worker has one thread")
@@ -124,8 +132,12 @@ func readLimits(a *jsg.Args, class, what string, most uint64) (l limits, d *jsg.
 		switch {
 		case f < 0:
 			return 0, jsg.TypeErrorf("WebAssembly.%s(): Property '%s' must be non-negative", class, name)
-		case f != f || f > float64(most):
-			return 0, jsg.RangeErrorf("WebAssembly.%s(): Property '%s': value %v is above the upper bound %d", class, name, f, most)
+		case f != f || math.IsInf(f, 0):
+			return 0, jsg.TypeErrorf("WebAssembly.%s(): Property '%s' must be convertible to a valid number", class, name)
+		case f > math.MaxUint32:
+			return 0, jsg.TypeErrorf("WebAssembly.%s(): Property '%s' must be in the unsigned long range", class, name)
+		case f > float64(most):
+			return 0, jsg.RangeErrorf("WebAssembly.%s(): Property '%s': value %.0f is above the upper bound %d", class, name, math.Trunc(f), most)
 		case uint64(f) < least:
 			return 0, jsg.RangeErrorf("WebAssembly.%s(): Property '%s': value %d is below the lower bound %d", class, name, uint64(f), least)
 		}
@@ -149,8 +161,16 @@ func addressArg(js *jsg.Scope, a *jsg.Args, i int, what string) (uint32, error) 
 	if err != nil {
 		return 0, err
 	}
-	if f != f || f < 0 || f > 1<<32-1 {
-		return 0, jsg.TypeErrorf("WebAssembly.%s(): Argument %d must be convertible to a valid number", what, i)
+	problem := ""
+	switch {
+	case f != f || math.IsInf(f, 0):
+		problem = "convertible to a valid number"
+	case f < 0:
+		problem = "non-negative"
+	case f > math.MaxUint32:
+		problem = "in the unsigned long range"
+	default:
+		return uint32(f), nil
 	}
-	return uint32(f), nil
+	return 0, jsg.TypeErrorf("WebAssembly.%s(): Argument %d must be %s", what, i, problem)
 }

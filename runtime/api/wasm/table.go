@@ -44,7 +44,7 @@ func newTable(js *jsg.Scope, a *jsg.Args) (*table, error) {
 	}
 	var element byte
 	switch a.Dict(0).String("element", "") {
-	case "anyfunc", "funcref":
+	case "anyfunc": // which is what the JavaScript interface calls funcref
 		element = typeFuncref
 	case "externref":
 		element = typeExternref

@@ -89,7 +89,11 @@ func instantiate(js *jsg.Scope, a *jsg.Args) (jsg.Value, error) {
 		if _, ok := jsg.Bytes(a.Value(0)); ok {
 			return nil, disallowed(js, "instantiate")
 		}
-		return nil, jsg.TypeErrorf("WebAssembly.instantiate(): Argument 0 must be a buffer source or a WebAssembly.Module object")
+		what := "a buffer source"
+		if _, ok := jsg.IsObject(a.Value(0)); !ok {
+			what += " or a WebAssembly.Module object"
+		}
+		return nil, jsg.TypeErrorf("WebAssembly.instantiate(): Argument 0 must be %s", what)
 	}
 	i, err := m.instantiate(js, "instantiate", a.Value(1))
 	if err != nil {
