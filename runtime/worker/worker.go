@@ -357,6 +357,7 @@ func (w *Worker) scriptError(err error) error {
 		if d.Stack != "" {
 			stack = d.Stack
 		}
+		stack += causes(ex.Value)
 		if d.Name == "" && !d.IsError {
 			return &ScriptError{Worker: w.opts.Name, Message: uncaught + d.Message, Stack: w.opts.MapStack(stack)}
 		}
@@ -372,6 +373,32 @@ func (w *Worker) scriptError(err error) error {
 		return &ScriptError{Worker: w.opts.Name, Name: "Error", Message: err.Error(), Hung: true}
 	}
 	return err
+}
+
+// CausedBy begins the line of a stack that tells what led to the error above it.
+const CausedBy = "Caused by: "
+
+// causes are the stacks of what an error names as its cause, of what that names,
+// and so on.
+func causes(v jsg.Value) (out string) {
+	const most = 5
+	defer func() { _ = recover() }() // a getter of the user's
+	for range most {
+		o, ok := jsg.IsObject(v)
+		if !ok || !jsg.Describe(v).IsError {
+			break
+		}
+		if v = o.Get("cause"); jsg.IsNullish(v) {
+			break
+		}
+		d := jsg.Describe(v)
+		text := d.Stack
+		if text == "" {
+			text = strings.TrimPrefix(d.Name+": "+d.Message, ": ")
+		}
+		out += "\n" + CausedBy + text
+	}
+	return out
 }
 
 // Describe gives an error of the worker's code as the outside sees it.

@@ -1,6 +1,7 @@
 package dev
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -14,6 +15,9 @@ import (
 func (s *Session) banner(p *project.Project, l listeners) {
 	if s.out.level <= Log && !s.opts.HideBanner {
 		s.out.print(s.bannerText(p, l))
+	}
+	if host, name := p.Default(); s.opts.Host != "" && host != s.opts.Host {
+		s.out.say(Warn, fmt.Sprintf("no route is for %s, which --host or dev.host names: localhost reaches %s", s.opts.Host, cmp.Or(host, "the worker "+name)))
 	}
 	list := p.Table().Lint()
 	list = append(list, s.lint(p)...)
@@ -86,6 +90,13 @@ func memberNote(m *project.Member) string {
 	}
 	if m.Config.Main == "" {
 		notes = append(notes, "no code")
+	}
+	if len(m.Config.EnvFiles) > 0 {
+		var files []string
+		for _, f := range m.Config.EnvFiles {
+			files = append(files, project.Display(m.Config.Dir, f))
+		}
+		notes = append(notes, "variables from "+strings.Join(files, " and "))
 	}
 	if len(notes) == 0 {
 		return ""

@@ -10,6 +10,7 @@ import (
 
 	"github.com/miniworker/miniworker/internal/lazy"
 	"github.com/miniworker/miniworker/internal/nearest"
+	"github.com/miniworker/miniworker/runtime/worker"
 	"github.com/miniworker/miniworker/wrangler/config"
 	"github.com/miniworker/miniworker/wrangler/project"
 )
@@ -26,6 +27,8 @@ type failure struct {
 	Changed  bool
 	modified time.Time
 	Hints    []string
+	// Causes are what led to it, with their stacks.
+	Causes string
 }
 
 type frame struct {
@@ -43,20 +46,23 @@ func (f frame) label() string {
 }
 
 // explain finds out what can be said about an error of a worker.
-func (s *Session) explain(worker, message, stack string) failure {
-	f := failure{Worker: worker, Message: message, Stack: stack}
+func (s *Session) explain(name, message, stack string) failure {
+	f := failure{Worker: name, Message: message, Stack: stack}
 	p := s.current()
 	if p == nil {
 		return f
 	}
-	m := p.Member(worker)
+	m := p.Member(name)
 	if m == nil {
 		return f
 	}
-	if !strings.Contains(stack, "\n") {
+	if !strings.Contains(stack, "\n    at ") {
 		if from, ok := s.out.origins.find(message); ok && p.Member(from.Worker) != nil {
 			f.Stack, m = from.Stack, p.Member(from.Worker)
 		}
+	}
+	if i := strings.Index(f.Stack, "\n"+worker.CausedBy); i >= 0 {
+		f.Stack, f.Causes = f.Stack[:i], s.shown(m, f.Stack[i+1:])
 	}
 	for _, fr := range m.Frames(f.Stack) {
 		f.Frames = append(f.Frames, frame{fr, project.Display(s.out.dir, fr.Path)})
@@ -68,10 +74,24 @@ func (s *Session) explain(worker, message, stack string) failure {
 			f.Changed = f.modified.After(s.builtAt(m.Config.Name))
 		}
 	}
+	if strings.Contains(message, "did not resolve to 'Response'") {
+		f.Hints = append(f.Hints, "every path through fetch() has to return a Response: is a `return` missing?")
+	}
 	if undefinedError().MatchString(message) {
 		f.Hints = append(f.Hints, s.undefinedBindings(p, m, f.Frames)...)
 	}
 	return f
+}
+
+// shown is a text with stack traces whose files are named as frames are.
+func (s *Session) shown(m *project.Member, text string) string {
+	lines := strings.Split(text, "\n")
+	for i, line := range lines {
+		for _, fr := range m.Frames(line) {
+			lines[i] = "    at " + frame{fr, project.Display(s.out.dir, fr.Path)}.label()
+		}
+	}
+	return strings.Join(lines, "\n")
 }
 
 // top is the innermost frame in the user's own files, else the innermost.

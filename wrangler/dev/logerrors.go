@@ -79,6 +79,9 @@ func (p *printer) failureText(f failure) string {
 			b.WriteString(p.styled(dim, rest) + "\n")
 		}
 	}
+	if f.Causes != "" {
+		b.WriteString(p.styled(dim, "  "+strings.ReplaceAll(f.Causes, "\n", "\n  ")) + "\n")
+	}
 	b.WriteString(p.hintLines(f.Hints))
 	return b.String()
 }

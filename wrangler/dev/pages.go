@@ -44,6 +44,7 @@ type page struct {
 	Changed  bool         `json:"source_changed,omitempty"`
 	Frames   []frameView  `json:"frames,omitempty"`
 	Stack    string       `json:"stack,omitempty"`
+	Causes   string       `json:"causes,omitempty"`
 	Routes   *routesView  `json:"-"`
 	// Tables are those of the explorer, Prefix what its form for one holds, Up where
 	// it begins.
@@ -195,7 +196,7 @@ func (s *Session) errorsOf(list diag.List) (out []finding) {
 }
 
 func (s *Session) failurePage(pg *page, f failure) {
-	pg.Excerpt, pg.Changed, pg.Hints, pg.Stack = s.excerptView(f.Excerpt), f.Changed, f.Hints, f.Stack
+	pg.Excerpt, pg.Changed, pg.Hints, pg.Stack, pg.Causes = s.excerptView(f.Excerpt), f.Changed, f.Hints, f.Stack, f.Causes
 	for _, fr := range f.Frames {
 		pg.Frames = append(pg.Frames, frameView{Func: fr.Func, Place: s.link(fr.Path, fr.Line, fr.Col), Own: userSource(fr.Path)})
 	}
@@ -319,6 +320,9 @@ func (pg *page) text() string {
 		} else {
 			fmt.Fprintf(&b, "    at %s (%s)\n", f.Func, f.Place.Text)
 		}
+	}
+	if pg.Causes != "" {
+		b.WriteString(indent(pg.Causes, "    "))
 	}
 	for _, h := range pg.Hints {
 		fmt.Fprintf(&b, "\nhint: %s\n", strings.ReplaceAll(h, "\n", "\n      "))

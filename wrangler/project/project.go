@@ -276,7 +276,7 @@ func patternHost(pattern string) string {
 // with routes share, else the first hostname of the first config, else the
 // first worker itself.
 func (p *Project) Default() (host, workerName string) {
-	if p.opts.Host != "" {
+	if p.opts.Host != "" && p.hasRoutes(p.opts.Host) {
 		return p.opts.Host, ""
 	}
 	if len(p.members) == 0 {
@@ -301,6 +301,19 @@ func (p *Project) Default() (host, workerName string) {
 		return first, ""
 	}
 	return "", p.members[0].Config.Name
+}
+
+// hasRoutes reports whether a route of the project is for a host.
+func (p *Project) hasRoutes(host string) bool {
+	for _, m := range p.members {
+		for _, r := range m.Config.Routes {
+			h := patternHost(r.Pattern)
+			if suffix, wild := strings.CutPrefix(h, "*"); h == host || wild && strings.HasSuffix(host, suffix) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // shared reports whether every route of the project is on host.

@@ -97,6 +97,9 @@ var mapped = lazy.Regexp(`^\s*at (?:async )?(?:(.*) \()?([^()]+?):(\d+):(\d+)\)?
 func (m *Member) Frames(stack string) []Frame {
 	var out []Frame
 	for line := range strings.SplitSeq(stack, "\n") {
+		if strings.HasPrefix(line, worker.CausedBy) {
+			break
+		}
 		f := mapped().FindStringSubmatch(line)
 		if f == nil {
 			continue
