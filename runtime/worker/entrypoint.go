@@ -99,6 +99,11 @@ func init() {
 		jsg.Method("mapVirtualHost", 0, func(*executionContext, *jsg.Scope, *jsg.Args) (jsg.Value, error) {
 			return nil, jsg.NotImplementedf("ctx.mapVirtualHost()", "use a service binding")
 		}),
+		jsg.OwnLazy("tracing", func(_ *executionContext, js *jsg.Scope) (jsg.Value, error) {
+			return tracingClass.Wrap(js, &tracing{}), nil
+		}),
+		none("access"), // no request comes through Access
+		none("cache"),
 		jsg.OwnLazy("props", func(x *executionContext, js *jsg.Scope) (jsg.Value, error) {
 			if x.props == nil {
 				x.props = js.NewObject()
@@ -106,11 +111,6 @@ func init() {
 			return x.props, nil
 		}),
 		jsg.OwnLazy("exports", func(x *executionContext, js *jsg.Scope) (jsg.Value, error) { return x.w.Loopbacks(js) }).Since("enable_ctx_exports"),
-		none("access"), // no request comes through Access
-		none("cache"),
-		jsg.OwnLazy("tracing", func(_ *executionContext, js *jsg.Scope) (jsg.Value, error) {
-			return tracingClass.Wrap(js, &tracing{}), nil
-		}),
 	}
 }
 

@@ -10,8 +10,6 @@
 package performance
 
 import (
-	"runtime"
-
 	"github.com/miniworker/miniworker/runtime/api/events"
 	"github.com/miniworker/miniworker/runtime/api/fetch"
 	"github.com/miniworker/miniworker/runtime/isolate"
@@ -57,7 +55,7 @@ var navigatorClass = &jsg.Class[navigator]{
 	Name: "Navigator",
 	Members: jsg.Members[navigator]{
 		jsg.Own("userAgent", func(_ *navigator, js *jsg.Scope) jsg.Value { return js.String("Cloudflare-Workers") }),
-		jsg.Own("hardwareConcurrency", func(_ *navigator, js *jsg.Scope) jsg.Value { return js.Int(int64(runtime.NumCPU())) }),
+		jsg.Own("hardwareConcurrency", func(_ *navigator, js *jsg.Scope) jsg.Value { return js.Int(1) }),
 		jsg.Own("language", func(_ *navigator, js *jsg.Scope) jsg.Value { return js.String("en") }).Since("enable_navigator_language"),
 		jsg.Own("languages", func(_ *navigator, js *jsg.Scope) jsg.Value { return js.NewArray(js.String("en")) }).Since("enable_navigator_language"),
 		jsg.Method("sendBeacon", 1, func(_ *navigator, js *jsg.Scope, a *jsg.Args) (jsg.Value, error) { return fetch.Beacon(js, a) }),
