@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"strings"
+	"sync"
 	"testing"
 	"unsafe"
 )
@@ -146,5 +147,42 @@ func TestCompute(t *testing.T) {
 	}
 	if runs < 10_000 {
 		t.Errorf("%d computations in all programs", runs)
+	}
+}
+
+// TestSharedProgram runs one program in several realms at a time: they share what
+// was found in it, and the small integers.
+func TestSharedProgram(t *testing.T) {
+	program := MustCompile("test.js", `(() => {
+	let n = 0, text = "";
+	const bytes = new Uint8Array(64);
+	for (let i = 0; i < 3000; i++) {
+		n = (n * 31 + i) & 0xffff;
+		bytes[i & 63] = n;
+		text += n + ";";
+	}
+	for (const x of [...bytes]) n += x;
+	return n + text.length;
+})()`)
+	results := make([]string, 4)
+	var all sync.WaitGroup
+	for i := range results {
+		all.Go(func() {
+			js := New(Options{})
+			for range 3 {
+				v, err := js.Run(program)
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				results[i] = v.String()
+			}
+		})
+	}
+	all.Wait()
+	for _, got := range results {
+		if got != results[0] {
+			t.Errorf("%s and %s", got, results[0])
+		}
 	}
 }
