@@ -13,8 +13,9 @@ import (
 
 // part is what an instruction can be of a run.
 type part struct {
-	role role
-	do   operation
+	role   role
+	do     operation
+	target bool // it is jumped to
 }
 
 type role uint8
@@ -51,12 +52,12 @@ const (
 var partsByName = map[string]part{
 	"loadVal": {role: isConstant}, "loadStackLex": {role: loadsLexical}, "loadStack": {role: loadsFrame},
 	"loadStack1": {role: loadsFrame1}, "loadStack1Lex": {role: loadsFrame1}, "loadStash": {role: loadsScope}, "loadStashLex": {role: loadsScope},
-	"_add": {isBinary, doAdd}, "_sub": {isBinary, doSubtract}, "_mul": {isBinary, doMultiply}, "_div": {isBinary, doDivide}, "_mod": {isBinary, doRemainder},
-	"_and": {isBinary, doAnd}, "_or": {isBinary, doOr}, "_xor": {isBinary, doXor},
-	"_sal": {isBinary, doShiftLeft}, "_sar": {isBinary, doShiftRight}, "_shr": {isBinary, doShiftRightUnsigned},
-	"_op_lt": {isBinary, doLess}, "_op_lte": {isBinary, doLessEqual}, "_op_gt": {isBinary, doGreater}, "_op_gte": {isBinary, doGreaterEqual},
-	"_op_eq": {isBinary, doEqual}, "_op_strict_eq": {isBinary, doEqual}, "_op_neq": {isBinary, doUnequal}, "_op_strict_neq": {isBinary, doUnequal},
-	"_neg": {isUnary, doNegate}, "_bnot": {isUnary, doNot}, "_inc": {role: increments}, "_dec": {role: decrements},
+	"_add": {role: isBinary, do: doAdd}, "_sub": {role: isBinary, do: doSubtract}, "_mul": {role: isBinary, do: doMultiply}, "_div": {role: isBinary, do: doDivide}, "_mod": {role: isBinary, do: doRemainder},
+	"_and": {role: isBinary, do: doAnd}, "_or": {role: isBinary, do: doOr}, "_xor": {role: isBinary, do: doXor},
+	"_sal": {role: isBinary, do: doShiftLeft}, "_sar": {role: isBinary, do: doShiftRight}, "_shr": {role: isBinary, do: doShiftRightUnsigned},
+	"_op_lt": {role: isBinary, do: doLess}, "_op_lte": {role: isBinary, do: doLessEqual}, "_op_gt": {role: isBinary, do: doGreater}, "_op_gte": {role: isBinary, do: doGreaterEqual},
+	"_op_eq": {role: isBinary, do: doEqual}, "_op_strict_eq": {role: isBinary, do: doEqual}, "_op_neq": {role: isBinary, do: doUnequal}, "_op_strict_neq": {role: isBinary, do: doUnequal},
+	"_neg": {role: isUnary, do: doNegate}, "_bnot": {role: isUnary, do: doNot}, "_inc": {role: increments}, "_dec": {role: decrements},
 	"_toNumber": {role: makesNumber}, "_plus": {role: makesNumber},
 	"_getElem": {role: readsElement}, "getProp": {role: readsProperty},
 	"storeStackLexP": {role: setsLexical}, "initStackP": {role: initsFrame}, "storeStackP": {role: setsFrame},
@@ -70,9 +71,14 @@ var partsByName = map[string]part{
 func (r role) begins() bool { return r >= isConstant && r <= loadsScope }
 
 // fuse puts computations into a program, whose instructions are parts.
-func fuse(code []record, parts []part) {
-	targets := jumpTargets(code, parts)
-	var r sequence
+func (r *sequence) fuse(code []record, parts []part) {
+	for i, p := range parts {
+		if p.role >= jumpsUnless {
+			if to := i + jumpOf(code[i]); to >= 0 && to < len(parts) {
+				parts[to].target = true
+			}
+		}
+	}
 	for i := 0; i < len(code); {
 		c, n := r.fuseAt(code, parts, i)
 		if c == nil {
@@ -82,22 +88,10 @@ func fuse(code []record, parts []part) {
 		in := &code[i]
 		c.first, c.data = methodAt[instruction]((*methodTable)(in.kind), 0), in.data
 		*in = record{computing(in.kind), unsafe.Pointer(c)}
-		for i, n = i+1, n-1; n > 0 && !targets[i]; n-- { // a run may go on where a loop begins
+		for i, n = i+1, n-1; n > 0 && !parts[i].target; n-- { // a run may go on where a loop begins
 			i++
 		}
 	}
-}
-
-func jumpTargets(code []record, parts []part) []bool {
-	targets := make([]bool, len(code)+1)
-	for i, p := range parts {
-		if p.role >= jumpsUnless {
-			if to := i + jumpOf(code[i]); to >= 0 && to < len(targets) {
-				targets[to] = true
-			}
-		}
-	}
-	return targets
 }
 
 func jumpOf(in record) int { return int(*(*int32)(in.data)) }
@@ -106,7 +100,7 @@ func jumpOf(in record) int { return int(*(*int32)(in.data)) }
 // instruction with the given one.
 func computing(table unsafe.Pointer) unsafe.Pointer {
 	known, _ := knownInstructions.Load(table)
-	return known.(knownInstruction).computing
+	return known.(*knownInstruction).computing
 }
 
 // sequence is a computation in the making: what the instructions read so far do.

@@ -11,9 +11,14 @@ import (
 // improve exchanges instructions of a program that was just compiled, and of the
 // functions in it.
 func improve(p *goja.Program) {
-	l := engine()
-	recent := make([]knownInstruction, 256)
-	l.improve((*programRecord)(unsafe.Pointer(p)), recent)
+	new(improver).improve((*programRecord)(unsafe.Pointer(p)))
+}
+
+// improver is what is used again for each function of a program.
+type improver struct {
+	recent   [256]*knownInstruction
+	parts    []part // of the functions that are being looked at, each behind the one it is in
+	sequence sequence
 }
 
 // knownInstruction is what is known of the instructions with one table.
@@ -27,48 +32,54 @@ type knownInstruction struct {
 	computing unsafe.Pointer // the table to have where a run begins with it
 }
 
-var knownInstructions sync.Map // knownInstruction by table
+var knownInstructions sync.Map // *knownInstruction by table
 
 // improve reports whether there is a super in a program.
-func (l *layout) improve(p *programRecord, recent []knownInstruction) (super bool) {
-	parts, work := make([]part, len(p.code)), false
+func (x *improver) improve(p *programRecord) (super bool) {
+	begin, work := len(x.parts), false
 	for i := range p.code {
 		in := &p.code[i]
-		known := &recent[uintptr(in.kind)>>5%uintptr(len(recent))]
-		if known.table != in.kind {
-			*known = l.knowInstruction(in)
-		}
-		parts[i] = known.part
-		work = work || known.part.role > loadsScope
-		improved, inSuper := known.improved, known.super
+		known := x.known(in)
+		inSuper := known.super
 		for _, at := range known.programs {
 			if inner := *(**programRecord)(unsafe.Add(in.data, at)); inner != nil {
-				inSuper = l.improve(inner, recent) || inSuper
+				inSuper = x.improve(inner) || inSuper
 			}
 		}
-		if improved != nil && !inSuper {
-			in.kind = improved
+		if known.improved != nil && !inSuper {
+			in.kind = known.improved
 		}
+		x.parts = append(x.parts, known.part)
+		work = work || known.part.role > loadsScope
 		super = super || inSuper
 	}
 	if work {
-		fuse(p.code, parts)
+		x.sequence.fuse(p.code, x.parts[begin:])
 	}
+	x.parts = x.parts[:begin]
 	return super
+}
+
+func (x *improver) known(in *record) *knownInstruction {
+	known := &x.recent[uintptr(in.kind)>>5%uintptr(len(x.recent))]
+	if *known == nil || (*known).table != in.kind {
+		*known = engine().knowInstruction(in)
+	}
+	return *known
 }
 
 var learning sync.Mutex
 
-func (l *layout) knowInstruction(in *record) knownInstruction {
+func (l *layout) knowInstruction(in *record) *knownInstruction {
 	if known, ok := knownInstructions.Load(in.kind); ok {
-		return known.(knownInstruction)
+		return known.(*knownInstruction)
 	}
 	learning.Lock()
 	defer learning.Unlock()
 	if known, ok := knownInstructions.Load(in.kind); ok {
-		return known.(knownInstruction)
+		return known.(*knownInstruction)
 	}
-	known := knownInstruction{table: in.kind}
+	known := &knownInstruction{table: in.kind}
 	t := reflect.NewAt(l.instruction, unsafe.Pointer(in)).Elem().Elem().Type()
 	name := t.Name()
 	if t.Kind() == reflect.Pointer && t.Elem().Kind() == reflect.Struct {
@@ -79,13 +90,13 @@ func (l *layout) knowInstruction(in *record) knownInstruction {
 	known.part = partsByName[name]
 	if known.part.role.begins() {
 		known.computing = unsafe.Pointer(derive(l.instruction, t, in.kind, map[string]any{"exec": compute}))
-		knownInstructions.Store(known.computing, knownInstruction{table: known.computing})
+		knownInstructions.Store(known.computing, &knownInstruction{table: known.computing})
 	}
 	if op, ok := operators[name]; ok {
 		table := derive(l.instruction, t, in.kind, map[string]any{"exec": op.ours})
 		*op.original = methodAt[instruction]((*methodTable)(in.kind), 0)
 		known.improved = unsafe.Pointer(table)
-		knownInstructions.Store(known.improved, knownInstruction{table: known.improved})
+		knownInstructions.Store(known.improved, &knownInstruction{table: known.improved})
 	}
 	knownInstructions.Store(in.kind, known)
 	return known
