@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/miniworker/miniworker/wrangler/project"
@@ -13,9 +14,12 @@ import (
 // scheduledPath triggers a cron event.
 const scheduledPath = "/cdn-cgi/local/scheduled"
 
+// testScheduledPath does so under --test-scheduled.
+const testScheduledPath = "/__scheduled"
+
 // scheduled runs scheduled() of a worker: ?cron=, ?time= (ms since the epoch),
 // ?worker= (default: the first with cron triggers, else the first),
-// ?format=json.
+// ?format=json. What /__scheduled answers is wrangler's text.
 func (s *Session) scheduled(w http.ResponseWriter, r *http.Request) {
 	p := s.current()
 	if p == nil {
@@ -52,6 +56,9 @@ func (s *Session) scheduled(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(status)
 		json.NewEncoder(w).Encode(map[string]any{"outcome": outcome, "noRetry": noRetry})
 		return
+	}
+	if err == nil && strings.HasPrefix(r.RequestURI, testScheduledPath) {
+		outcome = "Ran scheduled event"
 	}
 	w.WriteHeader(status)
 	fmt.Fprint(w, outcome)

@@ -336,7 +336,7 @@ func (s *Session) handler() http.Handler {
 			s.objects(r).ServeHTTP(w, r)
 			return
 		}
-		if s.opts.TestScheduled && r.URL.Path == "/__scheduled" {
+		if s.opts.TestScheduled && r.URL.Path == testScheduledPath {
 			r.URL.Path = scheduledPath // where the guard against other sites is
 		}
 		s.server.ServeHTTP(w, r)
