@@ -137,6 +137,7 @@ func (iso *Isolate) loader(js *jsg.Scope, s *Script, exports *jsg.Object) *jsg.O
 		}
 		return jsg.Undefined, nil
 	})
+	js.AsyncGeneratorHelpers(o)
 	js.Define(o, "meta", js.Record("url", s.URL, "main", true))
 	return o
 }

@@ -27,11 +27,12 @@ type layout struct {
 	promise      unsafe.Pointer      // type of the self of a promise
 	jobQueue     uintptr             // of goja.Runtime
 
-	plain, array unsafe.Pointer // types of the self of plain objects and of arrays
-	items        uintptr        // in an array
-	property     reflect.Type   // of a value that is an accessor or has attributes of its own
-	propertyKind unsafe.Pointer // the same
-	getter       uintptr        // in it
+	plain, array  unsafe.Pointer // types of the self of plain objects and of arrays
+	items         uintptr        // in an array
+	property      reflect.Type   // of a value that is an accessor or has attributes of its own
+	propertyKind  unsafe.Pointer // the same
+	getter        uintptr        // in it
+	propertyValue uintptr        // the value in it
 
 	buffer, typedArray, dataView unsafe.Pointer            // types of their selfs
 	elements                     map[unsafe.Pointer]string // what typed arrays are called, by the type that knows their elements
@@ -45,7 +46,10 @@ type layout struct {
 	vm          reflect.Type // what is there
 	instruction reflect.Type // what programs are made of
 
-	callSize, callPlace uintptr // of a call under way, and in it
+	callSize, callPlace, callBase uintptr // of a call under way, and in it
+
+	functionMaker, methodMaker unsafe.Pointer // types of instructions that make functions
+	tracker                    uintptr        // of goja.Runtime
 }
 
 var engine = sync.OnceValue(func() *layout {
@@ -86,13 +90,14 @@ var engine = sync.OnceValue(func() *layout {
 	l.ascii = recordOf(&text).kind
 	l.findBuffers(sample)
 	l.findPromises(sample)
-	l.findTemplates(sample)
+	l.findTagged(sample)
 	l.findMachine()
 	l.findOperators(sample)
 	l.findAsync(sample)
 	l.findArrays(sample)
 	l.findCalling(sample)
 	l.findIterators(sample)
+	l.findTemplates(sample)
 	return l
 })
 

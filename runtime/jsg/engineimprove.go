@@ -11,6 +11,7 @@ import (
 // improve exchanges instructions of a program that was just compiled, and of the
 // functions in it.
 func improve(p *goja.Program) {
+	exchangeBuiltins()
 	new(improver).improve((*programRecord)(unsafe.Pointer(p)))
 }
 
@@ -39,6 +40,7 @@ func (x *improver) improve(p *programRecord) (super bool) {
 	begin, work := len(x.parts), false
 	for i := range p.code {
 		in := &p.code[i]
+		engine().markedMaker(in)
 		known := x.known(in)
 		inSuper := known.super
 		for _, at := range known.programs {

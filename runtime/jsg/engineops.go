@@ -8,6 +8,7 @@ import (
 	"unsafe"
 
 	"github.com/dop251/goja"
+	"github.com/dop251/goja/unistring"
 )
 
 // Operators of programs that the engine gets wrong, or that would take all of
@@ -48,7 +49,8 @@ type iteration struct {
 
 // programRecord is the beginning of a compiled program.
 type programRecord struct {
-	code []record // instructions
+	code     []record // instructions
+	funcName unistring.String
 }
 
 // instruction runs one.
@@ -248,6 +250,8 @@ func multiply(self unsafe.Pointer, vm *machine) {
 
 func power(self unsafe.Pointer, vm *machine) {
 	left, right := &vm.stack[vm.sp-2], &vm.stack[vm.sp-1]
+	*left = toNumeric(*left)
+	*right = toNumeric(*right)
 	if recordOf(left).kind == bigKind && recordOf(right).kind == bigKind {
 		base, exponent := bigOf(left), bigOf(right)
 		switch {
@@ -257,9 +261,16 @@ func power(self unsafe.Pointer, vm *machine) {
 		case !exponent.IsInt64() || int64(base.BitLen()-1) >= maxBigInt/min(exponent.Int64(), maxBigInt):
 			vm.rangeError("Maximum BigInt size exceeded")
 		}
+	} else if isNumeric(recordOf(left)) && isNumeric(recordOf(right)) {
+		*left = raised(*left, *right)
+		vm.sp--
+		vm.pc++
+		return
 	}
 	originals.exp(self, vm)
 }
+
+func isNumeric(v *record) bool { return v.kind == intKind || v.kind == floatKind }
 
 // needNext gives the iterator of the iteration that just began a method to call,
 // if it has none: the engine would call nothing.
@@ -339,6 +350,9 @@ func (l *layout) findOperators(sample *goja.Runtime) {
 		panic("jsg: programs of this version of the engine have no code")
 	}
 	l.instruction = code.Type.Elem()
+	if name, ok := reflect.TypeFor[goja.Program]().FieldByName("funcName"); !ok || name.Offset != unsafe.Offsetof(programRecord{}.funcName) {
+		panic("jsg: programs of this version of the engine have no names")
+	}
 	kind := func(v any, name string) unsafe.Pointer {
 		value := sample.ToValue(v)
 		if got := reflect.TypeOf(value); got.String() != name {

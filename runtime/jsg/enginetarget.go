@@ -65,5 +65,9 @@ func (l *layout) findCalls() {
 	if !ok || place.Type.Kind() != reflect.Int {
 		panic("jsg: in this version of the engine calls have no place")
 	}
-	l.callSize, l.callPlace = calls.Type.Elem().Size(), place.Offset
+	base, ok := calls.Type.Elem().FieldByName("sb")
+	if !ok || base.Type.Kind() != reflect.Int {
+		panic("jsg: in this version of the engine calls have no base")
+	}
+	l.callSize, l.callPlace, l.callBase = calls.Type.Elem().Size(), place.Offset, base.Offset
 }

@@ -9,7 +9,7 @@ type intrinsics struct {
 	aggregateError                                                           *Object
 	promise, promiseProto                                                    *Object
 	uint8Array                                                               *Object
-	iteratorProto, asyncIteratorProto                                        *Object
+	iteratorProto, asyncIteratorProto, generatorProto                        *Object
 	errorShell                                                               goja.Callable
 	jsonParse, jsonStringify, isArray                                        goja.Callable
 	isView                                                                   goja.Callable
@@ -121,7 +121,8 @@ func (js *Scope) loadIntrinsics(maxStack int) {
 	}), goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
 	next, _ := natives(p.Get("arrayNext").(*Object))
 	js.arrayNext = identityOf(*next)
-	js.watchGenerators(p.Get("generatorProto").(*Object))
+	in.generatorProto = p.Get("generatorProto").(*Object)
+	js.watchGenerators(in.generatorProto)
 	native := js.rt.ToValue(func(goja.FunctionCall) goja.Value {
 		ex := js.rt.Try(js.task)
 		js.drain()

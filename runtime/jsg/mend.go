@@ -63,6 +63,9 @@ func (js *Scope) mendReflection(reflect *Object, name string) {
 		}
 		return nil, false, nil
 	})
+	if name == "ownKeys" {
+		wrap(reflect, name, orderedKeys)
+	}
 }
 
 // mendTypedArrays lets from take a string, as in

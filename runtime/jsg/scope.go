@@ -113,6 +113,7 @@ const defaultMaxStack = 10_000
 
 // New makes a realm with the engine's own globals only.
 func New(o Options) *Scope {
+	exchangeBuiltins()
 	rt := goja.New()
 	rt.GlobalObject().Delete("GoError") // the engine's own, for Go errors
 	js := &Scope{rt: rt, global: rt.GlobalObject(), globals: rt.GlobalObject(), flags: o.Flag, onPanic: o.Panic}

@@ -20,7 +20,7 @@ type keys struct {
 
 // templateKind is the type of the engine's record of such an array, and where it
 // keeps the identity of its place in the program.
-func (l *layout) findTemplates(sample *goja.Runtime) {
+func (l *layout) findTagged(sample *goja.Runtime) {
 	v, err := sample.RunString("(s => s)``")
 	check(err)
 	o := v.(*Object)

@@ -23,6 +23,7 @@ func (p *patterns) keepLast(js *jsg.Scope, methods *jsg.Object) {
 	js.Around(p.exec, func(this jsg.Value, args []jsg.Value, next jsg.Called) jsg.Value {
 		v := next(this, args)
 		if result, ok := jsg.IsObject(v); ok {
+			jsg.OrderMatch(result)
 			p.note(this, args, search{result: result, sure: true})
 		}
 		return v
@@ -42,14 +43,44 @@ func (p *patterns) keepLast(js *jsg.Scope, methods *jsg.Object) {
 	js.Around(methods.Get("match").(*jsg.Object), func(this jsg.Value, args []jsg.Value, next jsg.Called) jsg.Value {
 		v := next(this, args)
 		if result, ok := jsg.IsObject(v); ok {
+			jsg.OrderMatch(result)
 			p.note(this, args, search{result: result, every: result.Get("index") == nil, sure: true})
+		}
+		return v
+	})
+	js.Around(methods.Get("matchAll").(*jsg.Object), func(this jsg.Value, args []jsg.Value, next jsg.Called) jsg.Value {
+		v := next(this, args)
+		if it, ok := jsg.IsObject(v); ok && !p.iterating {
+			p.iterating = true
+			js.Around(it.Get("next").(*jsg.Object), func(this jsg.Value, args []jsg.Value, next jsg.Called) jsg.Value {
+				v := next(this, args)
+				if r, ok := jsg.IsObject(v); ok {
+					if result, ok := jsg.IsObject(r.Get("value")); ok {
+						jsg.OrderMatch(result)
+					}
+				}
+				return v
+			})
 		}
 		return v
 	})
 	for _, name := range []string{"replace", "split", "search"} {
 		js.Around(methods.Get(name).(*jsg.Object), func(this jsg.Value, args []jsg.Value, next jsg.Called) jsg.Value {
+			calls := name == "replace" && len(args) > 1 && jsg.IsFunction(args[1])
+			found := search{every: name == "split"}
+			if re, ok := jsg.IsObject(this); ok && name == "replace" {
+				found.every = re.Get("global").ToBoolean()
+			}
+			if !calls {
+				v := next(this, args)
+				p.note(this, args, found)
+				return v
+			}
+			// All matches are found before the function is called.
+			p.note(this, args, found)
+			last := p.last
 			v := next(this, args)
-			p.note(this, args, search{every: name == "split" || name == "replace" && this.(*jsg.Object).Get("global").ToBoolean()})
+			p.last = last
 			return v
 		})
 	}

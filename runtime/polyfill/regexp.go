@@ -57,6 +57,8 @@ type patterns struct {
 	last     *search   // the last match
 	quiet    bool      // it is being looked at
 	assigned jsg.Value // to RegExp.input
+
+	iterating bool // the iterator of matchAll has been made ours
 }
 
 // maxPatterns bounds the cache for programs that make up patterns.

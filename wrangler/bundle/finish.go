@@ -90,7 +90,7 @@ func (b *Builder) correct(l *linker, org *origins, smap []byte, m mode) ([]byte,
 	}
 	ins = append(ins, arrowArguments(l.code)...)
 	ins = append(ins, asyncReturns(l.code)...)
-	ins = append(ins, iteratorPrototypes(l.code)...)
+	ins = append(ins, asyncHelpers(l.code[:org.first()])...)
 	ins = append(ins, farEscapes(l.code)...)
 	ins = append(ins, arrowPatterns(l.code)...)
 	ins = append(ins, awaitInDefaults(l.code)...)

@@ -119,16 +119,6 @@ func TestAwaitInDefaults(t *testing.T) {
 	}
 }
 
-func TestIteratorPrototypes(t *testing.T) {
-	code := []byte(`var p=Object.getPrototypeOf(Object.getPrototypeOf(function(){return __asyncGenerator(this,null,function*(){})}).prototype);`)
-	out, _ := insertAll(code, nil, arranged(iteratorPrototypes(code)))
-	vm := goja.New()
-	v, err := vm.RunString(`class ReadableStream{values(){return{__proto__:{__proto__:"AsyncIterator"&&Array.prototype}}}};` + string(out) + `p===Array.prototype`)
-	if err != nil || !v.ToBoolean() {
-		t.Errorf("%s: %v %v", out, v, err)
-	}
-}
-
 func FuzzLink(f *testing.F) {
 	for _, s := range []string{
 		`import{a as b}from"` + marker + `xnode:path";export{b as default};`,

@@ -22,19 +22,6 @@ func asyncReturns(code []byte) []insertion {
 	return out
 }
 
-// iteratorPrototypes mends the way to %AsyncIteratorPrototype% that libraries
-// take, over an async generator that does nothing: esbuild makes an ordinary
-// function of it. What the iterator of a stream inherits from is the same.
-func iteratorPrototypes(code []byte) []insertion {
-	const generator = "function(){return __asyncGenerator(this,null,function*(){})}"
-	const instead = "{__proto__:{prototype:Object.getPrototypeOf(new ReadableStream().values())}}"
-	var out []insertion
-	for at := range indexes(code, "getPrototypeOf("+generator+").prototype") {
-		out = append(out, insertion{at: at + len("getPrototypeOf("), drop: len(generator), text: instead})
-	}
-	return out
-}
-
 // farEscapes writes escapes of the last plane as the two units they are, since
 // the engine's parser knows none beyond \u{fffff}.
 func farEscapes(code []byte) []insertion {
@@ -240,10 +227,10 @@ func superRead(body []byte, i int) (insertion, bool) {
 	for to < len(body) && isIdent(body[to]) {
 		to++
 	}
-	if to == from || to >= len(body) || body[from-1] != '.' || inMethod(body, i) {
+	if to == from || body[from-1] != '.' || inMethod(body, i) {
 		return insertion{}, false
 	}
-	if body[to] == '=' && to+1 < len(body) && body[to+1] != '=' {
+	if to+1 < len(body) && body[to] == '=' && body[to+1] != '=' {
 		return insertion{}, false
 	}
 	return insertion{at: i, drop: to - i, text: `__mw_s("` + string(body[from:to]) + `")`}, true

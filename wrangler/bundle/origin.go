@@ -18,6 +18,14 @@ type origins struct {
 // position maps an offset of the code, before the head line is put in front.
 func (o *origins) position(at int) (Position, bool) { return o.m.find(at) }
 
+// first is where the code of the first file begins, behind esbuild's own.
+func (o *origins) first() int {
+	if len(o.m.list) == 0 {
+		return 0
+	}
+	return int(o.m.list[0].at)
+}
+
 // startsWith reports whether the source at that place starts with text. A file
 // that cannot be read, such as one only an input source map knows, counts as
 // yes.

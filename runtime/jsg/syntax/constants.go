@@ -9,7 +9,7 @@ import (
 
 // The engine's compiler works out operators of constants with instructions of
 // its own, which jsg cannot exchange for better ones there. Where they matter,
-// for bits and for BigInts, the operator is left to the running program: a
+// for bits, powers and BigInts, the operator is left to the running program: a
 // sequence is no constant for the compiler, and costs nothing.
 
 func keepOperator(n *ast.BinaryExpression) {
@@ -18,7 +18,8 @@ func keepOperator(n *ast.BinaryExpression) {
 		if isSmall(n.Left) && isSmall(n.Right) {
 			return
 		}
-	case token.EXPONENT, token.MULTIPLY:
+	case token.EXPONENT:
+	case token.MULTIPLY:
 		if !isBigInt(n.Left) {
 			return
 		}

@@ -10,6 +10,7 @@ import (
 // Correct makes the tree of a script mean what the script says.
 func Correct(script string, program *ast.Program) {
 	c := &corrector{script: script}
+	c.async.find(script)
 	c.below = c.visit
 	for _, s := range program.Body {
 		c.visit(s)
@@ -34,6 +35,7 @@ type corrector struct {
 	script string
 	rows   []*ast.BinaryExpression // relations whose right side is one, outer ones first
 	below  func(ast.Node)          // visit; a method value would be made for each node
+	async  asyncGenerators
 }
 
 func (c *corrector) visit(n ast.Node) {
@@ -51,8 +53,29 @@ func (c *corrector) visit(n ast.Node) {
 		if _, ok := n.Body.(*ast.ExpressionBody); ok {
 			c.closeSource(n)
 		}
+		c.within(n, false)
+		return
+	case *ast.FunctionLiteral:
+		c.async.mark(n)
+		c.within(n, c.async.bodies[n])
+		return
+	case *ast.YieldExpression:
+		c.async.delegation(n)
+	case *ast.ReturnStatement:
+		c.async.awaitReturned(n)
+	case *ast.CatchStatement:
+		c.async.caught(n)
 	}
 	Children(n, c.below)
+}
+
+// within visits what is in a function, which may be the body of an async
+// generator.
+func (c *corrector) within(n ast.Node, async bool) {
+	around := c.async.in
+	c.async.in = async
+	Children(n, c.below)
+	c.async.in = around
 }
 
 // closeSource gives the text of an arrow function the brackets it ends in, as in

@@ -130,6 +130,6 @@
 		get $9() { return group(9); }, set $9(v) {},
 	};
 	for (const name in legacy) Object.defineProperty(RegExp, name, {...getters(legacy, name), enumerable: false});
-	const seen = {match: proto[Symbol.match], replace: proto[Symbol.replace], split: proto[Symbol.split], search: proto[Symbol.search]};
+	const seen = {match: proto[Symbol.match], replace: proto[Symbol.replace], split: proto[Symbol.split], search: proto[Symbol.search], matchAll: proto[Symbol.matchAll]};
 	return {RegExp, methods, seen};
 })
