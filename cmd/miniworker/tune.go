@@ -10,11 +10,11 @@ import (
 
 // The live heap of a dev server is a few megabytes, and JavaScript values make
 // garbage quickly: letting the heap grow to several times that before a
-// collection costs little memory and saves a fifth of the time. Above softLimit
-// it may grow to three times its live size only.
+// collection costs little memory and saves a fifth of the time. It grows
+// by room at most, or by half if that is more.
 const (
 	gcPercent = 400
-	softLimit = 512 << 20
+	room      = 512 << 20
 )
 
 // tune sets the collector up, unless the environment says otherwise.
@@ -23,8 +23,8 @@ func tune() {
 		debug.SetGCPercent(gcPercent)
 	}
 	if os.Getenv("GOMEMLIMIT") == "" {
-		debug.SetMemoryLimit(softLimit)
-		follow(softLimit)
+		debug.SetMemoryLimit(room)
+		follow(room)
 	}
 }
 
@@ -36,7 +36,8 @@ func follow(limit uint64) {
 	runtime.AddCleanup(new(cycle), func(limit uint64) {
 		live := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
 		metrics.Read(live)
-		if want := max(softLimit, 3*live[0].Value.Uint64()); want > limit || want < limit-limit/4 {
+		n := live[0].Value.Uint64()
+		if want := n + max(room, n/2); want > limit+limit/8 || want < limit-limit/4 {
 			limit = want
 			debug.SetMemoryLimit(int64(limit))
 		}
