@@ -14,6 +14,7 @@ import (
 
 // objectTemplate is the beginning of such a template.
 type objectTemplate struct {
+	//lint:ignore U1000 the engine's
 	propNames []unistring.String
 	props     map[unistring.String]func(*goja.Runtime) Value
 }
@@ -24,20 +25,30 @@ func mathTemplate() *objectTemplate
 //go:linkname objectConstructorTemplate github.com/dop251/goja.getObjectTemplate
 func objectConstructorTemplate() *objectTemplate
 
+//go:linkname globalTemplate github.com/dop251/goja.getGlobalObjectTemplate
+func globalTemplate() *objectTemplate
+
 // exchange wraps what a method runs, in all realms.
 func (t *objectTemplate) exchange(name string, with func(rt *goja.Runtime, next nativeCall) nativeCall) {
+	t.made(name, func(rt *goja.Runtime, method *Object) {
+		call, _ := natives(method)
+		*call = with(rt, *call)
+	})
+}
+
+// made has f called with an object when a realm makes it.
+func (t *objectTemplate) made(name string, f func(rt *goja.Runtime, o *Object)) {
 	make := t.props[unistring.String(name)]
 	if make == nil {
 		panic("jsg: this version of the engine has no " + name)
 	}
 	t.props[unistring.String(name)] = func(rt *goja.Runtime) Value {
 		property := make(rt)
-		f, ok := engine().valueOf(property).(*Object)
+		o, ok := engine().valueOf(property).(*Object)
 		if !ok {
-			panic("jsg: in this version of the engine " + name + " is no method")
+			panic("jsg: in this version of the engine " + name + " is no object")
 		}
-		call, _ := natives(f)
-		*call = with(rt, *call)
+		f(rt, o)
 		return property
 	}
 }
@@ -75,8 +86,11 @@ var exchanging sync.Once
 // exchangeBuiltins does so once for the process.
 func exchangeBuiltins() {
 	exchanging.Do(func() {
+		l := engine() // which looks at built-ins as they are
 		exchangeMath(mathTemplate())
 		exchangeKeys(objectConstructorTemplate())
-		engine().findMakers()
+		exchangeSet(globalTemplate())
+		exchangeParseInt(globalTemplate())
+		l.findMakers()
 	})
 }

@@ -35,6 +35,19 @@ func exchangeMath(t *objectTemplate) {
 	})
 }
 
+// exchangeParseInt gives parseInt(-0.5) its sign.
+func exchangeParseInt(global *objectTemplate) {
+	global.exchange("parseInt", func(_ *goja.Runtime, next nativeCall) nativeCall {
+		return func(fc goja.FunctionCall) goja.Value {
+			v, arg := next(fc), fc.Argument(0)
+			if recordOf(&v).kind == intKind && recordOf(&arg).kind == floatKind && v.ToInteger() == 0 && arg.ToFloat() < 0 {
+				return floatToValue(math.Copysign(0, -1))
+			}
+			return v
+		}
+	})
+}
+
 // raised is the power of a number.
 func raised(base, exponent Value) Value {
 	b, e := recordOf(&base), recordOf(&exponent)

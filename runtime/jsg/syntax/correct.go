@@ -50,12 +50,14 @@ func (c *corrector) visit(n ast.Node) {
 	case *ast.UnaryExpression:
 		keepNot(n)
 	case *ast.ArrowFunctionLiteral:
+		nameDefaults(n.ParameterList)
 		if _, ok := n.Body.(*ast.ExpressionBody); ok {
 			c.closeSource(n)
 		}
 		c.within(n, false)
 		return
 	case *ast.FunctionLiteral:
+		nameDefaults(n.ParameterList)
 		c.async.mark(n)
 		c.within(n, c.async.bodies[n])
 		return

@@ -34,6 +34,10 @@ func value(t *testing.T, code string) string {
 
 func TestCorrect(t *testing.T) {
 	for code, want := range map[string]string{
+		`((x = class {}, y = function () {}, z = () => {}, a = async () => {}, b = class B {}, c = class { static name = "own" }) => [x, y, z, a, b, c].map((f) => f.name).join())()`: "x,y,z,a,B,own",
+		`new (class { constructor(x = class {}, y = x) { this.t = x.name + y.name } m(g = function* () {}) { return g.name } })().t`:                                                  "xx",
+		`(function (f = function () { return f }, g = function* () {}) { return (f() === f) + g.name })()`:                                                                            "trueg",
+
 		`1 < 2 < 3`:                             "true",
 		`3 > 2 > 1`:                             "false",
 		`3 > (2 > 1)`:                           "true",
