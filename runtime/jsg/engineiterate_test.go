@@ -63,23 +63,30 @@ var iterations = []string{
 func TestIterationsAndCalls(t *testing.T) {
 	for _, code := range iterations {
 		source := `(() => { const out = []; ` + code + `; return () => out.map(String).join() })()`
-		alone := goja.New()
-		v, err := alone.RunString(source)
-		if err != nil {
-			t.Fatal(err, code)
-		}
-		result, _ := goja.AssertFunction(v)
-		want, err := result(goja.Undefined())
-		if err != nil {
-			t.Fatal(err)
-		}
-		js := realm(t)
-		got, err := js.Call(run(t, js, source), Undefined)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if got.String() != want.String() {
+		want, got := withAndWithout(t, source)
+		if got != want {
 			t.Errorf("%s\n gives %s\n want  %s", code, got, want)
 		}
 	}
+}
+
+// withAndWithout is what a function answers that source gives: in the engine alone,
+// and in a realm.
+func withAndWithout(t *testing.T, source string) (alone, here string) {
+	t.Helper()
+	f, err := goja.New().RunString(source)
+	if err != nil {
+		t.Fatal(err, source)
+	}
+	result, _ := goja.AssertFunction(f)
+	want, err := result(goja.Undefined())
+	if err != nil {
+		t.Fatal(err)
+	}
+	js := realm(t)
+	got, err := js.Call(run(t, js, source), Undefined)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return want.String(), got.String()
 }
