@@ -48,7 +48,7 @@ func intValue(i int64) (v Value) {
 	if at := uint64(i - leastSmall); at < uint64(len(smallNumbers)) {
 		n := &smallNumbers[at]
 		if atomic.LoadInt64(n) != i {
-			atomic.StoreInt64(n, i)
+			atomic.CompareAndSwapInt64(n, 0, i) // another realm may have been first, and read it by now
 		}
 		*recordOf(&v) = record{intKind, unsafe.Pointer(n)}
 		return v
