@@ -2,7 +2,6 @@ package jsg
 
 import (
 	"math"
-	"sync/atomic"
 	"unsafe"
 )
 
@@ -37,20 +36,22 @@ func remainder(a, b float64) float64 {
 	return math.Mod(a, b)
 }
 
-// smallNumbers are integers that need not be made. An entry is written when it
-// is first used, so that memory is used for those only.
+// smallNumbers are integers that need not be made. They are there before the first
+// realm is, and never written again.
 var smallNumbers [1 << 15]int64
 
 const leastSmall = -1024
 
+func makeSmallNumbers() {
+	for at := range smallNumbers {
+		smallNumbers[at] = int64(at + leastSmall)
+	}
+}
+
 // intValue is an integer of at most 53 bits as a value.
 func intValue(i int64) (v Value) {
 	if at := uint64(i - leastSmall); at < uint64(len(smallNumbers)) {
-		n := &smallNumbers[at]
-		if atomic.LoadInt64(n) != i {
-			atomic.CompareAndSwapInt64(n, 0, i) // another realm may have been first, and read it by now
-		}
-		*recordOf(&v) = record{intKind, unsafe.Pointer(n)}
+		*recordOf(&v) = record{intKind, unsafe.Pointer(&smallNumbers[at])}
 		return v
 	}
 	return intToValue(i)

@@ -83,10 +83,11 @@ func (l *layout) findTemplates(sample *goja.Runtime) {
 
 var exchanging sync.Once
 
-// exchangeBuiltins does so once for the process.
+// exchangeBuiltins does so once for the process, before the first realm.
 func exchangeBuiltins() {
 	exchanging.Do(func() {
 		l := engine() // which looks at built-ins as they are
+		makeSmallNumbers()
 		exchangeMath(mathTemplate())
 		exchangeKeys(objectConstructorTemplate())
 		exchangeSet(globalTemplate())
