@@ -27,12 +27,9 @@ type layout struct {
 	promise      unsafe.Pointer      // type of the self of a promise
 	jobQueue     uintptr             // of goja.Runtime
 
-	plain, array  unsafe.Pointer // types of the self of plain objects and of arrays
-	items         uintptr        // in an array
-	property      reflect.Type   // of a value that is an accessor or has attributes of its own
-	propertyKind  unsafe.Pointer // the same
-	getter        uintptr        // in it
-	propertyValue uintptr        // the value in it
+	plain, array unsafe.Pointer // types of the self of plain objects and of arrays
+	property     reflect.Type   // of a value that is an accessor or has attributes of its own
+	propertyKind unsafe.Pointer // the same
 
 	buffer, typedArray, dataView unsafe.Pointer            // types of their selfs
 	elements                     map[unsafe.Pointer]string // what typed arrays are called, by the type that knows their elements
@@ -49,7 +46,6 @@ type layout struct {
 	callSize, callPlace, callBase uintptr // of a call under way, and in it
 
 	functionMaker, methodMaker unsafe.Pointer // types of instructions that make functions
-	tracker                    uintptr        // of goja.Runtime
 }
 
 var engine = sync.OnceValue(func() *layout {
@@ -71,12 +67,10 @@ var engine = sync.OnceValue(func() *layout {
 	object, array := sample.NewObject(), sample.NewArray()
 	check(object.DefineDataProperty("x", goja.Undefined(), goja.FLAG_FALSE, goja.FLAG_FALSE, goja.FLAG_FALSE))
 	sameLayout(reflect.TypeFor[objectRecord](), l.selfOf(object).Type().Elem())
-	l.items = field(l.selfOf(array).Type().Elem(), "values", reflect.TypeFor[[]goja.Value]()).Offset
 	l.plain, l.array = l.record(object).kind, l.record(array).kind
 	plain, _ := l.plainRecord(object)
 	property := plain.values["x"]
 	l.property, l.propertyKind = reflect.TypeOf(property), recordOf(&property).kind
-	l.getter = field(l.property.Elem(), "getterFunc", reflect.TypeFor[*Object]()).Offset
 	l.checkRecords(array)
 	units := Value(goja.StringFromUTF16([]uint16{0x101}))
 	if t := reflect.TypeOf(units); t.Kind() != reflect.Slice || t.Elem().Kind() != reflect.Uint16 {
@@ -197,7 +191,7 @@ func (l *layout) arrayItems(o *Object) (items []goja.Value, ok bool) {
 	if r.kind != l.array {
 		return nil, false
 	}
-	return *(*[]goja.Value)(unsafe.Add(r.data, l.items)), true
+	return (*arrayRecord)(r.data).values, true
 }
 
 // errorRecord is the part of an error object that the engine keeps to itself:

@@ -34,11 +34,11 @@ var elementKinds = map[string]elementKind{
 
 // arrays is what has to be known of arrays, found by layout.findArrays.
 var arrays struct {
-	self, items, length, count uintptr
-	array, typed               unsafe.Pointer // kinds of their records
-	property                   unsafe.Pointer // of a value that is an accessor or has attributes of its own
-	plain, templated           unsafe.Pointer // kinds of prototypes
-	elements                   [64]struct {   // by methods, at a place that depends on them
+	self             uintptr
+	array, typed     unsafe.Pointer // kinds of their records
+	property         unsafe.Pointer // of a value that is an accessor or has attributes of its own
+	plain, templated unsafe.Pointer // kinds of prototypes
+	elements         [64]struct {   // by methods, at a place that depends on them
 		table unsafe.Pointer
 		kind  elementKind
 	}
@@ -71,9 +71,20 @@ func index(n float64, length int) (i int, ok bool) {
 	return i, float64(i) == n && i >= 0 && i < length
 }
 
-func itemsOf(r record) []Value { return *(*[]Value)(unsafe.Add(r.data, arrays.items)) }
+func itemsOf(r record) []Value { return (*arrayRecord)(r.data).values }
 
-func lengthOfArray(r record) int { return int(*(*uint32)(unsafe.Add(r.data, arrays.length))) }
+func lengthOfArray(r record) int { return int((*arrayRecord)(r.data).length) }
+
+// place is where the element at an index is, nil if there is none.
+func (a *typedArrayRecord) place(n float64) unsafe.Pointer {
+	i, ok := index(n, a.length)
+	i += a.offset
+	bytes := a.viewedArrayBuf.data
+	if !ok || a.viewedArrayBuf.detached || (i+1)*a.elemSize > len(bytes) {
+		return nil
+	}
+	return unsafe.Pointer(&bytes[i*a.elemSize])
+}
 
 // elementOf is the number at an index of an array.
 func elementOf(v *Value, n float64) (float64, bool) {
@@ -85,13 +96,10 @@ func elementOf(v *Value, n float64) (float64, bool) {
 		}
 	case arrays.typed:
 		a := (*typedArrayRecord)(r.data)
-		i, ok := index(n, a.length)
-		i += a.offset
-		bytes := a.viewedArrayBuf.data
-		if !ok || a.viewedArrayBuf.detached || (i+1)*a.elemSize > len(bytes) {
+		at := a.place(n)
+		if at == nil {
 			return 0, false
 		}
-		at := unsafe.Pointer(&bytes[i*a.elemSize])
 		switch a.kind() {
 		case uint8Elements, clampedElements:
 			return float64(*(*uint8)(at)), true
@@ -127,13 +135,8 @@ func setElementOf(v *Value, at, n float64) bool {
 		return true
 	case arrays.typed:
 		a := (*typedArrayRecord)(r.data)
-		i, ok := index(at, a.length)
-		i += a.offset
-		bytes := a.viewedArrayBuf.data
-		if !ok || a.viewedArrayBuf.detached || (i+1)*a.elemSize > len(bytes) {
-			return false
-		}
-		return setNumber(a.kind(), unsafe.Pointer(&bytes[i*a.elemSize]), n)
+		place := a.place(at)
+		return place != nil && setNumber(a.kind(), place, n)
 	}
 	return false
 }
@@ -213,7 +216,7 @@ func (js *Scope) usualLength(a *objectRecord) bool {
 			return false
 		}
 		if a = (*objectRecord)(r.data); a.val == known.proto {
-			return a.values["length"] == known.property && *engine().getterOf(known.property) == known.getter
+			return a.values["length"] == known.property && *getterOf(known.property) == known.getter
 		}
 	}
 	return false
@@ -240,7 +243,7 @@ func (l *layout) lengthGetter(proto *Object) (*Object, Value) {
 	if property == nil || recordOf(&property).kind != arrays.property {
 		return nil, nil
 	}
-	return *l.getterOf(property), property
+	return *getterOf(property), property
 }
 
 // codeOf is what a function of the engine runs, 0 for another one.
@@ -254,24 +257,8 @@ func (l *layout) codeOf(f *Object) uintptr {
 
 // findArrays looks up what is to be known of arrays.
 func (l *layout) findArrays(sample *goja.Runtime) {
-	object := sample.NewObject()
-	check(object.DefineDataProperty("x", goja.Undefined(), goja.FLAG_FALSE, goja.FLAG_FALSE, goja.FLAG_FALSE))
-	plain, _ := l.plainRecord(object)
-	property := plain.values["x"]
-	a := sample.NewArray()
-	t := l.selfOf(a).Type().Elem()
-	length, ok := t.FieldByName("length")
-	if !ok || length.Type.Kind() != reflect.Uint32 {
-		panic("jsg: arrays of this version of the engine have no length")
-	}
-	count, ok := t.FieldByName("objCount")
-	if !ok || count.Type.Kind() != reflect.Int {
-		panic("jsg: arrays of this version of the engine have no count")
-	}
-	arrays.count = count.Offset
-	arrays.self, arrays.items, arrays.length = l.self.Offset, l.items, length.Offset
+	arrays.self, arrays.property = l.self.Offset, l.propertyKind
 	arrays.array, arrays.typed, arrays.plain = l.array, l.typedArray, l.plain
-	arrays.property = recordOf(&property).kind
 	proto := sample.Get("Uint8Array").(*Object).Prototype().Get("prototype").(*Object)
 	arrays.templated = l.record(proto).kind
 	if its := l.selfOf(proto).Type().Elem().Field(0); !its.Anonymous || its.Type != l.selfOf(sample.NewObject()).Type().Elem() {

@@ -59,11 +59,9 @@ func (l *layout) findMakers() {
 			found++
 		}
 	}
-	tracker, ok := reflect.TypeFor[goja.Runtime]().FieldByName("asyncContextTracker")
-	if found != 2 || !ok || tracker.Type != reflect.TypeFor[goja.AsyncContextTracker]() {
+	if found != 2 {
 		panic("jsg: this version of the engine makes functions otherwise")
 	}
-	l.tracker = tracker.Offset
 }
 
 func (l *layout) instructionType(in *record) reflect.Type {
@@ -121,8 +119,7 @@ func makeAsyncGenerator(self unsafe.Pointer, vm *machine) {
 
 // scopeOf is the realm of a runtime.
 func scopeOf(rt *goja.Runtime) *Scope {
-	tracker := *(*goja.AsyncContextTracker)(unsafe.Add(unsafe.Pointer(rt), engine().tracker))
-	return (*Scope)(tracker.(*frameTracker))
+	return (*Scope)((*record)(unsafe.Add(unsafe.Pointer(rt), trackerAt)).data)
 }
 
 // caller is the function of JavaScript that called the one of Go that is at work.

@@ -82,7 +82,7 @@ func (l *layout) knowInstruction(in *record) *knownInstruction {
 		return known.(*knownInstruction)
 	}
 	known := &knownInstruction{table: in.kind}
-	t := reflect.NewAt(l.instruction, unsafe.Pointer(in)).Elem().Elem().Type()
+	t := l.instructionType(in)
 	name := t.Name()
 	if t.Kind() == reflect.Pointer && t.Elem().Kind() == reflect.Struct {
 		name = t.Elem().Name()

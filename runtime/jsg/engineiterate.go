@@ -137,16 +137,14 @@ func spread(_ unsafe.Pointer, vm *machine) {
 
 // spreadArray is ...v in an array.
 func spreadArray(_ unsafe.Pointer, vm *machine) {
-	array := selfRecord(&vm.stack[vm.sp-2])
-	items := (*[]Value)(unsafe.Add(array.data, arrays.items))
-	length, count := (*uint32)(unsafe.Add(array.data, arrays.length)), (*int)(unsafe.Add(array.data, arrays.count))
+	array := (*arrayRecord)(selfRecord(&vm.stack[vm.sp-2]).data)
 	vm.spread(vm.stack[vm.sp-1], func(v Value) {
-		if *length == math.MaxUint32 {
+		if array.length == math.MaxUint32 {
 			vm.rangeError("Invalid array length")
 		}
-		*items = append(*items, v)
-		*length++
-		*count++
+		array.values = append(array.values, v)
+		array.length++
+		array.objCount++
 	})
 	vm.sp--
 	vm.pc++

@@ -35,7 +35,7 @@ const joinFrom = 128
 var trackerAt uintptr
 
 func (vm *machine) scope() *Scope {
-	return (*Scope)((*record)(unsafe.Add(unsafe.Pointer(vm.r), trackerAt)).data)
+	return scopeOf(vm.r)
 }
 
 // join appends strings to a string; ok is false if the engine has to do it. What
@@ -57,13 +57,7 @@ func (t *texts) join(left Value, parts []Value) (joined Value, ok bool) {
 		if known == nil {
 			return nil, false
 		}
-		if known.used+more > known.room {
-			known.room = 2 * (known.used + more)
-			grown := make([]byte, known.room)
-			copy(grown, s)
-			known.data = unsafe.Pointer(unsafe.SliceData(grown))
-		}
-		all := unsafe.Slice((*byte)(known.data), known.room)
+		all := memory[byte](known, more)
 		for i := range parts {
 			known.used += copy(all[known.used:], *(*string)(recordOf(&parts[i]).data))
 		}
@@ -74,19 +68,25 @@ func (t *texts) join(left Value, parts []Value) (joined Value, ok bool) {
 		if known == nil {
 			return nil, false
 		}
-		if known.used+more > known.room {
-			known.room = 2 * (known.used + more)
-			grown := make([]uint16, known.room)
-			copy(grown, units)
-			known.data = unsafe.Pointer(unsafe.SliceData(grown))
-		}
-		all := unsafe.Slice((*uint16)(known.data), known.room)
+		all := memory[uint16](known, more)
 		for i := range parts {
 			known.used += widen(all[known.used:], recordOf(&parts[i]))
 		}
 		return wideValue(all[:known.used:known.used]), true
 	}
 	return nil, false
+}
+
+// memory is all of a text's, with room for more.
+func memory[T byte | uint16](t *text, more int) []T {
+	all := unsafe.Slice((*T)(t.data), t.room)
+	if t.used+more > t.room {
+		t.room = 2 * (t.used + more)
+		grown := make([]T, t.room)
+		copy(grown, all[:t.used])
+		t.data, all = unsafe.Pointer(unsafe.SliceData(grown)), grown
+	}
+	return all
 }
 
 // widen copies a string as units.

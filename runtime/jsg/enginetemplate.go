@@ -3,7 +3,7 @@ package jsg
 import (
 	"reflect"
 	"sync"
-	"unsafe"
+	_ "unsafe" // go:linkname
 
 	"github.com/dop251/goja"
 	"github.com/dop251/goja/unistring"
@@ -58,7 +58,7 @@ func (l *layout) valueOf(property Value) Value {
 	if reflect.TypeOf(property) != l.property {
 		return property
 	}
-	return *(*Value)(unsafe.Add(recordOf(&property).data, l.propertyValue))
+	return (*propertyRecord)(recordOf(&property).data).value
 }
 
 // findTemplates checks what templates look like.
@@ -74,11 +74,6 @@ func (l *layout) findTemplates(sample *goja.Runtime) {
 			panic("jsg: templates of this version of the engine are others")
 		}
 	}
-	value, ok := l.property.Elem().FieldByName("value")
-	if !ok || value.Type != reflect.TypeFor[Value]() {
-		panic("jsg: properties of this version of the engine are others")
-	}
-	l.propertyValue = value.Offset
 }
 
 var exchanging sync.Once

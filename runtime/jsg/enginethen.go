@@ -26,7 +26,7 @@ func (js *Scope) mendThen() {
 		panic("jsg: in this version of the engine Promise.prototype is another object")
 	}
 	property := proto.values["constructor"]
-	js.ordinary = ordinary{property, *l.getterOf(property), proto, in.promiseProto.Get("then").(*Object)}
+	js.ordinary = ordinary{property, *getterOf(property), proto, in.promiseProto.Get("then").(*Object)}
 	wrap(in.promiseProto, "then", func(next nativeCall) nativeCall {
 		return func(fc goja.FunctionCall) Value {
 			if p, ok := promiseOf(fc.This); ok && js.isOrdinary(p) && in.promise.GetSymbol(goja.SymSpecies) == Value(in.promise) {
@@ -56,7 +56,7 @@ func (js *Scope) mendThen() {
 func (js *Scope) isOrdinary(p *goja.Promise) bool {
 	o, known := (*promiseRecord)(unsafe.Pointer(p)), &js.ordinary
 	return len(o.values) == 0 && o.prototype == js.intrinsics.promiseProto &&
-		known.proto.values["constructor"] == known.property && *engine().getterOf(known.property) == known.getter
+		known.proto.values["constructor"] == known.property && *getterOf(known.property) == known.getter
 }
 
 func (js *Scope) constructorOf(p *goja.Promise) Value {
@@ -132,6 +132,6 @@ func (js *Scope) adopt(p, other *goja.Promise, then nativeCall) {
 }
 
 // getterOf is where an accessor has its function.
-func (l *layout) getterOf(property Value) **Object {
-	return (**Object)(unsafe.Add(recordOf(&property).data, l.getter))
+func getterOf(property Value) **Object {
+	return &(*propertyRecord)(recordOf(&property).data).getterFunc
 }
